@@ -1,0 +1,115 @@
+"""Django's settings; everything that an operator may change comes from the environment (docs/operating.md)."""
+
+import os
+from pathlib import Path
+
+from haicap.config import home
+
+HERE = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = home.secrets().django
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("HAICAP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+DEMO = os.environ.get("HAICAP_DEMO", "") == "1"  # shows the synthetic-data notice and the ready sign-ins
+
+INSTALLED_APPS = [
+    "haicap.web",
+    "haicap.journal",
+    "haicap.units",
+    "haicap.clocks",
+    "haicap.papers",
+    "haicap.matters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "haicap.units.sign_in.PersonMiddleware",
+]
+
+ROOT_URLCONF = "haicap.config.urls"
+WSGI_APPLICATION = "haicap.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "haicap.web.context.shell",
+            ],
+            "builtins": ["django.templatetags.i18n", "haicap.web.templatetags.haicap"],
+        },
+    }
+]
+
+# Three roles on one database: `default` is what pages use (row-level security, may append, alters nothing),
+# `worker` appends and projects in bulk, `owner` migrates and verifies.
+DATABASES = {
+    "default": home.database("web"),
+    "worker": home.database("worker"),
+    "owner": home.database("owner"),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "haicap.units.sign_in.Accounts"  # nobody signs up by themselves
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # loopback and office LANs without a certificate
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+USE_TZ = True
+TIME_ZONE = "UTC"
+PEOPLE_TIME_ZONE = "Asia/Ho_Chi_Minh"
+FORMAT_MODULE_PATH = "haicap.web.formats"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = home.folder() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
