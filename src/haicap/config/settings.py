@@ -1,4 +1,4 @@
-"""Django's settings; everything that an operator may change comes from the environment (docs/operating.md)."""
+"""Django's settings; what an operator may change comes from the environment (docs/operating.md)."""
 
 import os
 from pathlib import Path
@@ -72,6 +72,7 @@ DATABASES = {
     "worker": home.database("worker"),
     "owner": home.database("owner"),
 }
+ROLES = home.roles()  # their names, for the grants and policies of migrations
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,0 +1,139 @@
+"""One database cluster for a whole run, one template in it, one clone of that for each test process.
+
+Tests that touch no database start none. With `HAICAP_TEST_DATABASE_URL` the suite runs on that server (15 or
+newer; its user needs CREATEDB and CREATEROLE) instead of the embedded one.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+if not IS_WORKER:  # the workers of pytest-xdist inherit these
+    os.environ["HAICAP_HOME"] = str(Path(tempfile.gettempdir()) / f"haicap-test-{token_hex(4)}")
+    os.environ["DATABASE_URL"] = os.environ.get("HAICAP_TEST_DATABASE_URL", "")
+os.environ["DJANGO_SETTINGS_MODULE"] = "haicap.config.settings"
+
+TEMPLATE = f"haicap_template_{os.environ['HAICAP_HOME'][-8:]}"
+CLONE = f"haicap_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.environ['HAICAP_HOME'][-8:]}"
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    from haicap.config import prepare
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is slow on purpose
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    if not IS_WORKER:
+        prepare.compile_messages()
+
+
+def pytest_unconfigure() -> None:
+    from haicap.config import home, postgres
+
+    if IS_WORKER:
+        return
+    if not home.embedded() and (home.folder() / "template").exists():
+        _drop(TEMPLATE)
+    postgres.stop(mode="immediate")
+    shutil.rmtree(os.environ["HAICAP_HOME"])
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[Path]:
+    """Let the test processes pass one by one; yields the mark that tells that the template is made."""
+    from haicap.config import home
+
+    with (home.folder() / "template.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield home.folder() / "template"
+
+
+def _ask(statement: str) -> None:
+    """Run a statement as the owner, outside of the databases that tests use."""
+    import psycopg
+
+    from haicap.config import postgres
+
+    with psycopg.connect(postgres.address("owner"), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _drop(database: str) -> None:
+    _ask(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+
+def _use(database: str) -> None:
+    """Point every connection of Django to a database; also those that other threads will open."""
+    from django.db import connections
+
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = database
+        connections.settings[alias]["NAME"] = database
+
+
+def _clone() -> None:
+    _drop(CLONE)
+    with _one_at_a_time():  # copying twice at once would find the template in use
+        _ask(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE}")
+    _use(CLONE)
+
+
+def template_database() -> None:
+    """Make the template, once in a run: every table, and the whole register of units."""
+    from haicap.config import postgres, prepare
+
+    with _one_at_a_time() as made:
+        if made.exists():
+            return
+        postgres.start(durable=False)
+        postgres.ensure_roles()
+        _ask(f"CREATE DATABASE {TEMPLATE}")
+        _use(TEMPLATE)
+        prepare.migrate()
+        _load_register()
+        _use(CLONE)
+        made.touch()
+
+
+def _load_register() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("haicap.units.loading"):
+        from haicap.units.loading import load_register
+
+        load_register()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Give this test process its clone; `default` is the web role in it, `worker` and `owner` those."""
+    from django.test import TransactionTestCase
+
+    with django_db_blocker.unblock():
+        template_database()
+        _clone()
+    # Tests that commit get a new clone afterwards: Django would empty every table, the register included.
+    TransactionTestCase._fixture_teardown = lambda _: _clone()
+    yield
+    with django_db_blocker.unblock():
+        _use(TEMPLATE)
+        _drop(CLONE)
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """A database for this test alone, for tests that commit or need several connections; yields its name."""
+    with django_db_blocker.unblock():
+        yield CLONE
+        _clone()
