@@ -83,6 +83,7 @@ def _use(database: str) -> None:
 
 
 def _clone() -> None:
+    _use(TEMPLATE)  # closes what is open on the old clone; the owner may not end sessions of other roles
     _drop(CLONE)
     with _one_at_a_time():  # copying twice at once would find the template in use
         _ask(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE}")
@@ -98,6 +99,7 @@ def template_database() -> None:
             return
         postgres.start(durable=False)
         postgres.ensure_roles()
+        _drop(TEMPLATE)
         _ask(f"CREATE DATABASE {TEMPLATE}")
         _use(TEMPLATE)
         prepare.migrate()
