@@ -1,0 +1,99 @@
+"""What the frame of every page needs: who is signed in, where one can go, what must be said at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
+from django.utils.translation import gettext as _
+
+KEYS_COOKIE = "haicap_keys"  # "off" where the person switched single-key shortcuts off (WCAG 2.1.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the navigation; `count` None shows no number."""
+
+    label: str
+    url: str
+    count: int | None
+    current: bool
+    group: str
+
+
+def address(path: str) -> str | None:
+    """The path as this installation serves it, or None while no room answers there."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return None
+    return get_script_prefix() + path.lstrip("/")
+
+
+def _places() -> Iterable[tuple[str, str, str]]:
+    registers, system = _("Sổ"), _("Hệ thống")
+    return (
+        (_("Hôm nay"), "/", ""),
+        (_("Việc"), "/matters/", ""),
+        (_("Đơn vị"), "/units/", ""),
+        (_("Điều hành"), "/board/", ""),
+        (_("Thủ tục"), "/matters/procedures/", registers),
+        (_("Thời hạn"), "/clocks/", registers),
+        (_("Nhật ký"), "/journal/", system),
+        (_("Mẫu giao diện"), "/styleguide", system),
+    )
+
+
+def navigation(request: HttpRequest) -> list[Item]:
+    """The places that exist, the deepest one that holds this page marked current.
+
+    `request.counts`, where a middleware sets it, maps paths to the numbers shown beside them.
+    """
+    counts: dict[str, int] = getattr(request, "counts", {})
+    places = [(words, path, group) for words, path, group in _places() if address(path)]
+    holding = [path for _words, path, _group in places if _holds(path, request.path_info)]
+    current = max(holding, key=len, default="")
+    return [
+        Item(words, address(path) or "", counts.get(path), path == current, group)
+        for words, path, group in places
+    ]
+
+
+def _holds(path: str, page: str) -> bool:
+    return page == path or (path != "/" and page.startswith(path.rstrip("/") + "/"))
+
+
+def _account() -> list[Item]:
+    names = ((_("Đổi mật khẩu"), "account_change_password"), (_("Xác thực hai lớp"), "mfa_index"))
+    items = []
+    for words, name in names:
+        try:
+            items.append(Item(words, reverse(name), None, False, ""))
+        except NoReverseMatch:
+            continue
+    return items
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context of `web/base.html`. `request.person` is None or missing where nobody is signed in.
+
+    A view may give `line` (up, text) and `now`; both win over what stands here.
+    """
+    person = getattr(request, "person", None)
+    return {
+        "person": person,
+        "navigation": navigation(request) if person else [],
+        "account": _account() if person else [],
+        "search_url": address("/matters/") if person else None,
+        "line": getattr(request, "line", None),
+        "languages": settings.LANGUAGES,
+        "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+        "keys_off": request.COOKIES.get(KEYS_COOKIE) == "off",
+        "demo_notice": _demo_notice() if getattr(settings, "DEMO", False) else "",
+    }
+
+
+def _demo_notice() -> str:
+    return _("Dữ liệu trình diễn: việc và số liệu là giả lập; đơn vị, thủ tục và thời hạn là thật.")
