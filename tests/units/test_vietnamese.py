@@ -36,7 +36,8 @@ def test_folds(text: str, folded: str) -> None:
     ],
 )
 def test_sorts_as_a_dictionary_does(ordered: list[str]) -> None:
-    assert sorted(ordered[::-1], key=sort_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=sort_key) == ordered
 
 
 def test_key_ignores_how_a_text_is_written() -> None:
