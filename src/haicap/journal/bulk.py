@@ -1,0 +1,140 @@
+"""A desk in memory: the same rules as on the database, for what is written by the ten thousand."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias, TypeVar
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from haicap.journal.chain import Description
+from haicap.journal.entry import Entry
+from haicap.journal.fold import Fold, Folded
+from haicap.journal.ids import Entropy
+from haicap.journal.models import SubjectKey
+from haicap.journal.node import Own
+from haicap.journal.projection import Projects, as_row, copy_rows, projection_of, values
+from haicap.journal.sealing import key_id, wrap
+
+S = TypeVar("S")
+Line: TypeAlias = tuple[UUID, bytes, bytes | None]  # id, payload, and the ciphertext of its sealed facts
+Part: TypeAlias = tuple[Description, list[Line], bool]  # and whether the stream ends with it
+AT_ONCE = 1000  # entries committed together, as `journal.md` 16 allows
+
+
+class Bulk:
+    """A desk that keeps new subjects in memory until `load` writes them all.
+
+    It holds subjects that did not exist before: what it has not written itself it takes as empty. `entropy`
+    may be seeded, so that the same work gives the same bytes.
+    """
+
+    def __init__(self, own: Own, entropy: Entropy) -> None:
+        self.own = own
+        self.entropy = entropy
+        self.kept: dict[UUID, Folded[Any]] = {}
+        self.files: dict[UUID, dict[UUID, Fold[Any]]] = defaultdict(dict)  # by stream, what lies in it
+        self.entries: set[UUID] = set()
+        self.keys: dict[UUID, bytes] = {}
+        self.counters: dict[tuple[str, int], int] = defaultdict(int)
+        self.lines: dict[Description, list[Line]] = defaultdict(list)
+
+    def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
+        return self.kept.get(subject) or Folded()
+
+    def known(self, entry_id: UUID) -> bool:
+        return entry_id in self.entries
+
+    def key(self, subject: UUID) -> bytes:
+        return self.keys.setdefault(subject, self.entropy(32))
+
+    def serial(self, unit: str, year: int) -> int:
+        self.counters[unit, year] += 1
+        return self.counters[unit, year]
+
+    def append(self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None) -> None:
+        self.lines[stream].append((entry_id, payload, ciphertext))
+
+    def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None:
+        self.entries.add(entry.id)
+        self.kept[subject] = folded
+        self.files[entry.stream][subject] = fold
+
+    def load(self, using: str = "worker", progress: Callable[[int], None] = lambda count: None) -> int:
+        """Write everything, at most `AT_ONCE` entries a transaction; a file's rows come with its last entries.
+
+        Entries that the journal holds already are passed over, so that a loading which was cut off can be done
+        again. Returns how many entries were written; `progress` is told as they are.
+        """
+        written = 0
+        for batch in self._batches(_held([stream.id() for stream in self.lines], using)):
+            with transaction.atomic(using=using):
+                for stream, lines, _last in batch:
+                    _append(stream, lines, using)
+                self._show([stream.id() for stream, _lines, last in batch if last], using)
+            count = sum(len(lines) for _stream, lines, _last in batch)
+            written += count
+            progress(count)
+        with transaction.atomic(using=using):
+            self._count(using)
+        return written
+
+    def _batches(self, held: set[UUID]) -> Iterator[list[Part]]:
+        batch: list[Part] = []
+        room = AT_ONCE
+        for stream, every in self.lines.items():
+            lines = [line for line in every if line[0] not in held]
+            while lines:
+                some, lines = lines[:room], lines[room:]
+                batch.append((stream, some, not lines))
+                room -= len(some)
+                if room == 0:
+                    yield batch
+                    batch, room = [], AT_ONCE
+        if batch:
+            yield batch
+
+    def _show(self, streams: Iterable[UUID], using: str) -> None:
+        by_fold: dict[Fold[Any], list[UUID]] = defaultdict(list)
+        for stream in streams:
+            for subject, fold in self.files[stream].items():
+                by_fold[fold].append(subject)
+        for fold, subjects in by_fold.items():
+            show_many(projection_of(fold), [(s, self.kept[s]) for s in subjects], using)
+            SubjectKey.objects.using(using).bulk_create(
+                SubjectKey(key_id=key_id(key), subject=s, wrapped=wrap(key))
+                for s in subjects
+                if (key := self.keys.get(s)) is not None
+            )
+
+    def _count(self, using: str) -> None:
+        with connections[using].cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO journal_counter (unit, year, incarnation, last) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (unit, year, incarnation) DO UPDATE SET last = EXCLUDED.last",
+                [(unit, year, self.own.incarnation, last) for (unit, year), last in self.counters.items()],
+            )
+
+
+def _held(streams: list[UUID], using: str) -> set[UUID]:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT id FROM journal_entry WHERE stream_id = ANY (%s)", [streams])
+        return {entry_id for (entry_id,) in cursor.fetchall()}
+
+
+def _append(stream: Description, lines: list[Line], using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT journal_append(%s, %s, %s::bytea[])",
+            [stream.canonical(), [line[1] for line in lines], [line[2] for line in lines]],
+        )
+
+
+def show_many(its: Projects[Any], subjects: Iterable[tuple[UUID, Folded[Any]]], using: str) -> None:
+    """Write the rows of many subjects that have none yet, by COPY."""
+    with_state = [(subject, folded) for subject, folded in subjects if folded.state is not None]
+    rows = (values(its.table, as_row(its, subject, folded)) for subject, folded in with_state)
+    copy_rows(its.table, rows, using)
+    for table, make in its.also:
+        further = (row for subject, folded in with_state for row in make(subject, folded))
+        copy_rows(table, (values(table, row) for row in further), using)

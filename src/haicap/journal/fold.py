@@ -1,0 +1,149 @@
+"""What entries mean: a pure fold of `(state, entry) -> state`, with conflicts found on the way.
+
+No database, no clock, no law: the action that wrote an entry consulted those and wrote down what it made of
+them. The fold only believes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from haicap.journal.entry import Entry
+from haicap.journal.kinds import Body
+
+S = TypeVar("S")
+B = TypeVar("B", bound=Body)
+Handler = Callable[[Any, Entry[Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[S]):
+    """A subject after its entries.
+
+    `last` is the newest deciding entry that counts; `aside` the entries set aside as conflicts and not yet
+    settled; `branches` the states that those would have made; `waiting` the entries whose `after` has not
+    arrived; `frozen` the first entry from a newer version, from which on nothing was folded.
+    """
+
+    state: S | None = None
+    last: UUID | None = None
+    aside: tuple[UUID, ...] = ()
+    branches: tuple[S, ...] = ()
+    waiting: tuple[UUID, ...] = ()
+    frozen: UUID | None = None
+
+
+class Fold(Generic[S]):
+    """The fold of one kind of subject: which bodies open it, and what each body does to its state."""
+
+    def __init__(self, state: type[S]) -> None:
+        self.state = state
+        self.handlers: dict[type[Body], Handler] = {}
+        self.openers: set[type[Body]] = set()
+
+    @cached_property
+    def form(self) -> TypeAdapter[S]:
+        """How the state is written as JSON and read back."""
+        return TypeAdapter(self.state)
+
+    def on(self, body: type[B], *, opens: bool = False) -> Callable[[Handler], Handler]:
+        """Register the handler of `body`; one that `opens` makes the first state and is given None."""
+
+        def register(handler: Handler) -> Handler:
+            self.handlers[body] = handler
+            if opens:
+                self.openers.add(body)
+            return handler
+
+        return register
+
+    def apply(self, state: S | None, entry: Entry[Any]) -> S | None:
+        """The state after `entry`, which is known to fit. A body that is not this fold's leaves it as it is."""
+        handler = self.handlers.get(type(entry.body))
+        if handler is None or (state is None) != (type(entry.body) in self.openers):
+            return state
+        return cast(S, handler(state, entry))
+
+    def __call__(self, entries: Iterable[Entry[Any]]) -> Folded[S]:
+        """Fold a subject's entries, already in fold order (`order.in_order`)."""
+        course = _Course(self)
+        for entry in entries:
+            course.reach(entry)
+        return course.folded()
+
+
+class _Course(Generic[S]):
+    """One walk along a subject's entries."""
+
+    def __init__(self, fold: Fold[S]) -> None:
+        self.fold = fold
+        self.state: S | None = None
+        self.last: UUID | None = None
+        self.states: dict[UUID, S | None] = {}  # by deciding entry seen, kept or set aside
+        self.aside: dict[UUID, UUID | None] = {}  # open conflicts: entry -> its `after`
+        self.waiting: dict[UUID, list[Entry[Any]]] = {}
+        self.early: list[Entry[Any]] = []  # free entries that came before the opening
+        self.frozen: UUID | None = None
+
+    def reach(self, entry: Entry[Any]) -> None:
+        if self.frozen:
+            return
+        if entry.body is None:
+            self.frozen = entry.id
+        elif entry.body.free:
+            self.note(entry)
+        elif entry.after is not None and entry.after not in self.states:
+            self.waiting.setdefault(entry.after, []).append(entry)
+        else:
+            self.decide(entry)
+            for next_one in self.waiting.pop(entry.id, ()):
+                self.reach(next_one)
+
+    def note(self, entry: Entry[Any]) -> None:
+        if self.state is None:
+            self.early.append(entry)
+        else:
+            self.state = self.fold.apply(self.state, entry)
+            if self.last is not None:
+                self.states[self.last] = self.state
+
+    def decide(self, entry: Entry[Any]) -> None:
+        before = self.states[entry.after] if entry.after else None
+        if entry.after != self.last or (before is None) != (type(entry.body) in self.fold.openers):
+            self.states[entry.id] = self.fold.apply(before, entry)
+            self.aside[entry.id] = entry.after
+            return
+        self.state = self.states[entry.id] = self.fold.apply(self.state, entry)
+        self.last = entry.id
+        if entry.body.settles:
+            for settled in entry.body.disposes:
+                self.aside.pop(settled, None)
+        early, self.early = self.early, []
+        for free in early:
+            self.note(free)
+
+    def folded(self) -> Folded[S]:
+        tips = [entry for entry in self.aside if entry not in self.aside.values()]
+        branches = (self.states[tip] for tip in tips)
+        return Folded(
+            state=self.state,
+            last=self.last,
+            aside=tuple(self.aside),
+            branches=tuple(branch for branch in branches if branch is not None),
+            waiting=tuple(entry.id for entries in self.waiting.values() for entry in entries),
+            frozen=self.frozen,
+        )
+
+
+def advanced(fold: Fold[S], folded: Folded[S], entry: Entry[Any]) -> Folded[S]:
+    """`folded` after one more entry, without walking the others again.
+
+    Right only where the entry was made on this very state under the subject's lock: its `after` is the newest
+    deciding entry, and nothing is set aside, waiting or frozen. Otherwise fold anew.
+    """
+    state = fold.apply(folded.state, entry)
+    return replace(folded, state=state, last=folded.last if entry.body.free else entry.id)

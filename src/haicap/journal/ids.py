@@ -1,0 +1,19 @@
+"""Identifiers made in Python, because PostgreSQL before 18 cannot make them."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+Entropy = Callable[[int], bytes]
+"""Gives so many random bytes; `os.urandom`, or a seeded generator where the same bytes are wanted again."""
+
+
+def uuid7(at: datetime | None = None, entropy: Entropy = os.urandom) -> UUID:
+    """A UUID of version 7 (RFC 9562): milliseconds of `at` (aware; now if absent), then 74 random bits."""
+    moment = at or datetime.now(UTC)
+    milliseconds = int(moment.timestamp() * 1000)
+    number = milliseconds << 80 | int.from_bytes(entropy(10), "big")
+    number = number & ~(0xF << 76) | 0x7 << 76
+    number = number & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=number)

@@ -1,0 +1,89 @@
+"""The kinds of entry that exist: each a typed body with a version, and the ladder from older versions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Body(BaseModel):
+    """What an entry says. Released (kind, version) pairs never change their meaning."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ClassVar[str]
+    version: ClassVar[int]
+    free: ClassVar[bool]
+    settles: ClassVar[bool]
+
+
+B = TypeVar("B", bound=Body)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A registered kind: its newest body, and the steps that lift older bodies to it."""
+
+    name: str
+    version: int
+    body: type[Body]
+    upcasters: dict[int, Upcaster]
+
+    def reads(self, version: int) -> bool:
+        """Whether a body of `version` can be lifted to the newest."""
+        return version == self.version or all(v in self.upcasters for v in range(version, self.version))
+
+    def read(self, version: int, body: Mapping[str, Any]) -> Body:
+        """The body at the newest version. Raises pydantic's `ValidationError` where it does not fit."""
+        lifted = dict(body)
+        for older in range(version, self.version):
+            lifted = self.upcasters[older](lifted)
+        return self.body.model_validate(lifted)
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(
+    name: str, *, version: int, free: bool = False, settles: bool = False
+) -> Callable[[type[B]], type[B]]:
+    """Register a body under the stored name `name` (`room.verb`, never a class's path).
+
+    `free` entries decide nothing and never conflict (comment, opening, link). An entry that `settles`
+    disposes of the conflicting entries that its body's `disposes` names.
+    """
+
+    def register(body: type[B]) -> type[B]:
+        if name in KINDS:
+            raise ValueError(f"the kind {name} is registered twice")
+        body.kind, body.version, body.free, body.settles = name, version, free, settles
+        KINDS[name] = Kind(name, version, body, {})
+        return body
+
+    return register
+
+
+def upcast(name: str, version: int) -> Callable[[Upcaster], Upcaster]:
+    """Register how a body of `version` is lifted to `version + 1`."""
+
+    def register(step: Upcaster) -> Upcaster:
+        KINDS[name].upcasters[version] = step
+        return step
+
+    return register
+
+
+def body_of(name: str, version: int, body: Mapping[str, Any]) -> Body | None:
+    """The typed body, or None where this installation does not know the kind or the version yet."""
+    known = KINDS.get(name)
+    if known is None or version > known.version or not known.reads(version):
+        return None
+    return known.read(version, body)
+
+
+def decides(body: Body | None) -> bool:
+    """Whether an entry with this body takes part in the order of decisions."""
+    return body is not None and not body.free

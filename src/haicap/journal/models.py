@@ -1,0 +1,123 @@
+"""The journal's tables. Entries are for good; all else beside them can be made again or is local.
+
+Nothing here is saved by Django's ORM but projections: entries go through the append function alone.
+"""
+
+from typing import Any
+
+from django.db import models
+
+
+class Node(models.Model):
+    """An installation that writes streams; `ours` is this one. Its private keys lie outside the database."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.TextField()
+    ours = models.BooleanField(default=False)
+    incarnation = models.UUIDField()
+    public_key = models.BinaryField()  # Ed25519, 32 bytes
+    recipient = models.TextField()  # age
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ours"], condition=models.Q(ours=True), name="one_own_node")
+        ]
+
+
+class Stream(models.Model):
+    """One writer's line of entries: its head, and the description that the first entry is chained to."""
+
+    id = models.UUIDField(primary_key=True)
+    node = models.UUIDField()
+    incarnation = models.UUIDField()
+    unit = models.TextField()
+    channel = models.TextField()
+    seq = models.BigIntegerField(default=0)
+    hash = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "channel"])]
+
+
+class Entry(models.Model):
+    """An entry as it lies on disk: payload and hash, beside them copies that `verify` compares."""
+
+    pk = models.CompositePrimaryKey("stream_id", "seq")
+    stream = models.ForeignKey(Stream, models.PROTECT, db_constraint=False, related_name="entries")
+    seq = models.BigIntegerField()
+    payload = models.BinaryField()
+    hash = models.BinaryField()
+    unit = models.TextField()
+    channel = models.TextField()
+    id = models.UUIDField()
+    subject = models.UUIDField()
+    after = models.UUIDField(null=True)
+    kind = models.TextField()
+    version = models.IntegerField()
+    actor = models.UUIDField()
+    grant = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"]), models.Index(fields=["id"])]
+
+
+class Ciphertext(models.Model):
+    """Sealed facts, by the SHA-256 that the entry names; destroyed on erasure, which breaks no chain."""
+
+    sha256 = models.BinaryField(primary_key=True)
+    data = models.BinaryField()
+
+
+class SubjectKey(models.Model):
+    """A subject's key, wrapped by this installation's own key (RFC 3394)."""
+
+    key_id = models.BinaryField(primary_key=True)
+    subject = models.UUIDField(db_index=True)
+    wrapped = models.BinaryField()
+
+
+class Checkpoint(models.Model):
+    """A signed statement of all heads; the same line lies in the witness file outside the database."""
+
+    id = models.UUIDField(primary_key=True)
+    statement = models.BinaryField()  # canonical JSON
+    signature = models.BinaryField()  # Ed25519 over the statement
+
+
+class Counter(models.Model):
+    """The last number given out by this incarnation, per unit and year; a number is for good once written."""
+
+    pk = models.CompositePrimaryKey("unit", "year", "incarnation")
+    unit = models.TextField()
+    year = models.IntegerField()
+    incarnation = models.UUIDField()
+    last = models.IntegerField(default=0)
+
+
+class Projection(models.Model):
+    """A folded subject, indexed for reading: thrown away and made again from the journal at will.
+
+    `state` is the fold's state as JSON, read by every page about one subject; a subclass adds the few columns
+    that lists need. Nothing here has an id of its own, a `now()` or a key that leaves the room.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    state = models.JSONField(null=True)
+    last = models.UUIDField(null=True)
+    aside = models.JSONField(default=list)
+    branches = models.JSONField(default=list)
+    waiting = models.JSONField(default=list)
+    frozen = models.UUIDField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    """The names of a table's columns, in order."""
+    return [field.column for field in model._meta.concrete_fields if field.column]
+
+
+Row = dict[str, Any]

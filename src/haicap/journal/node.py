@@ -1,0 +1,97 @@
+"""This installation as a writer: who it is, and its keys, which lie outside the database."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from pyrage import x25519
+
+from haicap.journal.chain import Channel, Description
+from haicap.journal.ids import uuid7
+from haicap.journal.models import Node
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A node's private keys: Ed25519 for signing, age for receiving subject keys."""
+
+    signing: Ed25519PrivateKey
+    receiving: x25519.Identity
+
+
+def keys() -> Keys:
+    """This node's keys, made at first use in `node.json` (mode 0600) of the installation's folder."""
+    place = Path(settings.HOME) / "node.json"
+    if not place.exists():
+        _keep(
+            place,
+            {
+                "signing": Ed25519PrivateKey.generate().private_bytes_raw().hex(),
+                "receiving": str(x25519.Identity.generate()),
+            },
+        )
+    kept = json.loads(place.read_text())
+    return Keys(
+        Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["signing"])),
+        x25519.Identity.from_str(kept["receiving"]),
+    )
+
+
+def _keep(place: Path, kept: Mapping[str, str]) -> None:
+    try:
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return  # another process was first; its keys are the node's
+    with os.fdopen(handle, "w") as file:
+        json.dump(dict(kept), file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def become(name: str, *, using: str = "owner") -> Node:
+    """Make this database a node's own, with a first incarnation; one that already is stays what it is."""
+    known = Node.objects.using(using).filter(ours=True).first()
+    if known is not None:
+        return known
+    mine = keys()
+    node = Node(
+        id=uuid7(),
+        name=name,
+        ours=True,
+        incarnation=uuid7(),
+        public_key=mine.signing.public_key().public_bytes_raw(),
+        recipient=str(mine.receiving.to_public()),
+    )
+    node.save(using=using)
+    return node
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a writer must know of its own node."""
+
+    id: UUID
+    incarnation: UUID
+
+    def stream(self, unit: str, channel: Channel) -> Description:
+        """The stream of this node for a unit's file."""
+        return Description(self.id, self.incarnation, unit, channel)
+
+    def code(self) -> str:
+        """The incarnation's short code, part of every number it gives out: two letters or digits."""
+        digest = sha256(self.id.bytes + self.incarnation.bytes).digest()
+        return CROCKFORD[digest[0] % 32] + CROCKFORD[digest[1] % 32]
+
+
+def own(using: str = "default") -> Own:
+    """This node. Raises `Node.DoesNotExist` before `become`."""
+    node = Node.objects.using(using).get(ours=True)
+    return Own(node.id, node.incarnation)

@@ -1,0 +1,206 @@
+"""The only way to write: a pen, held by one person at one moment.
+
+Two desks under the same rules: `Live` writes in one transaction of the database, `Bulk` gathers in memory
+and loads at once (imports, the demo's year).
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from haicap.journal.chain import Channel, Description
+from haicap.journal.entry import Entry, Seal, payload
+from haicap.journal.fold import Fold, Folded, advanced
+from haicap.journal.history import folded_again
+from haicap.journal.ids import Entropy
+from haicap.journal.kinds import Body
+from haicap.journal.node import Own, own
+from haicap.journal.projection import from_row, projection_of, show
+from haicap.journal.sealing import key_for, seal
+from haicap.journal.text import Json
+
+S = TypeVar("S")
+
+
+class Author(Protocol):
+    """Who writes: `units.rights.Person`, or any thing with an id."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+class FromNewerVersion(Exception):
+    """The subject holds an entry that this version does not know; nothing is decided until the upgrade."""
+
+    def __init__(self, subject: UUID) -> None:
+        super().__init__(f"subject {subject} holds an entry from a newer version")
+        self.subject = subject
+
+
+class Desk(Protocol):
+    """Where a pen writes."""
+
+    own: Own
+    entropy: Entropy
+
+    def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]: ...
+    def known(self, entry_id: UUID) -> bool: ...
+    def key(self, subject: UUID) -> bytes: ...
+    def serial(self, unit: str, year: int) -> int: ...
+    def append(
+        self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None
+    ) -> None: ...
+    def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """One person at one moment, writing. `at` is aware and is what the entries claim."""
+
+    person: Author
+    at: datetime
+    desk: Desk
+
+    def by(self, person: Author, at: datetime) -> "Pen":
+        """The same desk, another person or moment."""
+        return replace(self, person=person, at=at)
+
+    def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
+        """A subject with its conflicts, as this transaction sees it; empty before its opening."""
+        return self.desk.folded(fold, subject)
+
+    def state(self, fold: Fold[S], subject: UUID) -> S | None:
+        """A subject's state, or None before its opening."""
+        return self.desk.folded(fold, subject).state
+
+    def serial(self, unit: str, year: int) -> tuple[str, int]:
+        """The incarnation's short code and the next number of a unit in a year; it is never given again."""
+        return self.desk.own.code(), self.desk.serial(unit, year)
+
+    def write(
+        self,
+        fold: Fold[S],
+        entry_id: UUID,
+        subject: UUID,
+        body: Body,
+        *,
+        unit: str,
+        grant: UUID | None,
+        channel: Channel = "work",
+        sealed: Mapping[str, Json] | None = None,
+    ) -> S:
+        """Write one entry into the file of `unit` and return the subject's state after it.
+
+        An `entry_id` that the journal holds already changes nothing: the first stays, its state is returned.
+        `sealed` facts are encrypted under the subject's key. Raises `FromNewerVersion`.
+        """
+        before = self.desk.folded(fold, subject)
+        if before.state is not None and self.desk.known(entry_id):
+            return before.state
+        if before.frozen and not body.free:
+            raise FromNewerVersion(subject)
+        mark, ciphertext = self._sealed(subject, entry_id, sealed)
+        stream = self.desk.own.stream(unit, channel)
+        entry = Entry(
+            stream=stream.id(), seq=0, unit=unit, id=entry_id, subject=subject,
+            after=None if body.free else before.last,
+            kind=body.kind, version=body.version, actor=self.person.id, grant=grant, at=self.at, body=body, sealed=mark,
+        )  # fmt: skip
+        self.desk.append(stream, entry.id, self._payload(entry), ciphertext)
+        after = advanced(fold, before, entry)
+        self.desk.show(fold, subject, after, entry)
+        after = self.desk.folded(fold, subject)
+        assert after.state is not None
+        return after.state
+
+    def _payload(self, entry: Entry[Any]) -> bytes:
+        return payload(
+            entry_id=entry.id, salt=self.desk.entropy(16), subject=entry.subject, after=entry.after, body=entry.body,
+            actor=entry.actor, grant=entry.grant, at=entry.at, sealed=entry.sealed,
+        )  # fmt: skip
+
+    def _sealed(
+        self, subject: UUID, entry_id: UUID, facts: Mapping[str, Json] | None
+    ) -> tuple[Seal | None, bytes | None]:
+        if not facts:
+            return None, None
+        return seal(self.desk.key(subject), subject, entry_id, dict(facts), self.desk.entropy)
+
+
+class Live:
+    """A desk on the database; all that is written on it is committed together or not at all."""
+
+    def __init__(self, using: str) -> None:
+        self.using = using
+        self.own = own(using)
+        self.entropy: Entropy = os.urandom
+        self.kept: dict[UUID, Folded[Any]] = {}
+
+    def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
+        if subject not in self.kept:
+            row = projection_of(fold).table._default_manager.using(self.using).filter(pk=subject).first()
+            self.kept[subject] = from_row(fold, row) if row is not None else Folded()
+        return self.kept[subject]
+
+    def known(self, entry_id: UUID) -> bool:
+        with connections[self.using].cursor() as cursor:
+            cursor.execute("SELECT 1 FROM journal_entry WHERE id = %s LIMIT 1", [entry_id])
+            return cursor.fetchone() is not None
+
+    def key(self, subject: UUID) -> bytes:
+        return key_for(subject, self.entropy, self.using)
+
+    def serial(self, unit: str, year: int) -> int:
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(
+                """INSERT INTO journal_counter (unit, year, incarnation, last) VALUES (%s, %s, %s, 1)
+                   ON CONFLICT (unit, year, incarnation) DO UPDATE SET last = journal_counter.last + 1
+                   RETURNING last""",
+                [unit, year, self.own.incarnation],
+            )
+            return int(cursor.fetchone()[0])
+
+    def append(self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None) -> None:
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(
+                "SELECT journal_append(%s, %s, %s::bytea[])", [stream.canonical(), [payload], [ciphertext]]
+            )
+
+    def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None:
+        if folded.aside or folded.waiting or folded.frozen:
+            folded = folded_again(fold, subject, self.using)
+        self.kept[subject] = folded
+        show(projection_of(fold), subject, folded, self.using)
+
+
+@contextmanager
+def writing(
+    person: Author,
+    *,
+    at: datetime,
+    subjects: Sequence[UUID] = (),
+    units: Sequence[str] = (),
+    channel: Channel = "work",
+    using: str = "default",
+) -> Iterator[Pen]:
+    """One transaction in which `person` writes: everything on it is kept, or nothing.
+
+    `subjects` and the streams of `units` are locked before anything is read, in the order of their ids, so
+    that two actions on the same things wait for each other and never in a circle.
+    """
+    with transaction.atomic(using=using):
+        desk = Live(using)
+        with connections[using].cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('haicap.pen', 'on', true), journal_lock(%s, %s)",
+                [list(subjects), [desk.own.stream(unit, channel).id() for unit in units]],
+            )
+        yield Pen(person, at, desk)
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT set_config('haicap.pen', '', true)")

@@ -1,0 +1,74 @@
+"""Sealed facts: AES-256-GCM under a key of the subject's own, wrapped by this installation's key (RFC 3394)."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from django.conf import settings
+from django.db import connections
+
+from haicap.journal.entry import Seal
+from haicap.journal.ids import Entropy
+from haicap.journal.models import Ciphertext, SubjectKey
+from haicap.journal.text import Json, canonical
+
+NONCE = 12
+
+
+class Destroyed(LookupError):
+    """The sealed facts, or the key to them, have been destroyed; they cannot be opened any more."""
+
+
+def seal(key: bytes, subject: UUID, entry_id: UUID, facts: Json, entropy: Entropy) -> tuple[Seal, bytes]:
+    """Facts sealed under `key` (32 bytes), bound to subject and entry; the ciphertext begins with its nonce."""
+    nonce = entropy(NONCE)
+    ciphertext = nonce + AESGCM(key).encrypt(nonce, canonical(facts), subject.bytes + entry_id.bytes)
+    return Seal(sha256(ciphertext).hexdigest(), sha256(key).hexdigest()), ciphertext
+
+
+def unseal(key: bytes, subject: UUID, entry_id: UUID, ciphertext: bytes) -> Mapping[str, Any]:
+    """The facts again. Raises `cryptography.exceptions.InvalidTag` if key, subject, entry or bytes differ."""
+    clear = AESGCM(key).decrypt(ciphertext[:NONCE], ciphertext[NONCE:], subject.bytes + entry_id.bytes)
+    facts: dict[str, Any] = json.loads(clear)
+    return facts
+
+
+def key_id(key: bytes) -> bytes:
+    """What entries call a key by: its SHA-256."""
+    return sha256(key).digest()
+
+
+def wrap(key: bytes) -> bytes:
+    """A subject's key as it is kept."""
+    return aes_key_wrap(bytes.fromhex(settings.KEK), key)
+
+
+def key_for(subject: UUID, entropy: Entropy, using: str) -> bytes:
+    """The subject's key, made and kept at its first sealed facts."""
+    kept = SubjectKey.objects.using(using).filter(subject=subject).first()
+    if kept is not None:
+        return aes_key_unwrap(bytes.fromhex(settings.KEK), bytes(kept.wrapped))
+    key = entropy(32)
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_subjectkey (key_id, subject, wrapped) VALUES (%s, %s, %s)",
+            [key_id(key), subject, wrap(key)],
+        )
+    return key
+
+
+def open_sealed(subject: UUID, entry_id: UUID, sealed: Seal, *, using: str = "default") -> Mapping[str, Any]:
+    """The sealed facts of one entry. The caller has been judged and has recorded the opening.
+
+    Raises `Destroyed` where key or ciphertext are gone.
+    """
+    kept = SubjectKey.objects.using(using).filter(key_id=bytes.fromhex(sealed.key_id)).first()
+    data = Ciphertext.objects.using(using).filter(sha256=bytes.fromhex(sealed.sha256)).first()
+    if kept is None or data is None:
+        raise Destroyed(f"the sealed facts of entry {entry_id} have been destroyed")
+    key = aes_key_unwrap(bytes.fromhex(settings.KEK), bytes(kept.wrapped))
+    return unseal(key, subject, entry_id, bytes(data.data))
