@@ -28,13 +28,13 @@ CLONE = f"haicap_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.environ['HA
 def pytest_configure() -> None:
     from django.conf import settings
 
-    from haicap.config import prepare
+    from haicap.config.messages import compile_messages
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is slow on purpose
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     if not IS_WORKER:
-        prepare.compile_messages()
+        compile_messages()
 
 
 def pytest_unconfigure() -> None:
@@ -60,12 +60,10 @@ def _one_at_a_time() -> Iterator[Path]:
 
 def _ask(statement: str) -> None:
     """Run a statement as the owner, outside of the databases that tests use."""
-    import psycopg
-
     from haicap.config import postgres
 
-    with psycopg.connect(postgres.address("owner"), autocommit=True) as connection:
-        connection.execute(statement)
+    with postgres.connect("owner") as owner:
+        owner.execute(statement)
 
 
 def _drop(database: str) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -29,6 +29,7 @@ from haicap.config import home
 from haicap.config.home import Role, Trouble
 
 Say = Callable[[str], None]
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 SUPERUSER = "haicap_super"
 OLDEST = 150000  # PostgreSQL 15
@@ -142,12 +143,15 @@ def stop(*, mode: str = "fast") -> bool:
 
 
 def others() -> int:
-    """How many connections other processes hold to this installation's database."""
+    """How many connections other processes hold to this installation's database; none if it is gone."""
     question = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
     )
-    with psycopg.connect(address("owner")) as connection:
-        row = connection.execute(question, [home.APPLICATION]).fetchone()
+    try:
+        with connect("owner") as owner:
+            row = owner.execute(question, [home.APPLICATION]).fetchone()
+    except Trouble:
+        return 0
     return int(row[0]) if row else 0
 
 
@@ -155,8 +159,9 @@ def address(role: Role) -> str:
     """The `postgresql://` address of a role with its password, fit for psycopg and psql of the same user."""
     entry = home.database(role)
     user = f"{quote(entry['USER'], safe='')}:{quote(entry['PASSWORD'], safe='')}"
-    more = {"host": entry["HOST"], "port": entry["PORT"]} | entry["OPTIONS"]
-    query = urlencode({name: value for name, value in more.items() if value}, quote_via=quote)
+    here = {"application_name", "options"}  # what belongs to this process's connections alone
+    more = {name: value for name, value in entry["OPTIONS"].items() if name not in here}
+    query = urlencode({"host": entry["HOST"], "port": entry["PORT"]} | more, quote_via=quote)
     return f"postgresql://{user}@/{quote(entry['NAME'], safe='')}?{query}"
 
 
@@ -309,7 +314,7 @@ def ensure_roles() -> None:
     On a server of `DATABASE_URL` its user needs CREATEROLE for the first time. Raises `Trouble` when the
     server is older than 15, does not answer or forbids it.
     """
-    with _owner() as owner:
+    with connect("owner") as owner:
         if owner.info.server_version < OLDEST:
             raise Trouble(
                 f"The server has PostgreSQL {owner.info.server_version // 10000}; haicap needs 15 or newer."
@@ -320,22 +325,25 @@ def ensure_roles() -> None:
         close_off(owner)
 
 
-def _owner() -> psycopg.Connection[tuple[object, ...]]:
+def connect(role: Role) -> Connection:
+    """A connection of its own, each statement by itself (autocommit); raises `Trouble` if nobody answers."""
     try:
-        return psycopg.connect(address("owner"), autocommit=True)
+        return psycopg.connect(
+            address(role), autocommit=True, application_name=home.APPLICATION, options="-c timezone=UTC"
+        )
     except psycopg.OperationalError as error:
         raise Trouble(f"The database does not answer: {str(error).strip().splitlines()[-1]}") from error
 
 
 def _signs_in(role: Role) -> bool:
     try:
-        psycopg.connect(address(role)).close()
-    except psycopg.OperationalError:
+        connect(role).close()
+    except Trouble:
         return False
     return True
 
 
-def _make_role(owner: psycopg.Connection[tuple[object, ...]], name: str, password: str) -> None:
+def _make_role(owner: Connection, name: str, password: str) -> None:
     there = owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     verb = sql.SQL("ALTER" if there else "CREATE")
     statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
@@ -350,7 +358,7 @@ def _make_role(owner: psycopg.Connection[tuple[object, ...]], name: str, passwor
         ) from error
 
 
-def close_off(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+def close_off(owner: Connection) -> None:
     """Let nobody but the three roles into the connection's database, and nobody but its owner alter it."""
     database, worker, web = (
         sql.Identifier(name) for name in (owner.info.dbname, home.roles()["worker"], home.roles()["web"])

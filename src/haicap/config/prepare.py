@@ -1,47 +1,79 @@
 """What stands between the installed package and a page: server, roles, tables, messages, static files."""
 
+import os
 from collections.abc import Iterator
-from io import BytesIO
+from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from psycopg import sql
 
 from haicap.config import home, postgres
-from haicap.config.postgres import Say, silent
+from haicap.config.messages import compile_messages
+from haicap.config.postgres import Connection, Say, silent
 
-ROOMS = Path(__file__).resolve().parent.parent
+
+def django() -> None:
+    """Set Django up with haicap's settings; asks no database."""
+    from django import setup
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haicap.config.settings")
+    setup()
 
 
-def everything(say: Say = silent) -> bool:
-    """Bring this installation to where it can be served; quick when nothing changed. Needs Django set up.
+@contextmanager
+def installation(say: Say = silent) -> Iterator[None]:
+    """The installation, ready to work with, for the time of a command: the frame of each that needs data.
 
-    True when this call started the embedded PostgreSQL, as `postgres.start` tells. Raises `home.Trouble`.
+    Starts the embedded PostgreSQL if it does not run, brings tables, messages and static files up to date, and
+    at the end stops what it started unless others use it. Quick when nothing changed. Raises `home.Trouble`.
     """
+    django()
     started = postgres.start(say)
-    migrate(say)
-    compile_messages()
-    collect_static(say)
-    return started
+    try:
+        migrate(say)
+        compile_messages()
+        collect_static(say)
+        yield
+    finally:
+        leave(started, say)
+
+
+def leave(started: bool, say: Say = silent) -> None:
+    """Close this process's connections; stop the embedded PostgreSQL if it was `started` here and is idle."""
+    from django.db import connections
+
+    connections.close_all()
+    if started and postgres.others():
+        say("Other programs use the database: it keeps running until `haicap stop`.")
+    elif started:
+        postgres.stop()
 
 
 def migrate(say: Say = silent) -> None:
     """Make the roles and bring the tables of the `owner` connection's database up to this version."""
     from django.core.management import call_command
     from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
 
     postgres.ensure_roles()
-    owner = connections["owner"]
-    executor = MigrationExecutor(owner)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if waiting_migrations():
         say("Bringing the tables up to date…")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+    owner = connections["owner"]
     owner.ensure_connection()
     _open_borrowed_tables(owner.connection)
 
 
-def _open_borrowed_tables(owner: "psycopg.Connection[tuple[object, ...]]") -> None:
+def waiting_migrations() -> list[str]:
+    """The migrations that the `owner` connection's database still lacks, in the order they will be run."""
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["owner"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _open_borrowed_tables(owner: Connection) -> None:
     """Let the serving roles use the tables of Django and allauth: accounts and sessions, no entries.
 
     The rooms' own migrations grant what each role may do with the rooms' tables.
@@ -59,34 +91,6 @@ def _open_borrowed_tables(owner: "psycopg.Connection[tuple[object, ...]]") -> No
     )
     roles = sql.SQL(", ").join(sql.Identifier(home.roles()[role]) for role in ("worker", "web"))
     owner.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(tables, roles))
-
-
-def compile_messages() -> int:
-    """Compile the English catalogs that are newer than their compiled form, with Babel; how many were."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    stale = list(_stale_catalogs())
-    for source in stale:
-        compiled = BytesIO()
-        with source.open("rb") as text:
-            write_mo(compiled, read_po(text, locale="en"))
-        _replace(source.with_suffix(".mo"), compiled.getvalue())
-    return len(stale)
-
-
-def _stale_catalogs() -> Iterator[Path]:
-    for source in sorted(ROOMS.glob("*/locale/en/LC_MESSAGES/django.po")):
-        compiled = source.with_suffix(".mo")
-        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            yield source
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Put a file in place whole: a process that reads it meanwhile sees the old one or the new one."""
-    new = file.with_suffix(".new")
-    new.write_bytes(content)
-    new.replace(file)
 
 
 def collect_static(say: Say = silent) -> None:

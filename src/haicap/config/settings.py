@@ -8,6 +8,8 @@ from haicap.config import home
 HERE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = home.secrets().django
+KEK = home.secrets().kek  # wraps the keys of sealed facts
+HOME = home.folder()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("HAICAP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DEMO = os.environ.get("HAICAP_DEMO", "") == "1"  # shows the synthetic-data notice and the ready sign-ins

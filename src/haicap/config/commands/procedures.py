@@ -1,0 +1,79 @@
+"""`haicap procedures`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from haicap.config.home import Trouble
+
+if TYPE_CHECKING:
+    from haicap.matters.schema import Procedure
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+
+
+@click.group()
+def command() -> None:
+    """Look at procedures: those that come with haicap, and files of your own. Needs no database."""
+
+
+@command.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Prove that the procedures in FILES, or else those that come with haicap, make sense.
+
+    Runs their worked examples, too. Ends with 1 if anything is wrong.
+    """
+    from haicap.matters import procedures, proving
+
+    given = [_read(file) for file in files] or list(procedures.shipped())
+    found = {procedure.code: proving.check(procedure) for procedure in given}
+    wrong = sum(not problem.note for problems in found.values() for problem in problems)
+    if as_json:
+        told = {code: [asdict(problem) for problem in problems] for code, problems in found.items()}
+        click.echo(json.dumps({"ok": not wrong, "procedures": told}, ensure_ascii=False, indent=1))
+        raise SystemExit(1 if wrong else 0)
+    for code, problems in found.items():
+        click.echo(f"{code}: {'looked at' if problems else 'in order'}")
+        for problem in problems:
+            click.echo(f"  {'note' if problem.note else 'WRONG'} {problem.where}: {problem.what}")
+    if wrong:
+        raise Trouble(f"{wrong} faults in {len(found)} procedures.")
+
+
+def _read(file: Path) -> "Procedure":
+    from haicap.matters import procedures
+
+    try:
+        return procedures.parse(file.read_text(encoding="utf-8"))
+    except (procedures.Malformed, UnicodeDecodeError) as error:
+        raise Trouble(f"{file}: {error}") from error
+
+
+@command.command("list")
+@as_json
+def list_(as_json: bool) -> None:
+    """List the procedures that come with haicap, with the edition that a matter pins."""
+    from haicap.matters import procedures
+
+    rows = [
+        {"code": it.code, "vi": it.name.vi, "en": it.name.en, "edition": it.edition}
+        for it in procedures.shipped()
+    ]
+    if as_json:
+        click.echo(json.dumps({"procedures": rows}, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row['code']:<24}{row['edition'][:12]}  {row['vi']} / {row['en']}")
+
+
+@command.command()
+def schema() -> None:
+    """Print the JSON Schema of a procedure's file."""
+    from haicap.matters import procedures
+
+    click.echo(json.dumps(procedures.json_schema(), ensure_ascii=False, indent=1))

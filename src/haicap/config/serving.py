@@ -1,0 +1,61 @@
+"""The web server: waitress, a few threads, on the loopback unless told otherwise."""
+
+import errno
+import os
+import socket
+
+from haicap.config.home import Trouble
+from haicap.config.postgres import Say
+
+THREADS = 8
+LOOPBACK = "127.0.0.1"
+
+
+def port() -> int:
+    """The port to serve on: `HAICAP_PORT`, else 8000."""
+    given = os.environ.get("HAICAP_PORT") or "8000"
+    if not (given.isdigit() and 0 < int(given) < 65536):
+        raise Trouble(f"HAICAP_PORT must be a number from 1 to 65535, not {given}.")
+    return int(given)
+
+
+def address(host: str, port: int) -> str:
+    """The address to open in a browser on this machine."""
+    name = "localhost" if host in (LOOPBACK, "0.0.0.0", "::", "::1") else host
+    return f"http://{name}:{port}/"
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise `Trouble` if the port is taken, before any long work; `serve` still may find it taken later."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _unbound(error, host, port) from error
+
+
+def serve(host: str, port: int, say: Say) -> None:
+    """Serve pages until SIGTERM or SIGINT, then answer what is being asked, and end. Raises `Trouble`."""
+    from waitress import create_server
+
+    from haicap.config.wsgi import application
+
+    behind_proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for"}
+    proxy = behind_proxy if os.environ.get("HAICAP_HTTPS") == "1" else {}
+    try:
+        server = create_server(application, host=host, port=port, threads=THREADS, ident=None, **proxy)
+    except OSError as error:
+        raise _unbound(error, host, port) from error
+    say(f"haicap is ready at {address(host, port)} (Ctrl-C ends it)")
+    server.run()
+    server.close()
+
+
+def _unbound(error: OSError, host: str, port: int) -> Trouble:
+    if error.errno == errno.EADDRINUSE:
+        return Trouble(
+            f"Port {port} is taken by another program: choose one, for example HAICAP_PORT={port + 1}."
+        )
+    return Trouble(f"haicap cannot listen on {host}, port {port}: {error.strerror}.")
