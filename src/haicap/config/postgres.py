@@ -269,11 +269,12 @@ def _single_user(data: Path, statements: list[str]) -> None:
 
 
 def _launch(hasty: list[str]) -> None:
-    """Start the server and hand it the lock on `alive`; as none lives, a `postmaster.pid` is left over."""
+    """Start the server and hand it the lock on `alive`; as none lives, files that name one are left over."""
     place = home.cluster()
     with (place / "alive").open("a") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)
         (place / "data" / "postmaster.pid").unlink(missing_ok=True)
+        (home.sockets() / f"{home.SOCKET_NAME}.lock").unlink(missing_ok=True)
         options = shlex.join(["-k", str(home.sockets()), *hasty])
         data, log = str(place / "data"), str(place / "log")
         _run([binaries() / "pg_ctl", "start", "-W", "-s", "-D", data, "-l", log, "-o", options], keep=alive)
@@ -301,11 +302,10 @@ def _run(command: list[str | Path], *, typed: str | None = None, keep: IO[str] |
 
 
 def _last_words() -> str:
-    """The newest lines of the server's log that tell of an error."""
+    """The newest lines of the server's log, without their times; the reason often stands before the fatal line."""
     log = home.cluster() / "log"
-    lines = log.read_text(errors="replace").splitlines()[-50:] if log.exists() else []
-    told = [line for line in lines if "FATAL" in line or "PANIC" in line or "ERROR" in line]
-    return (told or lines or ["it left no word"])[-1] + f" (see {log})"
+    lines = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else []
+    return " / ".join(line.partition("] ")[2] or line for line in lines) + f" (see {log})"
 
 
 def ensure_roles() -> None:
