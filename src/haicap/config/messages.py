@@ -14,7 +14,8 @@ def speak(language: str, *rooms: str) -> None:
     from django.utils import translation
 
     compile_messages()
-    settings.configure(INSTALLED_APPS=[f"haicap.{room}" for room in rooms], USE_TZ=True, LANGUAGE_CODE="vi")
+    catalogs = [ROOMS / room / "locale" for room in rooms]
+    settings.configure(LOCALE_PATHS=catalogs, LANGUAGE_CODE="vi", USE_TZ=True)
     django.setup()
     translation.activate(language)
 
