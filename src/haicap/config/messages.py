@@ -21,7 +21,7 @@ def speak(language: str, *rooms: str) -> None:
 
 
 def compile_messages() -> int:
-    """Compile the English catalogs that are newer than their compiled form, with Babel; how many were."""
+    """Compile the catalogs that are newer than their compiled form, with Babel; how many were."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -29,13 +29,13 @@ def compile_messages() -> int:
     for source in stale:
         compiled = BytesIO()
         with source.open("rb") as text:
-            write_mo(compiled, read_po(text, locale="en"))
+            write_mo(compiled, read_po(text, locale=source.parent.parent.name))
         _replace(source.with_suffix(".mo"), compiled.getvalue())
     return len(stale)
 
 
 def _stale_catalogs() -> Iterator[Path]:
-    for source in sorted(ROOMS.glob("*/locale/en/LC_MESSAGES/django.po")):
+    for source in sorted(ROOMS.glob("*/locale/*/LC_MESSAGES/django.po")):
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             yield source

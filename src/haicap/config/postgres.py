@@ -123,12 +123,19 @@ def start(say: Say = silent, *, durable: bool = True) -> bool:
             return False
         _prepare_folders()
         if not (home.cluster() / "data").exists():
-            say("Making the database…")
+            say(_beginning())
             _initialise(durable)
         _launch([] if durable else HASTY)
         if not _answers(say):
             raise Trouble(f"PostgreSQL did not start: {_last_words()}")
     return True
+
+
+def _beginning() -> str:
+    user = home.service_user()
+    if user is None or home.cluster().is_relative_to(home.folder()):
+        return "Making the database…"
+    return f"Making the database in {home.cluster()}, as user {user.pw_name} cannot get into {home.folder()}…"
 
 
 def stop(*, mode: str = "fast") -> bool:
