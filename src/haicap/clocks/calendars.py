@@ -5,12 +5,12 @@ import hashlib
 import json
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import holidays
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
@@ -113,6 +113,11 @@ class Calendar(Document):
             raise ValueError(f"worked, but no day of rest: {wrong[0].isoformat()}")
         return self
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed edition, checked and indexed anew: pydantic's own copy would keep the former index."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(fields | dict(update or {}))
+
     @cached_property
     def sha256(self) -> str:
         """Hex digest of the canonical JSON: sorted keys, no spaces, UTF-8."""
@@ -171,7 +176,10 @@ class Days:
         raise OutsideCalendar(self._code, ordinal, *self._years)
 
     def is_working(self, ordinal: int) -> bool:
-        return self.before(ordinal + 1) > self.before(ordinal)
+        at = ordinal - self.first
+        if not 0 <= at < len(self._before) - 1:
+            raise OutsideCalendar(self._code, ordinal, *self._years)
+        return self._before[at + 1] > self._before[at]
 
     def working_at(self, index: int) -> int:
         """The working day of this index, counted from the calendar's first."""

@@ -50,8 +50,10 @@ class Limit:
         return f"{self.amount:f} {self.unit.value}{plural}{' before' if self.before else ''}"
 
 
-_UNTIL = re.compile(r"until (\d{4}-\d{2}-\d{2})")
-_LENGTH = re.compile(r"(\d{1,5}(?:\.\d{1,4})?) (hour|working hour|day|working day|month)s?( before)?")
+_UNTIL = re.compile(r"until (\d{4}-\d{2}-\d{2})", re.ASCII)
+_LENGTH = re.compile(
+    r"(\d{1,5}(?:\.\d{1,4})?) (hour|working hour|day|working day|month)s?( before)?", re.ASCII
+)
 # How fine an amount may be: what a reckoning can give an exact meaning to, and nothing finer.
 _GRAIN = {
     Unit.HOUR: Decimal(60),

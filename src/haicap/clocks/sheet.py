@@ -297,12 +297,12 @@ def _day(day: date) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    return _("%(time)s ngày %(date)s") % {"time": f"{at.astimezone(VIETNAM):%H:%M}", "date": _day(_date(at))}
 
 
 def _end(at: datetime) -> str:
     """An end, where midnight is 24:00 of the day that it ends."""
-    return f"{_clock(at)} {_day(_date(at - _TICK))}" if _clock(at) == "24:00" else _moment(at)
+    return _("%(time)s ngày %(date)s") % {"time": _clock(at), "date": _day(_date(at - _TICK))}
 
 
 def _clock(at: datetime) -> str:
