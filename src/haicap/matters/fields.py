@@ -8,14 +8,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import Field as Of
 from pydantic import JsonValue, model_validator
 
-from haicap.matters.parts import Code, Named, Text
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from haicap.matters.parts import VIETNAM, Code, Named, Text
 
 FieldType = Literal[
     "text",
@@ -199,7 +196,7 @@ def _datetime(_: Field, text: str) -> str:
         time = dt.datetime.fromisoformat("{2}-{1}-{0}T{3}".format(*day.groups()) if day else text)
     except ValueError:
         raise Wrong("not-a-time") from None
-    return (time if time.tzinfo else time.replace(tzinfo=HANOI)).astimezone(dt.UTC).isoformat()
+    return (time if time.tzinfo else time.replace(tzinfo=VIETNAM)).astimezone(dt.UTC).isoformat()
 
 
 def _id_number(_: Field, text: str) -> str:

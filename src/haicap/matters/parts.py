@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
@@ -18,6 +19,8 @@ Role = Literal[
 Level = Literal["commune", "department", "province", "ministry"]
 Mark = Literal["verified", "memory", "setting"]
 
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
 ROLES: tuple[Role, ...] = get_args(Role)
 """Every role there is; `leader` is the chief of a commune's unit or a deputy."""
 
@@ -27,8 +30,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 FieldCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """Stable name of a field: `in_act`."""
 
-Moment = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9-]*)?$")]
-"""What starts or ends a clock: `received_at`, a step, `step.outcome`, `step.ground`, or a field of time."""
+Moment = Annotated[str, StringConstraints(pattern=r"^(received_at|[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?)$")]
+"""What starts or ends a clock: `received_at`, a step, `step.outcome` or `step.ground`."""
 
 
 def listed(value: object) -> object:

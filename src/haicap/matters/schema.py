@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, JsonValue, model_validator
+from pydantic import BeforeValidator, JsonValue
 from pydantic import Field as Of
 from pydantic.json_schema import SkipJsonSchema
 
@@ -19,9 +19,7 @@ from haicap.matters.parts import (
     Coded,
     Codes,
     FieldCode,
-    Law,
     Level,
-    Moments,
     Named,
     Part,
     Role,
@@ -29,8 +27,8 @@ from haicap.matters.parts import (
     Valid,
     listed,
 )
+from haicap.matters.timing import RECEIVED, Clock, Facts, Longer, Regime
 
-Regime = Literal["civil", "criminal-procedure", "office"]
 Side = Literal["holder", "raiser", "parent"]
 Does = Literal[
     "hand-over",
@@ -47,12 +45,6 @@ Does = Literal[
 ]
 ToUnit = Literal["competence", "parent", "raiser", "stated"]
 
-RECEIVED = "received_at"
-"""The moment at which a matter came in: the first event of every matter."""
-
-UNTIL = "until"
-"""The limit of a clock that runs until the date which a field states."""
-
 Fits = dict[
     FieldCode,
     Annotated[
@@ -62,8 +54,6 @@ Fits = dict[
 ]
 """One table of a condition: every field named has one of the values given."""
 
-Facts = Mapping[str, JsonValue]
-
 
 class Opens(Part):
     """Where and by whom a matter is raised, and to whom it goes at once."""
@@ -71,7 +61,7 @@ class Opens(Part):
     at: Annotated[tuple[Level, ...], BeforeValidator(listed, json_schema_input_type=Level | list[Level])]
     by: tuple[Role, ...]
     anywhere: bool = False
-    to_unit: Literal["competence"] | None = None
+    to_unit: Literal["competence", "stated"] | None = None
 
 
 class Branch(Named):
@@ -140,73 +130,6 @@ class Step(Named):
     def moments(self) -> frozenset[str]:
         """Every moment that a clock may name of this step."""
         return frozenset({self.code, *(f"{self.code}.{word}" for word in (*self.outcome, *self.grounds))})
-
-
-class Longer(Part):
-    """A way to lengthen a clock: `to` and `cap` count from its start, `add` from its due date."""
-
-    by: Moments
-    to: str | None = None
-    add: str | None = None
-    remote: str | None = None
-    times: int = Of(default=1, ge=1)
-    cap: str | None = None
-    before: str | None = None
-    law: Law
-
-    @model_validator(mode="after")
-    def _one_length(self) -> Self:
-        if (self.to is None) == (self.add is None):
-            raise ValueError("exactly one of `to` and `add`")
-        return self
-
-    @property
-    def limits(self) -> tuple[str, ...]:
-        """Every length written here, to be read by `haicap.clocks`."""
-        return tuple(text for text in (self.to, self.add, self.remote, self.cap, self.before) if text)
-
-
-PerBranch = dict[Code, str]
-
-
-class Clock(Named):
-    """A time limit: whom it binds, when it runs, when it is met, and by what rule."""
-
-    binds: Literal["holder", "raiser", "third-party"] = "holder"
-    days: Regime | None = None
-    limit: str | PerBranch
-    remote: str | PerBranch | None = None
-    field: FieldCode | None = None
-    starts: Moments
-    ends: Moments
-    pause: Moments = ()
-    longer: tuple[Longer, ...] = ()
-    law: Law | dict[Code, Law]
-
-    @model_validator(mode="after")
-    def _until_has_a_field(self) -> Self:
-        if (self.limit == UNTIL) != (self.field is not None):
-            raise ValueError("`field` belongs to the limit `until`, which needs it")
-        return self
-
-    def limit_for(self, branch: str, *, remote: bool = False) -> str | None:
-        """The limit as written ("24 hours", "until"); None when the clock does not run in this branch."""
-        far = _for_branch(self.remote, branch) if remote else None
-        return far or _for_branch(self.limit, branch)
-
-    def law_for(self, branch: str) -> Law:
-        """The rule behind the limit in this branch. Raises `KeyError` for a branch without one."""
-        return self.law if isinstance(self.law, Law) else self.law[branch]
-
-    @property
-    def limits(self) -> tuple[str, ...]:
-        """Every limit written here apart from `until`, to be read by `haicap.clocks`."""
-        texts = (
-            *_texts(self.limit),
-            *_texts(self.remote),
-            *(text for way in self.longer for text in way.limits),
-        )
-        return tuple(text for text in texts if text != UNTIL)
 
 
 class Taken(Part):
@@ -312,9 +235,9 @@ class Procedure(Part):
     def clocks_starting(self, event: str, branch: str, word: str | None = None) -> tuple[Clock, ...]:
         """The clocks that begin with `received_at` or a step, with its outcome or ground where it has one.
 
-        A clock that starts at the date of a field begins when that field is asked.
+        `branch` is the branch after the event. `Clock.run` tells from when and how long.
         """
-        moments = self._moments(event, word)
+        moments = {RECEIVED} if event == RECEIVED else self.step[event].says(word)
         return tuple(
             clock for clock in self.clock.values() if moments & set(clock.starts) and clock.limit_for(branch)
         )
@@ -334,11 +257,9 @@ class Procedure(Part):
             (clock, way) for clock in self.clock.values() for way in clock.longer if says & set(way.by)
         )
 
-    def _moments(self, event: str, word: str | None) -> set[str]:
-        if event == RECEIVED:
-            return {RECEIVED, *(field.code for field in self.asked())}
-        outcome = word if word in self.step[event].outcome else None
-        return {*self.step[event].says(word), *(field.code for field in self.asked(event, outcome))}
+    def regime_of(self, clock: str) -> Regime:
+        """The regime by which a clock is reckoned: its own, else the procedure's."""
+        return self.clock[clock].days or self.days
 
 
 def _offered(step: Step, state: str, branch: str, roles: Collection[str], sides: Collection[str]) -> bool:
@@ -352,13 +273,3 @@ def _offered(step: Step, state: str, branch: str, roles: Collection[str], sides:
 
 def _fits(table: Fits, facts: Facts) -> bool:
     return all(facts.get(field) in wanted for field, wanted in table.items())
-
-
-def _for_branch(limit: str | PerBranch | None, branch: str) -> str | None:
-    return limit.get(branch) if isinstance(limit, dict) else limit
-
-
-def _texts(limit: str | PerBranch | None) -> tuple[str, ...]:
-    if limit is None:
-        return ()
-    return (limit,) if isinstance(limit, str) else tuple(limit.values())
