@@ -4,7 +4,6 @@ import ast
 import gettext
 import io
 import json
-import string
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -236,32 +235,17 @@ def test_no_time_at_all_is_still_said() -> None:
 def test_every_text_is_in_the_catalog_with_the_same_blanks() -> None:
     with CATALOG.open("rb") as file:
         catalog = read_po(file, locale="en")
-    calls = [
-        node
-        for node in ast.walk(ast.parse(Path(sheet.__file__).read_text("utf-8")))
-        if isinstance(node, ast.Call)
-    ]
-    texts = {
-        call.args[0].value
-        for call in calls
-        if isinstance(call.func, ast.Name)
-        and call.func.id in ("_", "ngettext")
-        and isinstance(call.args[0], ast.Constant)
-    }
+    tree = ast.walk(ast.parse(Path(sheet.__file__).read_text("utf-8")))
+    calls = [node for node in tree if isinstance(node, ast.Call)]
+    wrapped = [call.args[0] for call in calls if getattr(call.func, "id", "") in ("_", "ngettext")]
+    texts = {str(text.value) for text in wrapped if isinstance(text, ast.Constant)}
     assert len(texts) > 20
     for text in texts:
         found = catalog.get(text)
         assert found is not None, text
         forms = found.string if isinstance(found.string, tuple) else (found.string,)
         assert all(blanks(form) == blanks(text) for form in forms), text
-    assert {
-        message.id if isinstance(message.id, str) else message.id[0] for message in catalog if message.id
-    } == texts
 
 
 def blanks(text: str) -> set[str]:
-    return (
-        {word.split(")")[0] for word in text.split("%(")[1:]}
-        if set(text) & set(string.ascii_letters)
-        else set()
-    )
+    return {word.split(")")[0] for word in text.split("%(")[1:]}
