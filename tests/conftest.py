@@ -67,7 +67,7 @@ def _ask(statement: str) -> None:
 
 
 def _drop(database: str) -> None:
-    _ask(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+    _ask(f"DROP DATABASE IF EXISTS {database}")  # waits some seconds for sessions that are just ending
 
 
 def _use(database: str) -> None:
@@ -81,7 +81,7 @@ def _use(database: str) -> None:
 
 
 def _clone() -> None:
-    _use(TEMPLATE)  # closes what is open on the old clone; the owner may not end sessions of other roles
+    _use(TEMPLATE)  # closes what is open on the old clone
     _drop(CLONE)
     with _one_at_a_time():  # copying twice at once would find the template in use
         _ask(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE}")
