@@ -44,29 +44,41 @@ class Fold(Generic[S]):
         self.state = state
         self.handlers: dict[type[Body], Handler] = {}
         self.openers: set[type[Body]] = set()
+        self.goers_on: set[type[Body]] = set()
 
     @cached_property
     def form(self) -> TypeAdapter[S]:
         """How the state is written as JSON and read back."""
         return TypeAdapter(self.state)
 
-    def on(self, body: type[B], *, opens: bool = False) -> Callable[[Handler], Handler]:
-        """Register the handler of `body`; one that `opens` makes the first state and is given None."""
+    def on(
+        self, body: type[B], *, opens: bool = False, continues: bool | None = None
+    ) -> Callable[[Handler], Handler]:
+        """Register the handler of `body`.
+
+        One that `opens` makes the first state and is given None; it fits no later place unless it `continues`
+        too, as others do anyway.
+        """
 
         def register(handler: Handler) -> Handler:
             self.handlers[body] = handler
             if opens:
                 self.openers.add(body)
+            if continues if continues is not None else not opens:
+                self.goers_on.add(body)
             return handler
 
         return register
 
+    def fits(self, state: S | None, body: Body) -> bool:
+        """Whether `body` may stand where the state is `state`: at the opening, or later."""
+        return type(body) in (self.openers if state is None else self.goers_on)
+
     def apply(self, state: S | None, entry: Entry[Any]) -> S | None:
         """The state after `entry`, which is known to fit. A body that is not this fold's leaves it as it is."""
-        handler = self.handlers.get(type(entry.body))
-        if handler is None or (state is None) != (type(entry.body) in self.openers):
+        if not self.fits(state, entry.body):
             return state
-        return cast(S, handler(state, entry))
+        return cast(S, self.handlers[type(entry.body)](state, entry))
 
     def __call__(self, entries: Iterable[Entry[Any]]) -> Folded[S]:
         """Fold a subject's entries, already in fold order (`order.in_order`)."""
@@ -113,7 +125,7 @@ class _Course(Generic[S]):
 
     def decide(self, entry: Entry[Any]) -> None:
         before = self.states[entry.after] if entry.after else None
-        if entry.after != self.last or (before is None) != (type(entry.body) in self.fold.openers):
+        if entry.after != self.last or not self.fold.fits(before, entry.body):
             self.states[entry.id] = self.fold.apply(before, entry)
             self.aside[entry.id] = entry.after
             return

@@ -23,7 +23,6 @@ from haicap.journal.kinds import Body
 from haicap.journal.node import Own, own
 from haicap.journal.projection import from_row, projection_of, show
 from haicap.journal.sealing import key_for, seal
-from haicap.journal.text import Json
 
 S = TypeVar("S")
 
@@ -79,6 +78,10 @@ class Pen:
         """A subject's state, or None before its opening."""
         return self.desk.folded(fold, subject).state
 
+    def wrote(self, entry_id: UUID) -> bool:
+        """Whether the journal holds this entry already: the same form sent twice."""
+        return self.desk.known(entry_id)
+
     def serial(self, unit: str, year: int) -> tuple[str, int]:
         """The incarnation's short code and the next number of a unit in a year; it is never given again."""
         return self.desk.own.code(), self.desk.serial(unit, year)
@@ -93,7 +96,7 @@ class Pen:
         unit: str,
         grant: UUID | None,
         channel: Channel = "work",
-        sealed: Mapping[str, Json] | None = None,
+        sealed: Mapping[str, object] | None = None,
     ) -> S:
         """Write one entry into the file of `unit` and return the subject's state after it.
 
@@ -126,7 +129,7 @@ class Pen:
         )  # fmt: skip
 
     def _sealed(
-        self, subject: UUID, entry_id: UUID, facts: Mapping[str, Json] | None
+        self, subject: UUID, entry_id: UUID, facts: Mapping[str, object] | None
     ) -> tuple[Seal | None, bytes | None]:
         if not facts:
             return None, None

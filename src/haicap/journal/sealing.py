@@ -14,7 +14,7 @@ from django.db import connections
 from haicap.journal.entry import Seal
 from haicap.journal.ids import Entropy
 from haicap.journal.models import Ciphertext, SubjectKey
-from haicap.journal.text import Json, canonical
+from haicap.journal.text import canonical
 
 NONCE = 12
 
@@ -23,7 +23,7 @@ class Destroyed(LookupError):
     """The sealed facts, or the key to them, have been destroyed; they cannot be opened any more."""
 
 
-def seal(key: bytes, subject: UUID, entry_id: UUID, facts: Json, entropy: Entropy) -> tuple[Seal, bytes]:
+def seal(key: bytes, subject: UUID, entry_id: UUID, facts: object, entropy: Entropy) -> tuple[Seal, bytes]:
     """Facts sealed under `key` (32 bytes), bound to subject and entry; the ciphertext begins with its nonce."""
     nonce = entropy(NONCE)
     ciphertext = nonce + AESGCM(key).encrypt(nonce, canonical(facts), subject.bytes + entry_id.bytes)

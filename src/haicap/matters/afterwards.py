@@ -1,0 +1,181 @@
+"""What is done to a matter beside its steps: remarks, links, corrections, openings, and conflicts settled."""
+
+from collections.abc import Mapping
+from typing import Literal
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from haicap.journal.kinds import Body
+from haicap.journal.pen import Pen
+from haicap.journal.text import clean
+from haicap.matters.entries import (
+    Commented,
+    Corrected,
+    Due,
+    Issued,
+    Joined,
+    Linked,
+    Reopened,
+    Settled,
+    Start,
+    Unsealed,
+)
+from haicap.matters.fields import read_answers
+from haicap.matters.fold import Clock, Matter, matters
+from haicap.matters.handling import NotNow, Unsaid, found
+from haicap.matters.law import Law
+from haicap.matters.schema import Procedure
+from haicap.units.rights import Person, Scope, decide, require
+
+
+def comment(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, text: str) -> Matter:
+    """Add a remark; sealed where the procedure has personal fields. Raises `Refused`, `Unsaid`."""
+    matter = found(pen, subject)
+    said = _said(text, "text")
+    if law.pinned(matter.edition).is_personal("comment"):
+        return _act(pen, entry_id, matter, "matter.note", Commented(text=""), sealed={"comment": said})
+    return _act(pen, entry_id, matter, "matter.note", Commented(text=said))
+
+
+def link(
+    pen: Pen, *, entry_id: UUID, subject: UUID, to: Matter, how: Literal["about", "parent", "clause"]
+) -> Matter:
+    """Say that another matter has to do with this one. Raises `Refused`."""
+    matter = found(pen, subject)
+    return _act(pen, entry_id, matter, "matter.note", Linked(to=to.id, number=to.number, how=how))
+
+
+def correct(
+    pen: Pen,
+    *,
+    entry_id: UUID,
+    subject: UUID,
+    law: Law,
+    answers: Mapping[str, str],
+    title: str | None,
+    reason: str,
+) -> Matter:
+    """Put right what was written down, also after closing; what stood there stays readable in the journal.
+
+    `answers` are those that change. Raises `Refused`, `Unsaid` without a reason, `Unanswered`.
+    """
+    matter = found(pen, subject)
+    if pen.wrote(entry_id):
+        return matter
+    procedure = law.pinned(matter.edition)
+    public, personal = _checked(procedure, answers)
+    sealed_title = title is not None and procedure.is_personal("title")
+    body = Corrected(
+        facts=public,
+        title=None if title is None or sealed_title else clean(title),
+        reason=_said(reason, "reason"),
+    )
+    sealed = personal | ({"title": clean(title or "")} if sealed_title else {})
+    return _act(pen, entry_id, matter, "matter.correct", body, sealed=sealed)
+
+
+def _checked(
+    procedure: Procedure, answers: Mapping[str, str]
+) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+    """Only the corrected answers, read as the opening reads them beside those that stay."""
+    changed = {key.split(".")[0] for key in answers}
+    fields = [field for field in procedure.field.values() if field.code in changed]
+    facts = read_answers(fields, answers)
+    personal = {code: value for code, value in facts.items() if procedure.is_personal(code)}
+    return {code: value for code, value in facts.items() if code not in personal}, personal
+
+
+def reopen(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, now: str, reason: str) -> Matter:
+    """Let an ended matter go on in state `now`. Raises `Refused`, `NotNow`, `Unsaid`."""
+    matter = found(pen, subject)
+    if pen.wrote(entry_id):
+        return matter
+    procedure = law.pinned(matter.edition)
+    if not matter.ended or matter.joined or now not in procedure.states or now in procedure.ends:
+        raise NotNow("reopen", matter)
+    return _act(pen, entry_id, matter, "matter.correct", Reopened(now=now, reason=_said(reason, "reason")))
+
+
+def join(pen: Pen, *, entry_id: UUID, subject: UUID, into: UUID) -> Matter:
+    """Join a duplicate into the matter that goes on; both numbers are kept, and found from each other.
+
+    Both subjects are to be locked by the pen. Raises `Refused`, `NotNow`.
+    """
+    matter, other = found(pen, subject), found(pen, into)
+    if pen.wrote(entry_id):
+        return matter
+    if matter.id == other.id or matter.joined or other.joined or matter.procedure != other.procedure:
+        raise NotNow("join", matter)
+    stops = tuple(clock.code for clock in matter.clocks if clock.runs)
+    body = Joined(into=other.id, number=other.number, stops=stops)
+    joined = _act(pen, entry_id, matter, "matter.correct", body)
+    back = Linked(to=matter.id, number=matter.number, how="same")
+    _act(pen, UUID(int=entry_id.int ^ 1), other, "matter.see", back)
+    return joined
+
+
+def unseal(pen: Pen, *, entry_id: UUID, subject: UUID, purpose: str) -> Matter:
+    """Record that somebody opens the sealed facts, and for what. Raises `Refused`, `Unsaid` without a purpose."""
+    matter = found(pen, subject)
+    return _act(pen, entry_id, matter, "matter.open-sealed", Unsealed(purpose=_said(purpose, "purpose")))
+
+
+def issue(pen: Pen, *, entry_id: UUID, subject: UUID, paper: str, sha256: str) -> Matter:
+    """Record that a paper was made of the matter as it stands. Raises `Refused`."""
+    matter = found(pen, subject)
+    last = pen.folded(matters, subject).last
+    return _act(pen, entry_id, matter, "matter.note", Issued(paper=paper, sha256=sha256, on=last))
+
+
+def settle(pen: Pen, *, entry_id: UUID, subject: UUID, branch: int | None, reason: str) -> Matter:
+    """Settle a conflict: the state that stands (`branch` None) or that of a branch becomes the result, in full.
+
+    Raises `Refused`, `NotNow` where there is no conflict or no such branch, `Unsaid` without a reason.
+    """
+    matter = found(pen, subject)
+    if pen.wrote(entry_id):
+        return matter
+    folded = pen.folded(matters, subject)
+    if not folded.aside or (branch is not None and not 0 <= branch < len(folded.branches)):
+        raise NotNow("settle", matter)
+    chosen = matter if branch is None else folded.branches[branch]
+    running = {clock.code: clock for clock in chosen.clocks if clock.runs}
+    here = {clock.code for clock in matter.clocks if clock.runs}
+    body = Settled(
+        disposes=folded.aside, now=chosen.state, holder=chosen.holder, branch=chosen.branch,
+        outcome=chosen.outcome, facts=chosen.facts, ends=chosen.ended is not None,
+        starts=tuple(_start(clock) for code, clock in running.items() if code not in here),
+        dues=tuple(Due(clock=code, due=clock.due) for code, clock in running.items() if code in here),
+        stops=tuple(sorted(here - running.keys())), reason=_said(reason, "reason"),
+    )  # fmt: skip
+    return _act(pen, entry_id, matter, "matter.settle", body)
+
+
+def _start(clock: Clock) -> Start:
+    return Start(
+        clock=clock.code, binds=clock.binds, since=clock.since, limit=clock.limit, regime=clock.regime,
+        calendar=clock.calendar, due=clock.due,
+    )  # fmt: skip
+
+
+def _said(text: str, what: str) -> str:
+    if not (said := clean(text).strip()):
+        raise Unsaid(what)
+    return said
+
+
+def _act(
+    pen: Pen,
+    entry_id: UUID,
+    matter: Matter,
+    action: str,
+    body: Body,
+    *,
+    sealed: Mapping[str, object] | None = None,
+) -> Matter:
+    grant = None
+    if isinstance(pen.person, Person):
+        units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
+        grant = require(decide(pen.person, action, Scope(frozenset(units), matter.procedure)))
+    return pen.write(matters, entry_id, matter.id, body, unit=matter.unit, grant=grant, sealed=sealed)

@@ -1,0 +1,341 @@
+"""What the entries of a matter mean."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from haicap.journal.entry import Entry
+from haicap.journal.fold import Fold
+from haicap.matters.entries import (
+    Accepted,
+    Assigned,
+    Binds,
+    Commented,
+    Corrected,
+    Due,
+    Extended,
+    Facts,
+    HandedOver,
+    Issued,
+    Joined,
+    Linked,
+    Longer,
+    Paused,
+    Raised,
+    Reason,
+    Received,
+    Referred,
+    Refused,
+    Reopened,
+    Resumed,
+    Settled,
+    Start,
+    Stepped,
+    Unsealed,
+    Way,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A clock stood still in [since, until); `until` is None while it does."""
+
+    since: datetime
+    until: datetime | None
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time limit of this matter; `due` (UTC) is None while it stands still, `met` None while it runs.
+
+    `unit` is who owed it when it was met, None while it runs or where a third party does.
+    """
+
+    code: str
+    binds: Binds
+    since: datetime
+    limit: str
+    regime: str
+    calendar: str
+    due: datetime | None
+    pauses: tuple[Stop, ...] = ()
+    longer: tuple[Longer, ...] = ()
+    met: datetime | None = None
+    unit: str | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has begun and is not met, standing still or not."""
+        return self.met is None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another matter that has to do with this one."""
+
+    to: UUID
+    number: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that was made, of the matter as it stood at entry `on`."""
+
+    paper: str
+    sha256: str
+    at: datetime
+    on: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter as its entries made it. `unit` is whose file it is; `holder` who is to act, None if nobody is."""
+
+    id: UUID
+    number: str
+    procedure: str
+    edition: str
+    unit: str
+    province: str | None
+    raised_by: str
+    raised: datetime
+    received: datetime
+    by: Way
+    title: str
+    state: str
+    branch: str
+    holder: str | None
+    why: Reason | None
+    remote: bool
+    synthetic: bool
+    source: dict[str, str]
+    facts: Facts
+    clocks: tuple[Clock, ...] = ()
+    outcome: str | None = None
+    assignee: UUID | None = None
+    seen: datetime | None = None
+    given_by: str | None = None
+    ended: datetime | None = None
+    joined: UUID | None = None
+    links: tuple[Link, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    comments: int = 0
+    openings: int = 0
+    handovers: int = 0
+    corrections: int = 0
+    sealed: tuple[UUID, ...] = field(default=())
+
+    def owes(self, clock: Clock) -> str | None:
+        """The unit that a running clock binds now; None for a third party."""
+        return {"holder": self.holder, "raiser": self.raised_by, "third-party": None}[clock.binds]
+
+
+matters = Fold(Matter)
+
+
+@matters.on(Raised, opens=True)
+def raised(_: None, entry: Entry[Raised]) -> Matter:
+    it = entry.body
+    return Matter(
+        id=entry.subject, number=it.number, procedure=it.procedure, edition=it.edition, unit=entry.unit,
+        province=it.province, raised_by=entry.unit, raised=entry.at, received=it.received, by=it.by, title=it.title,
+        state=it.now, branch=it.branch, holder=it.holder, why=it.why, remote=it.remote, synthetic=it.synthetic,
+        source=it.source, facts=it.facts, clocks=tuple(map(begun, it.starts)), sealed=_sealed((), entry),
+        given_by=entry.unit if it.holder != entry.unit else None,
+    )  # fmt: skip
+
+
+@matters.on(Stepped)
+def stepped(matter: Matter, entry: Entry[Stepped]) -> Matter:
+    it = entry.body
+    return replace(
+        matter,
+        state=it.now,
+        branch=it.branch or matter.branch,
+        outcome=it.outcome or matter.outcome,
+        facts=matter.facts | it.facts,
+        clocks=_started(_met(matter, it.stops, entry.at), it.starts),
+        ended=entry.at if it.ends else None,
+        sealed=_sealed(matter.sealed, entry),
+    )
+
+
+@matters.on(Received)
+def received(matter: Matter, entry: Entry[Received]) -> Matter:
+    return replace(matter, seen=entry.at)
+
+
+@matters.on(Refused)
+def refused(matter: Matter, entry: Entry[Refused]) -> Matter:
+    return replace(matter, holder=entry.body.back_to, given_by=matter.holder, seen=None, assignee=None)
+
+
+@matters.on(HandedOver)
+def handed_over(matter: Matter, entry: Entry[HandedOver]) -> Matter:
+    it = entry.body
+    return replace(
+        matter, holder=it.to, why=it.why, given_by=matter.holder, seen=None, assignee=None,
+        handovers=matter.handovers + 1,
+    )  # fmt: skip
+
+
+@matters.on(Accepted)
+def accepted(matter: Matter, entry: Entry[Accepted]) -> Matter:
+    return replace(matter, seen=entry.at, given_by=None)
+
+
+@matters.on(Referred)
+def referred(matter: Matter, entry: Entry[Referred]) -> Matter:
+    return replace(matter, facts=matter.facts | {"referred_to": entry.body.to})
+
+
+@matters.on(Assigned)
+def assigned(matter: Matter, entry: Entry[Assigned]) -> Matter:
+    return replace(matter, assignee=entry.body.person)
+
+
+@matters.on(Paused)
+def paused(matter: Matter, entry: Entry[Paused]) -> Matter:
+    stop = Stop(entry.at, None, entry.body.ground)
+    clocks = (
+        replace(clock, due=None, pauses=(*clock.pauses, stop))
+        if clock.runs and clock.code in entry.body.clocks
+        else clock
+        for clock in matter.clocks
+    )
+    return replace(matter, clocks=tuple(clocks))
+
+
+@matters.on(Resumed)
+def resumed(matter: Matter, entry: Entry[Resumed]) -> Matter:
+    clocks = (
+        replace(clock, pauses=tuple(_ended(stop, entry.at) for stop in clock.pauses))
+        for clock in matter.clocks
+    )
+    return replace(matter, clocks=_due_anew(clocks, entry.body.dues))
+
+
+@matters.on(Extended)
+def extended(matter: Matter, entry: Entry[Extended]) -> Matter:
+    by_clock = {longer.clock: longer for longer in entry.body.longer}
+    clocks = (
+        replace(clock, due=by_clock[clock.code].due, longer=(*clock.longer, by_clock[clock.code]))
+        if clock.runs and clock.code in by_clock
+        else clock
+        for clock in matter.clocks
+    )
+    return replace(matter, clocks=tuple(clocks))
+
+
+@matters.on(Corrected)
+def corrected(matter: Matter, entry: Entry[Corrected]) -> Matter:
+    it = entry.body
+    return replace(
+        matter,
+        facts=matter.facts | it.facts,
+        title=matter.title if it.title is None else it.title,
+        corrections=matter.corrections + 1,
+        sealed=_sealed(matter.sealed, entry),
+    )
+
+
+@matters.on(Reopened)
+def reopened(matter: Matter, entry: Entry[Reopened]) -> Matter:
+    return replace(
+        matter, state=entry.body.now, ended=None, clocks=_started(matter.clocks, entry.body.starts)
+    )
+
+
+@matters.on(Joined)
+def joined(matter: Matter, entry: Entry[Joined]) -> Matter:
+    it = entry.body
+    return replace(
+        matter,
+        joined=it.into,
+        ended=entry.at,
+        clocks=_met(matter, it.stops, entry.at),
+        links=_linked(matter.links, Link(it.into, it.number, "same")),
+    )
+
+
+@matters.on(Settled)
+def settled(matter: Matter, entry: Entry[Settled]) -> Matter:
+    it = entry.body
+    return replace(
+        matter,
+        state=it.now,
+        holder=it.holder,
+        branch=it.branch,
+        outcome=it.outcome,
+        facts=it.facts,
+        ended=entry.at if it.ends else None,
+        clocks=_started(_due_anew(_met(matter, it.stops, entry.at), it.dues), it.starts),
+        sealed=_sealed(matter.sealed, entry),
+    )
+
+
+@matters.on(Linked)
+def linked(matter: Matter, entry: Entry[Linked]) -> Matter:
+    it = entry.body
+    return replace(matter, links=_linked(matter.links, Link(it.to, it.number, it.how)))
+
+
+@matters.on(Commented)
+def commented(matter: Matter, entry: Entry[Commented]) -> Matter:
+    return replace(matter, comments=matter.comments + 1, sealed=_sealed(matter.sealed, entry))
+
+
+@matters.on(Unsealed)
+def unsealed(matter: Matter, entry: Entry[Unsealed]) -> Matter:
+    return replace(matter, openings=matter.openings + 1)
+
+
+@matters.on(Issued)
+def issued(matter: Matter, entry: Entry[Issued]) -> Matter:
+    it = entry.body
+    further = Paper(it.paper, it.sha256, entry.at, it.on)
+    papers = sorted({*matter.papers, further}, key=lambda paper: (paper.at, paper.paper, paper.sha256))
+    return replace(matter, papers=tuple(papers))
+
+
+def begun(start: Start) -> Clock:
+    """A clock that has just been set going."""
+    return Clock(start.clock, start.binds, start.since, start.limit, start.regime, start.calendar, start.due)
+
+
+def _started(clocks: Iterable[Clock], starts: Iterable[Start]) -> tuple[Clock, ...]:
+    """A clock that runs already and is started again starts anew; one that was met is kept beside it."""
+    fresh = tuple(map(begun, starts))
+    again = {clock.code for clock in fresh}
+    return (*(clock for clock in clocks if not (clock.runs and clock.code in again)), *fresh)
+
+
+def _met(matter: Matter, codes: Iterable[str], at: datetime) -> tuple[Clock, ...]:
+    over = set(codes)
+    return tuple(
+        replace(clock, met=at, unit=matter.owes(clock)) if clock.runs and clock.code in over else clock
+        for clock in matter.clocks
+    )
+
+
+def _due_anew(clocks: Iterable[Clock], dues: Iterable[Due]) -> tuple[Clock, ...]:
+    new = {due.clock: due.due for due in dues}
+    return tuple(
+        replace(clock, due=new[clock.code]) if clock.runs and clock.code in new else clock for clock in clocks
+    )
+
+
+def _ended(stop: Stop, at: datetime) -> Stop:
+    return stop if stop.until else replace(stop, until=at)
+
+
+def _linked(links: tuple[Link, ...], further: Link) -> tuple[Link, ...]:
+    return tuple(sorted({*links, further}, key=lambda link: (str(link.to), link.how)))
+
+
+def _sealed(known: tuple[UUID, ...], entry: Entry[Any]) -> tuple[UUID, ...]:
+    return tuple(sorted({*known, entry.id})) if entry.sealed else known

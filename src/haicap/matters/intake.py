@@ -1,0 +1,98 @@
+"""How a matter comes in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from haicap.journal.pen import Pen
+from haicap.journal.text import clean
+from haicap.matters.entries import Facts, Raised, Way
+from haicap.matters.fold import Matter, matters
+from haicap.matters.law import Law
+from haicap.matters.parts import VIETNAM
+from haicap.matters.routing import Route, by_competence
+from haicap.matters.running import starts
+from haicap.matters.schema import Procedure
+from haicap.matters.timing import RECEIVED
+from haicap.papers.numbers import number
+from haicap.units.fold import Unit
+from haicap.units.rights import Person, Scope, decide, require
+
+
+class NotOpenHere(Exception):
+    """This procedure is not opened at units of this level; `level` says which was tried."""
+
+    def __init__(self, procedure: Procedure, level: str) -> None:
+        super().__init__(f"{procedure.code} is not opened at a {level}")
+        self.procedure = procedure
+        self.level = level
+
+
+class NotYet(ValueError):
+    """The matter is said to have come in after the moment of writing."""
+
+
+def raise_matter(
+    pen: Pen,
+    *,
+    entry_id: UUID,
+    subject: UUID,
+    law: Law,
+    procedure: Procedure,
+    unit: Unit,
+    by: Way,
+    received: datetime,
+    title: str,
+    answers: Mapping[str, str],
+    synthetic: bool = False,
+    source: Mapping[str, str] | None = None,
+) -> Matter:
+    """Take a matter in at `unit`, number it, give it to whoever is competent and set its first clocks going.
+
+    Idempotent in `entry_id`. `received` is aware: when it came, not when it was typed. Raises `Refused` with the
+    decision's sentence, `NotOpenHere`, `NotYet`, `Unanswered` with the fields that lack an answer.
+    """
+    if pen.wrote(entry_id) and (known := pen.state(matters, subject)) is not None:
+        return known
+    grant = may_raise(pen, procedure, unit)
+    if received > pen.at:
+        raise NotYet(received.isoformat())
+    public, personal = procedure.check(answers)
+    sealed = dict(personal) | ({"title": clean(title)} if procedure.is_personal("title") else {})
+    branch = procedure.branch_for(public)
+    route = _first_holder(law, procedure, public, unit, received)
+    begun = starts(
+        procedure, RECEIVED, None, branch=branch, remote=unit.remote, at=received, facts=public,
+        calendar=law.calendar,
+    )  # fmt: skip
+    body = Raised(
+        number=_number(pen, unit.code), procedure=procedure.code, edition=procedure.edition, by=by,
+        received=received, title="" if "title" in sealed else clean(title), facts=public, branch=branch,
+        now=procedure.first_state, holder=route.to, why=route.why, province=unit.province, remote=unit.remote,
+        synthetic=synthetic, source=dict(source or {}), starts=begun,
+    )  # fmt: skip
+    return pen.write(matters, entry_id, subject, body, unit=unit.code, grant=grant, sealed=sealed)
+
+
+def may_raise(pen: Pen, procedure: Procedure, unit: Unit) -> UUID | None:
+    """The grant to raise it there. Raises `Refused`, `NotOpenHere`; the node itself needs no grant."""
+    if unit.level not in procedure.opens.at and isinstance(pen.person, Person):
+        raise NotOpenHere(procedure, unit.level)
+    if not isinstance(pen.person, Person):
+        return None
+    scope = Scope.of(unit.code, kind=procedure.code)
+    return require(decide(pen.person, "matter.raise", scope, roles=procedure.opens.by))
+
+
+def _first_holder(law: Law, procedure: Procedure, facts: Facts, unit: Unit, at: datetime) -> Route:
+    if procedure.opens.to_unit != "competence":
+        return Route(unit.code, None)
+    return by_competence(
+        law, procedure, facts, unit=unit.code, level=unit.level, province=unit.province, at=at
+    )
+
+
+def _number(pen: Pen, unit: str) -> str:
+    year = pen.at.astimezone(VIETNAM).year
+    incarnation, serial = pen.serial(unit, year)
+    return number(unit, year, incarnation, serial)

@@ -1,0 +1,98 @@
+"""What actions consult: the procedures, tables of competence and calendars in force, in their editions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+
+from haicap.clocks.calendars import Calendar
+from haicap.clocks.documents import NotInForce, calendar_of, editions, in_force
+from haicap.clocks.fold import Edition
+from haicap.matters import competence, procedures
+from haicap.matters.parts import VIETNAM
+from haicap.matters.schema import Procedure
+
+CALENDAR = "vietnam"
+
+
+@dataclass(frozen=True)
+class Law:
+    """The documents of an installation as they stand, or as shipped where no journal is (`shipped_law`)."""
+
+    procedures: Mapping[str, tuple[Edition, ...]]
+    tables: Mapping[str, tuple[Edition, ...]]
+    calendars: Mapping[str, tuple[Edition, ...]]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar published last. Raises `NotInForce` where none is."""
+        its = self.calendars.get(CALENDAR)
+        if not its:
+            raise NotInForce(CALENDAR)
+        return calendar_of(its[-1].text)
+
+    def calendar_edition(self, sha256: str) -> Calendar:
+        """The calendar with this digest. Raises `NotInForce`."""
+        return calendar_of(_edition(self.calendars, sha256).text)
+
+    def procedure(self, code: str, at: datetime) -> Procedure:
+        """The edition in force at `at` (aware). Raises `NotInForce`."""
+        if code not in self.procedures:
+            raise NotInForce(code)
+        found = procedure_of(in_force(self.procedures[code], _day(at)).text)
+        if not found.valid.covers(_day(at)):
+            raise NotInForce(code)
+        return found
+
+    def pinned(self, edition: str) -> Procedure:
+        """The edition that a matter pinned. Raises `NotInForce`."""
+        return procedure_of(_edition(self.procedures, edition).text)
+
+    def current(self, at: datetime) -> tuple[Procedure, ...]:
+        """All procedures in force at `at` (aware), in the order of their codes."""
+        found = []
+        for code in sorted(self.procedures):
+            try:
+                found.append(self.procedure(code, at))
+            except NotInForce:
+                continue
+        return tuple(found)
+
+    def table(self, code: str, at: datetime) -> competence.Table:
+        """The table of competence in force. Raises `NotInForce`."""
+        if code not in self.tables:
+            raise NotInForce(code)
+        return table_of(in_force(self.tables[code], _day(at)).text)
+
+
+def law(*, using: str = "default") -> Law:
+    """The documents published in this installation. Three queries."""
+    return Law(
+        editions("procedure", using=using),
+        editions("competence", using=using),
+        editions("calendar", using=using),
+    )
+
+
+def _edition(of: Mapping[str, tuple[Edition, ...]], sha256: str) -> Edition:
+    for its in of.values():
+        for edition in its:
+            if edition.sha256 == sha256:
+                return edition
+    raise NotInForce(sha256)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(VIETNAM).date()
+
+
+@lru_cache(maxsize=256)
+def procedure_of(text: str) -> Procedure:
+    """The procedure that a document's text is."""
+    return procedures.parse(text)
+
+
+@lru_cache(maxsize=64)
+def table_of(text: str) -> competence.Table:
+    """The table of competence that a document's text is."""
+    return competence.parse(text)

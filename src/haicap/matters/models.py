@@ -1,0 +1,128 @@
+"""The table of matters: an index over folded matters, thrown away and rebuilt at will."""
+
+from uuid import UUID
+
+from django.db import models
+
+from haicap.clocks.models import Owed
+from haicap.journal.fold import Folded
+from haicap.journal.models import Projection, Row
+from haicap.journal.projection import projects, projects_also
+from haicap.matters.fold import Clock, Matter, matters
+from haicap.units.vietnamese import fold as folded_text
+
+
+class MatterRow(Projection):
+    """A matter as lists need it; a page about one matter reads its state."""
+
+    number = models.TextField(db_index=True)  # not unique: two nodes may clash, and both matters live
+    procedure = models.TextField()
+    unit = models.TextField()  # whose file it is; with `holder` and `raised_by` what rights look at
+    holder = models.TextField(null=True)
+    raised_by = models.TextField()
+    province = models.TextField(null=True)
+    assignee = models.UUIDField(null=True)
+    title = models.TextField()
+    status = models.TextField()
+    branch = models.TextField()
+    outcome = models.TextField(null=True)
+    topic = models.TextField(null=True)  # the fact `kind`, where the procedure has one
+    words = models.TextField()  # folded for search, in Python
+    received = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    due = models.DateTimeField(null=True)  # the first end of a clock that binds a unit of the service
+    third_due = models.DateTimeField(null=True)  # the first end of a clock that binds a third party
+    paused = models.BooleanField()
+    conflicts = models.PositiveSmallIntegerField()
+    synthetic = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "-received"]),
+            models.Index(fields=["holder", "-received"]),
+            models.Index(fields=["province", "-received"]),
+            models.Index(fields=["procedure", "-received"]),
+        ]
+
+
+@projects(matters, into=MatterRow)
+def matter_row(matter: Matter, folded: Folded[Matter]) -> Row:
+    """Every column but those of `Projection`. While a conflict is open the earlier due date counts."""
+    running = [clock for version in (matter, *folded.branches) for clock in version.clocks if clock.runs]
+    ours = [clock.due for clock in running if clock.binds != "third-party" and clock.due]
+    third = [clock.due for clock in running if clock.binds == "third-party" and clock.due]
+    return {
+        "number": matter.number,
+        "procedure": matter.procedure,
+        "unit": matter.unit,
+        "holder": matter.holder,
+        "raised_by": matter.raised_by,
+        "province": matter.province,
+        "assignee": matter.assignee,
+        "title": matter.title,
+        "status": "joined" if matter.joined else matter.state,
+        "branch": matter.branch,
+        "outcome": matter.outcome,
+        "topic": matter.facts.get("kind"),
+        "words": words(matter),
+        "received": matter.received,
+        "ended": matter.ended,
+        "due": min(ours, default=None),
+        "third_due": min(third, default=None),
+        "paused": any(clock.due is None for clock in running),
+        "conflicts": len(folded.aside),
+        "synthetic": matter.synthetic,
+    }
+
+
+def words(matter: Matter) -> str:
+    """What a search finds a matter by: its number, title and public facts; nothing sealed."""
+    said = (value for value in matter.facts.values() if isinstance(value, str))
+    return " ".join([matter.number.lower(), folded_text(matter.title), folded_text(" ".join(said))])
+
+
+@projects_also(matters, into=Owed)
+def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
+    """All clocks of a matter, running and met; of two branches in conflict the earlier end of each clock."""
+    matter = folded.state
+    assert matter is not None
+    ends = _earlier(folded)
+    return [
+        {
+            "subject": subject,
+            "place": place,
+            "room": "matters",
+            "number": matter.number,
+            "title": matter.title,
+            "procedure": matter.procedure,
+            "clock": clock.code,
+            "level": _level(matter, clock),
+            "unit": clock.unit if clock.met else matter.owes(clock),
+            "file": matter.unit,
+            "holder": matter.holder,
+            "raised_by": matter.raised_by,
+            "province": matter.province,
+            "since": clock.since,
+            "due": ends.get(clock.code, clock.due) if clock.runs else clock.due,
+            "met": clock.met or matter.ended,
+        }
+        for place, clock in enumerate(matter.clocks)
+    ]
+
+
+def _earlier(folded: Folded[Matter]) -> dict[str, object]:
+    ends: dict[str, object] = {}
+    for branch in folded.branches:
+        for clock in branch.clocks:
+            if clock.runs and clock.due and folded.state is not None:
+                now = [it.due for it in folded.state.clocks if it.runs and it.code == clock.code and it.due]
+                ends[clock.code] = min([clock.due, *now])
+    return ends
+
+
+def _level(matter: Matter, clock: Clock) -> str:
+    """Whose lateness it is: the commune's, the province's, or a third party's."""
+    if clock.binds == "third-party":
+        return "third"
+    unit = clock.unit if clock.met else matter.owes(clock)
+    return "unit" if unit == matter.unit else "province"
