@@ -84,13 +84,14 @@ def _clone() -> None:
     _use(TEMPLATE)  # closes what is open on the old clone
     _drop(CLONE)
     with _one_at_a_time():  # copying twice at once would find the template in use
-        _ask(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE}")
+        _ask(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     _use(CLONE)
 
 
 def template_database() -> None:
     """Make the template, once in a run: every table, and the whole register of units."""
     from haicap.config import postgres, prepare
+    from haicap.units.loading import load_register
 
     with _one_at_a_time() as made:
         if made.exists():
@@ -101,18 +102,9 @@ def template_database() -> None:
         _ask(f"CREATE DATABASE {TEMPLATE}")
         _use(TEMPLATE)
         prepare.migrate()
-        _load_register()
+        load_register()
         _use(CLONE)
         made.touch()
-
-
-def _load_register() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("haicap.units.loading"):
-        from haicap.units.loading import load_register
-
-        load_register()
 
 
 @pytest.fixture(scope="session")
