@@ -35,9 +35,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "haicap.web.security.PolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "haicap.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -102,6 +103,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 PEOPLE_TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = "haicap.web.formats"
+FORM_RENDERER = "haicap.web.forms.Renderer"
+CSRF_FAILURE_VIEW = "haicap.web.views.stale"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = home.folder() / "static"

@@ -32,33 +32,35 @@ def address(path: str) -> str | None:
     return get_script_prefix() + path.lstrip("/")
 
 
-def _places() -> Iterable[tuple[str, str, str]]:
+def _places() -> Iterable[tuple[str, str, str, str]]:
+    """Words, path, group, and the action without which the place says nothing to a person."""
     registers, system = _("Sổ"), _("Hệ thống")
     return (
-        (_("Hôm nay"), "/", ""),
-        (_("Việc"), "/matters/", ""),
-        (_("Đơn vị"), "/units/", ""),
-        (_("Điều hành"), "/board/", ""),
-        (_("Thủ tục"), "/matters/procedures/", registers),
-        (_("Thời hạn"), "/clocks/", registers),
-        (_("Nhật ký"), "/journal/", system),
-        (_("Mẫu giao diện"), "/styleguide", system),
+        (_("Hôm nay"), "/", "", ""),
+        (_("Việc"), "/matters/", "", "matter.see"),
+        (_("Đơn vị"), "/units/", "", ""),
+        (_("Điều hành"), "/board/", "", "board.see"),
+        (_("Thủ tục"), "/matters/procedures/", registers, ""),
+        (_("Thời hạn"), "/clocks/", registers, ""),
+        (_("Nhật ký"), "/journal/", system, "journal.see"),
+        (_("Mẫu giao diện"), "/styleguide", system, ""),
     )
 
 
-def navigation(request: HttpRequest) -> list[Item]:
-    """The places that exist, the deepest one that holds this page marked current.
+def navigation(request: HttpRequest, person: Any) -> list[Item]:
+    """The places that exist and that the person may enter, the deepest one that holds this page marked current.
 
     `request.counts`, where a middleware sets it, maps paths to the numbers shown beside them.
     """
     counts: dict[str, int] = getattr(request, "counts", {})
-    places = [(words, path, group) for words, path, group in _places() if address(path)]
-    holding = [path for _words, path, _group in places if _holds(path, request.path_info)]
-    current = max(holding, key=len, default="")
-    return [
-        Item(words, address(path) or "", counts.get(path), path == current, group)
-        for words, path, group in places
+    places = [
+        (words, path, url, group)
+        for words, path, group, action in _places()
+        if (url := address(path)) and (not action or person.may(action))
     ]
+    holding = [path for _words, path, _url, _group in places if _holds(path, request.path_info)]
+    current = max(holding, key=len, default="")
+    return [Item(words, url, counts.get(path), path == current, group) for words, path, url, group in places]
 
 
 def _holds(path: str, page: str) -> bool:
@@ -84,7 +86,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "person", None)
     return {
         "person": person,
-        "navigation": navigation(request) if person else [],
+        "navigation": navigation(request, person) if person else [],
         "account": _account() if person else [],
         "search_url": address("/matters/") if person else None,
         "line": getattr(request, "line", None),

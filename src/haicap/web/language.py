@@ -1,4 +1,4 @@
-"""Which language and which clock a page speaks.
+"""Which language a page speaks.
 
 Not Django's LocaleMiddleware: an office PC with an English browser would get English pages by its
 Accept-Language header. Pages are Vietnamese until the person switches.
@@ -8,9 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
-
-from haicap.web.words import HERE
+from django.utils import translation
 
 
 def chosen(request: HttpRequest) -> str:
@@ -19,17 +17,17 @@ def chosen(request: HttpRequest) -> str:
     return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-class SpeechMiddleware:
-    """Answers in the person's language, and reads and shows times in Vietnam's time."""
+class LanguageMiddleware:
+    """Answers in the person's language."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Both are in force for this request only."""
+        """The language is in force for this request only."""
         language = chosen(request)
         request.LANGUAGE_CODE = language
-        with translation.override(language), timezone.override(HERE):
+        with translation.override(language):
             response = self.answer(request)
         response.headers.setdefault("Content-Language", language)
         return response

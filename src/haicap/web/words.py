@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,9 @@ def exact(moment: datetime) -> str:
 
 
 def number(value: int | float | Decimal, places: int | None = None) -> str:
-    """Grouped as the language does: 4.054,5 in Vietnamese, 4,054.5 in English."""
+    """Grouped as the language does: 4.054,5 in Vietnamese, 4,054.5 in English; halves are rounded up."""
+    if places is not None:  # Django cuts off instead of rounding
+        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return formats.number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 

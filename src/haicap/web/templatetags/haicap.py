@@ -230,7 +230,7 @@ def filter_bar(context: Context, filters: Iterable[object]) -> dict[str, object]
 
 @register.inclusion_tag("web/parts/pages.html", takes_context=True)
 def pages(context: Context, page: Any) -> dict[str, object]:
-    """Links to the pages of a list; `page` is a `django.core.paginator.Page`. With one page only the count."""
+    """Links to the pages of a list; `page` is a `django.core.paginator.Page`. One page: only the count."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     links = [(one, query_with(context, page=one) if isinstance(one, int) else "") for one in numbers]
     around = {
