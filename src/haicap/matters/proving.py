@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 from haicap.clocks.calendars import Calendar, OutsideCalendar, draft
 from haicap.clocks.limits import UnreadableLimit, parse
+from haicap.matters.competence import Table, shipped
 from haicap.matters.parts import VIETNAM
 from haicap.matters.rehearsal import Impossible, rehearse
 from haicap.matters.routes import Routes
@@ -27,14 +28,16 @@ class Problem:
     note: bool = False
 
 
-def check(procedure: Procedure) -> list[Problem]:
+def check(procedure: Procedure, tables: Mapping[str, Table] | None = None) -> list[Problem]:
     """Everything that is wrong with a procedure, and notes on what depends on order.
 
     Proves: all names are known; every state is reachable and leads to an end; every branch is taken by some
     answers and every answer has a branch; every clock can start and, wherever the matter goes meanwhile, be
-    met; every limit can be read and has its rule; every example comes out as it says (`draft(2025, 2027)`).
+    met; the table of competence (of `tables`, or of those shipped) asks for what the procedure knows; every
+    limit can be read and has its rule; every example comes out as it says (`draft(2025, 2027)`).
     """
     found = [*_names(procedure), *_clock_names(procedure), *_limits(procedure)]
+    found += _competence(procedure, shipped() if tables is None else tables)
     if any(not problem.note for problem in found):
         return found
     return [*_branches(procedure), *_states(procedure), *_clocks(procedure), *_examples(procedure)]
@@ -73,6 +76,9 @@ def _step_names(it: Procedure, step: Step) -> Iterator[Problem]:
         yield Problem(where, "a hand-over needs `to_unit`")
     if step.to_unit == "competence" and not it.competence:
         yield Problem(where, "`to_unit` is by competence, but the procedure names no table of competence")
+    accepted = {state for each in it.step.values() if each.does == "accept" for state in each.from_}
+    if step.does == "hand-over" and not step.targets() <= accepted:
+        yield Problem(where, "nobody accepts what is handed over: a step from there must do `accept`")
     if step.outcome and step.grounds:
         yield Problem(where, "a step has outcomes or grounds, not both")
 
@@ -146,6 +152,25 @@ def _lengths(clock: Clock) -> Iterator[Problem]:
                 yield Problem(f"clock.{clock.code}", f"{text}: only `before` counts back, and it must")
         except UnreadableLimit as error:
             yield Problem(f"clock.{clock.code}", str(error))
+
+
+def _competence(it: Procedure, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    if it.competence is None:
+        return
+    if it.competence not in tables:
+        yield Problem("competence", f"there is no table {it.competence}")
+        return
+    for name, dimension in tables[it.competence].dimension.items():
+        field = it.field.get(name)
+        known: Iterable[object] = (
+            field.of if field and field.asked == "opening" and not field.personal else ()
+        )
+        if name == "procedure":
+            known = [it.code]
+        if name == "place":
+            known = dimension.of
+        if not known or not set(known) <= set(dimension.of):
+            yield Problem("competence", f"{name} is no public choice of the opening with values of the table")
 
 
 def _branches(it: Procedure) -> Iterator[Problem]:
@@ -223,6 +248,8 @@ def _examples(it: Procedure) -> Iterator[Problem]:
     calendar = draft(2025, 2027)
     for number, example in enumerate(it.example, start=1):
         where = f"example.{number}"
+        if not it.valid.covers(example.received_at.astimezone(VIETNAM).date()):
+            yield Problem(where, "lies outside the validity")
         try:
             yield from (Problem(where, what) for what in _differences(it, example, calendar))
         except (Impossible, OutsideCalendar) as error:

@@ -132,6 +132,15 @@ class Step(Named):
         return frozenset({self.code, *(f"{self.code}.{word}" for word in (*self.outcome, *self.grounds))})
 
 
+def written(value: object) -> object:
+    """A date or time of TOML as the ISO 8601 text that facts hold."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+Given = dict[FieldCode, Annotated[JsonValue, BeforeValidator(written)]]
+"""Facts of an example, canonical; dates may be written as TOML dates."""
+
+
 class Taken(Part):
     """A step taken in an example."""
 
@@ -139,7 +148,7 @@ class Taken(Part):
     at: dt.datetime
     outcome: Code | None = None
     ground: Code | None = None
-    facts: Annotated[dict[FieldCode, JsonValue], Of(default_factory=dict)]
+    facts: Annotated[Given, Of(default_factory=dict)]
 
 
 class Expect(Part):
@@ -156,7 +165,7 @@ class Example(Part):
 
     received_at: dt.datetime
     remote: bool = False
-    given: Annotated[dict[FieldCode, JsonValue], Of(default_factory=dict)]
+    given: Annotated[Given, Of(default_factory=dict)]
     then: tuple[Taken, ...] = ()
     expect: Expect
 
