@@ -55,7 +55,6 @@ function closable(toast) {
 document.addEventListener("keydown", key);
 document.addEventListener("submit", once);
 document.addEventListener("click", (event) => shut(event.target.closest("details.menu")));
-document.addEventListener("change", (event) => { if (event.target.dataset.submits !== undefined) event.target.form.requestSubmit(); });
 window.addEventListener("pageshow", again);
 for (const toast of document.querySelectorAll(".toast[data-close]")) closable(toast);
 const current = document.querySelector(".nav a[aria-current]");
