@@ -90,7 +90,10 @@ def _clone() -> None:
 
 def template_database() -> None:
     """Make the template, once in a run: every table, and the whole register of units."""
+    from cast import load_cast
+
     from haicap.config import postgres, prepare
+    from haicap.matters.founding import load_documents
     from haicap.units.loading import load_register
 
     with _one_at_a_time() as made:
@@ -103,6 +106,8 @@ def template_database() -> None:
         _use(TEMPLATE)
         prepare.migrate()
         load_register()
+        load_documents()
+        load_cast()
         _use(CLONE)
         made.touch()
 

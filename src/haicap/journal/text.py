@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+
 import rfc8785
 
 # Control characters but tab and line feed, zero-width and bidirectional marks, the byte-order mark.

@@ -11,11 +11,12 @@ from haicap.journal.bulk import Bulk
 from haicap.journal.ids import Entropy, uuid7
 from haicap.journal.node import become, own
 from haicap.journal.pen import Pen
-from haicap.units.actions import open_unit
-from haicap.units.entries import Label
+from haicap.units.actions import open_post, open_unit, person_id, register_person, take_post
+from haicap.units.entries import Label, Role
 from haicap.units.fold import Unit
 from haicap.units.models import UnitRow
 from haicap.units.register import departments, provinces, served_units
+from haicap.units.rights import standard_bodies
 
 MINISTRY = "BCA"
 BEGIN = date(2025, 7, 1)
@@ -56,6 +57,21 @@ def load_register(*, using: str = "worker", progress: Callable[[int], None] = la
             territories=(unit.territory.code,), resolved=unit.resolved,
         )  # fmt: skip
     return desk.load(using, progress)
+
+
+def put_in_post(
+    pen: Pen, *, account: str, name: str, unit: Unit, role: Role, label: Label, since: date = BEGIN
+) -> UUID:
+    """Open a post with the standard grants of its role, enter the person `account`, and put them on it.
+
+    Returns the post. Entry ids come from the pen's desk, so that a seeded desk makes the same ones again.
+    """
+    post = _id(pen)
+    entries = tuple(_id(pen) for _ in range(1 + len(standard_bodies(role, since))))
+    open_post(pen, entry_ids=entries, post=post, unit=unit, role=role, name=label, since=since)
+    register_person(pen, entry_id=_id(pen), name=name, account=account, unit=unit.code)
+    take_post(pen, entry_id=_id(pen), post=post, person=person_id(account), since=since)
+    return post
 
 
 def _province(pen: Pen, code: str, name: str, short: str, ministry: Unit) -> Unit:

@@ -1,0 +1,54 @@
+"""The founding of an installation, second part: the documents that come with haicap, published in its journal."""
+
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from typing import NamedTuple
+
+from haicap.clocks.calendars import draft
+from haicap.clocks.documents import publish
+from haicap.clocks.entries import Sort
+from haicap.journal.bulk import Bulk
+from haicap.journal.ids import uuid7
+from haicap.journal.node import own
+from haicap.journal.pen import Pen
+from haicap.matters import procedures
+from haicap.matters.law import CALENDAR
+from haicap.units.loading import FOUNDED, Founder, seeded
+
+CALENDAR_YEARS = (2025, 2030)
+TABLES_SINCE = date(2025, 3, 1)
+
+
+class Shipped(NamedTuple):
+    """A document that comes with haicap, and from when on it is in force."""
+
+    sort: Sort
+    code: str
+    text: str
+    since: date
+
+
+def shipped() -> Iterator[Shipped]:
+    """The calendar (drafted), the procedures and the tables of competence that come with haicap."""
+    first, last = CALENDAR_YEARS
+    yield Shipped("calendar", CALENDAR, draft(first, last).model_dump_json(), date(first, 1, 1))
+    folder = files("haicap.matters") / "shipped"
+    for file in sorted(folder.iterdir(), key=lambda it: it.name):
+        if file.name.endswith(".toml"):
+            text = file.read_text(encoding="utf-8")
+            procedure = procedures.parse(text)
+            yield Shipped("procedure", procedure.code, text, procedure.valid.from_)
+    for file in sorted((folder / "competence").iterdir(), key=lambda it: it.name):
+        code = file.name.removesuffix(".toml")
+        yield Shipped("competence", code, file.read_text(encoding="utf-8"), TABLES_SINCE)
+
+
+def load_documents(*, using: str = "worker") -> int:
+    """Publish what comes with haicap in a journal that has no documents yet; returns how many entries."""
+    desk = Bulk(own(using), seeded("documents"))
+    pen = Pen(Founder(desk.own.id), FOUNDED, desk)
+    for it in shipped():
+        entry_id = uuid7(pen.at, desk.entropy)
+        publish(pen, entry_id=entry_id, sort=it.sort, code=it.code, text=it.text, since=it.since)
+    return desk.load(using)
