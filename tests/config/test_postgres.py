@@ -84,6 +84,17 @@ def test_a_beginning_that_was_cut_short_is_begun_again(own_home: Path) -> None:
     assert postgres.start()
 
 
+def test_a_long_recovery_is_waited_for_and_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    postgres.start()
+    answers = iter([False, False, False, True])
+    monkeypatch.setattr(postgres, "PATIENCE", 2)
+    monkeypatch.setattr(postgres, "_takes_connections", lambda: next(answers))
+    told: list[str] = []
+    assert not postgres.start(told.append)
+    assert len(told) == 1
+    assert "interruption" in told[0]
+
+
 def test_a_server_that_cannot_start_says_why(own_home: Path) -> None:
     postgres.start()
     postgres.stop()

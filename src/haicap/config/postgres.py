@@ -23,7 +23,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlencode
 
 import psycopg
-from psycopg import pq, sql
+from psycopg import conninfo, pq, sql
 
 from haicap.config import home
 from haicap.config.home import Role, Trouble
@@ -33,7 +33,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 SUPERUSER = "haicap_super"
 OLDEST = 150000  # PostgreSQL 15
-PATIENCE = 3.0  # seconds before somebody who waits is told why
+PATIENCE = 60  # looks, a twentieth of a second apart, before somebody who waits is told why
 CONFIGURATION = {
     "listen_addresses": "",
     "shared_buffers": "128MB",
@@ -182,20 +182,21 @@ def _turn() -> Iterator[None]:
 
 def _answers(say: Say) -> bool:
     """Wait while the server lives until it takes connections; False when there is none, or it dies."""
-    target = f"host='{_quoted(home.sockets())}' port=5432 dbname=haicap".encode()
-    waited = 0.0
+    looks = 0
     while running():
-        if pq.PGconn.ping(target) == pq.Ping.OK:
+        if _takes_connections():
             return True
-        time.sleep(0.05)
-        waited += 0.05
-        if abs(waited - PATIENCE) < 0.025:
+        looks += 1
+        if looks == PATIENCE:
             say("PostgreSQL is coming up from an interruption; this takes as long as it takes, please wait…")
+        time.sleep(0.05)
     return False
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("\\", "\\\\").replace("'", "\\'")
+def _takes_connections() -> bool:
+    """Ask without a password; "no" also while the server recovers or ends."""
+    target = conninfo.make_conninfo(host=str(home.sockets()), port=5432, dbname="haicap")
+    return pq.PGconn.ping(target.encode()) == pq.Ping.OK
 
 
 def _prepare_folders() -> None:
