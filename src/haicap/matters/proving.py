@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -77,7 +77,7 @@ def _step_names(it: Procedure, step: Step) -> Iterator[Problem]:
     if step.to_unit == "competence" and not it.competence:
         yield Problem(where, "`to_unit` is by competence, but the procedure names no table of competence")
     accepted = {state for each in it.step.values() if each.does == "accept" for state in each.from_}
-    if step.does == "hand-over" and not step.targets() <= accepted:
+    if step.does == "hand-over" and not (step.targets() and step.targets() <= accepted):
         yield Problem(where, "nobody accepts what is handed over: a step from there must do `accept`")
     if step.outcome and step.grounds:
         yield Problem(where, "a step has outcomes or grounds, not both")
@@ -87,8 +87,8 @@ def _asks(step: Step) -> tuple[str, ...]:
     return (*step.asks, *(field for outcome in step.outcome.values() for field in outcome.asks))
 
 
-def _known(where: str, name: str, names: object, what: str) -> Iterator[Problem]:
-    if name not in names:  # type: ignore[operator]
+def _known(where: str, name: str, names: Container[str], what: str) -> Iterator[Problem]:
+    if name not in names:
         yield Problem(where, f"there is no {what} {name}")
 
 
@@ -174,11 +174,7 @@ def _competence(it: Procedure, tables: Mapping[str, Table]) -> Iterator[Problem]
 
 
 def _branches(it: Procedure) -> Iterator[Problem]:
-    *some, last = it.branch
-    if not last.otherwise or any(branch.otherwise for branch in some):
-        yield Problem("branch", "the last branch, and no other, is `otherwise`")
-        return
-    wrong = [problem for branch in some for problem in _condition(it, branch)]
+    wrong = [problem for branch in it.branch[:-1] for problem in _condition(it, branch)]
     yield from wrong
     if not wrong:
         yield from _cover(it)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, JsonValue
+from pydantic import BeforeValidator, JsonValue, model_validator
 from pydantic import Field as Of
 from pydantic.json_schema import SkipJsonSchema
 
@@ -189,6 +189,12 @@ class Procedure(Part):
     clock: Annotated[dict[Code, Clock], Coded, Of(default_factory=dict)]
     paper: Annotated[dict[Code, Text], Of(default_factory=dict)]
     example: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def _branches_are_total(self) -> Self:
+        if [branch.otherwise for branch in self.branch] != [False] * (len(self.branch) - 1) + [True]:
+            raise ValueError("the last branch, and no other, is `otherwise`")
+        return self
 
     @property
     def first_state(self) -> str:
