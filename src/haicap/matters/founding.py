@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from importlib.resources import files
 from typing import NamedTuple
 
 from haicap.clocks.calendars import draft
 from haicap.clocks.documents import publish
 from haicap.clocks.entries import Sort
+from haicap.clocks.fold import Edition
 from haicap.journal.bulk import Bulk
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
 from haicap.journal.pen import Pen
 from haicap.matters import procedures
-from haicap.matters.law import CALENDAR
+from haicap.matters.law import CALENDAR, Law
 from haicap.units.loading import FOUNDED, Founder, seeded
 
 CALENDAR_YEARS = (2025, 2030)
@@ -42,6 +44,15 @@ def shipped() -> Iterator[Shipped]:
     for file in sorted((folder / "competence").iterdir(), key=lambda it: it.name):
         code = file.name.removesuffix(".toml")
         yield Shipped("competence", code, file.read_text(encoding="utf-8"), TABLES_SINCE)
+
+
+def shipped_law() -> Law:
+    """The documents that come with haicap as a `Law`, for where there is no journal."""
+    found: dict[Sort, dict[str, tuple[Edition, ...]]] = {"procedure": {}, "competence": {}, "calendar": {}}
+    for it in shipped():
+        digest = sha256(it.text.encode()).hexdigest()
+        found[it.sort][it.code] = (Edition(digest, it.since, it.text, ""),)
+    return Law(found["procedure"], found["competence"], found["calendar"])
 
 
 def load_documents(*, using: str = "worker") -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from haicap.journal.kinds import Body
@@ -10,6 +11,7 @@ from haicap.matters.entries import (
     Accepted,
     Assigned,
     Extended,
+    Facts,
     HandedOver,
     Longer,
     Paused,
@@ -71,26 +73,36 @@ def take_step(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, doing: Doing
     if pen.wrote(entry_id):
         return matter
     procedure = law.pinned(matter.edition)
-    step = _fitting(procedure, matter, doing)
+    step = fitting(procedure, matter, doing)
     grant = _may_step(pen, matter, step)
     public, personal = procedure.check(doing.answers, step.code, doing.outcome)
-    further = _engine(pen, law, procedure, matter, step, doing, public)
-    now = step.leads_to(doing.outcome) or matter.state
-    branch = step.turns or matter.branch
-    body = Stepped(
-        step=step.code, now=now, outcome=doing.outcome, ground=doing.ground, branch=step.turns,
-        ends=now in procedure.ends, facts=public,
-        starts=starts(
-            procedure, step.code, doing.word, branch=branch, remote=matter.remote, at=pen.at,
-            facts=matter.facts | public, calendar=law.calendar,
-        ),
-        stops=tuple(clock.code for clock in procedure.clocks_ending(step.code, doing.word)),
-    )  # fmt: skip
-    matter = pen.write(matters, entry_id, subject, body, unit=matter.unit, grant=grant, sealed=personal)
+    first, *further = acts(law, procedure, matter, doing, public, pen.at)
+    matter = pen.write(matters, entry_id, subject, first, unit=matter.unit, grant=grant, sealed=personal)
     for place, act in enumerate(further, start=1):
         entry = UUID(int=entry_id.int ^ place)
         matter = pen.write(matters, entry, subject, act, unit=matter.unit, grant=grant)
     return matter
+
+
+def acts(
+    law: Law, procedure: Procedure, matter: Matter, doing: Doing, facts: Facts, at: datetime
+) -> list[Body]:
+    """What is written down when a step is taken at `at` (aware): the step, then the engine's act that it is.
+
+    `facts` are the public facts given with it. Pure. Raises `NotNow`, `Unsaid`, `TooOften`.
+    """
+    step = fitting(procedure, matter, doing)
+    now = step.leads_to(doing.outcome) or matter.state
+    begun = starts(
+        procedure, step.code, doing.word, branch=step.turns or matter.branch, remote=matter.remote, at=at,
+        facts=matter.facts | facts, calendar=law.calendar,
+    )  # fmt: skip
+    stepped = Stepped(
+        step=step.code, now=now, outcome=doing.outcome, ground=doing.ground, branch=step.turns,
+        ends=now in procedure.ends, facts=facts, starts=begun,
+        stops=tuple(clock.code for clock in procedure.clocks_ending(step.code, doing.word)),
+    )  # fmt: skip
+    return [stepped, *_engine(law, procedure, matter, step, doing, facts, at)]
 
 
 def found(pen: Pen, subject: UUID) -> Matter:
@@ -101,7 +113,8 @@ def found(pen: Pen, subject: UUID) -> Matter:
     return matter
 
 
-def _fitting(procedure: Procedure, matter: Matter, doing: Doing) -> Step:
+def fitting(procedure: Procedure, matter: Matter, doing: Doing) -> Step:
+    """The step, if it can be taken where the matter is. Raises `NotNow`, `Unsaid`."""
     step = procedure.step.get(doing.step)
     if step is None or matter.joined or (step.from_ and matter.state not in step.from_):
         raise NotNow(doing.step, matter)
@@ -122,18 +135,11 @@ def _may_step(pen: Pen, matter: Matter, step: Step) -> UUID | None:
 
 
 def _engine(
-    pen: Pen,
-    law: Law,
-    procedure: Procedure,
-    matter: Matter,
-    step: Step,
-    doing: Doing,
-    facts: Mapping[str, object],
+    law: Law, procedure: Procedure, matter: Matter, step: Step, doing: Doing, facts: Facts, at: datetime
 ) -> list[Body]:
-    """The engine's acts that this step is, besides being a step."""
     match step.does:
         case "hand-over":
-            route = _to(law, procedure, matter, step, doing, pen)
+            route = _to(law, procedure, matter, step, doing, at)
             return [HandedOver(to=route.to or "", why=route.why)] if route.to else []
         case "accept":
             return [Accepted()]
@@ -142,13 +148,13 @@ def _engine(
         case "refer":
             return [Referred(to=str(facts.get("agency") or facts.get("authority") or ""))]
         case "assign":
-            route = _to(law, procedure, matter, step, doing, pen) if step.to_unit else Route(None, None)
+            route = _to(law, procedure, matter, step, doing, at) if step.to_unit else Route(None, None)
             return [HandedOver(to=route.to, why=route.why)] if route.to else [Assigned(person=doing.assignee)]
         case "pause":
             clocks = procedure.clocks_pausing(step.code, doing.word)
             return [Paused(clocks=tuple(it.code for it in clocks), ground=doing.ground or step.code)]
         case "resume":
-            return [Resumed(dues=resumed(matter.clocks, pen.at, procedure, law.calendar))]
+            return [Resumed(dues=resumed(matter.clocks, at, procedure, law.calendar))]
         case "extend":
             return [Extended(longer=_longer(law, procedure, matter, step, doing))]
         case "reopen":
@@ -165,12 +171,12 @@ def _longer(law: Law, procedure: Procedure, matter: Matter, step: Step, doing: D
     )  # fmt: skip
 
 
-def _to(law: Law, procedure: Procedure, matter: Matter, step: Step, doing: Doing, pen: Pen) -> Route:
+def _to(law: Law, procedure: Procedure, matter: Matter, step: Step, doing: Doing, at: datetime) -> Route:
     match step.to_unit:
         case "competence":
             route = by_competence(
                 law, procedure, matter.facts, unit=matter.unit, level="commune", province=matter.province,
-                at=pen.at,
+                at=at,
             )  # fmt: skip
             return route if route.to else _stated(doing)
         case "parent":
