@@ -82,6 +82,12 @@ class TestBranchesAndSteps:
     def test_the_first_branch_that_fits(self, toy: Procedure, facts: dict[str, object], branch: str) -> None:
         assert toy.branch_for(facts) == branch  # type: ignore[arg-type]
 
+    def test_a_branch_says_which_answers_lead_there(self, toy: Procedure) -> None:
+        risky, plain = toy.branch
+        assert risky.because({"height": "high", "windy": False}) == ("height",)
+        assert risky.because({"height": "high", "windy": True}) == ("height", "windy")
+        assert plain.because({"height": "low"}) == ()
+
     def test_steps_are_offered_by_state_branch_role_and_side(self, toy: Procedure) -> None:
         assert codes(toy.steps_from("asked", "plain", {"officer"})) == ["answer", "wind-rises"]
         assert codes(toy.steps_from("asked", "risky", {"officer"})) == ["answer"]

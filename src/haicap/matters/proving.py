@@ -108,9 +108,21 @@ def _clock_names(it: Procedure) -> Iterator[Problem]:
         for field in filter(None, (clock.field, clock.since)):
             if field not in it.field or it.field[field].type not in DATED or it.field[field].personal:
                 yield Problem(where, f"{field} is no public date or time")
+            for moment in clock.starts:
+                if field not in _known_at(it, moment):
+                    yield Problem(where, f"{field} is not asked at {moment}")
         if not clock.ends:
             yield Problem(where, "nothing ends it")
     yield from _idle(it)
+
+
+def _known_at(it: Procedure, moment: str) -> set[str]:
+    """The fields asked at the opening, and those at the step that this moment is."""
+    code, _, word = moment.partition(".")
+    known = {field.code for field in it.asked()}
+    if step := it.step.get(code):
+        known |= {field.code for field in it.asked(code, word if word in step.outcome else None)}
+    return known
 
 
 def _idle(it: Procedure) -> Iterator[Problem]:
@@ -140,8 +152,14 @@ def _limits(it: Procedure) -> Iterator[Problem]:
             limit = clock.limit_for(branch)
             if clock.limit_for(branch, remote=True) and not limit:
                 yield Problem(where, f"a remote limit but no other in the branch {branch}")
-            if limit and isinstance(clock.law, dict) and branch not in clock.law:
+            if not limit:
+                continue
+            if isinstance(clock.law, dict) and branch not in clock.law:
                 yield Problem(where, f"no rule for the branch {branch}")
+            if isinstance(clock.time, dict) and branch not in clock.time:
+                yield Problem(where, f"no time for the branch {branch}")
+            if not all(way.length(branch) for way in clock.longer):
+                yield Problem(where, f"no longer limit for the branch {branch}")
 
 
 def _lengths(clock: Clock) -> Iterator[Problem]:

@@ -79,6 +79,11 @@ class Branch(Named):
         some = not self.any or any(_fits(table, facts) for table in self.any)
         return some and all(_fits(table, facts) for table in self.all)
 
+    def because(self, facts: Facts) -> tuple[str, ...]:
+        """The fields whose answers brought a matter here, in the order of the conditions; none for `otherwise`."""
+        hits = [table for table in self.any if _fits(table, facts)]
+        return tuple(dict.fromkeys(field for table in (*hits, *self.all) for field in table))
+
     @property
     def fields(self) -> frozenset[str]:
         """The fields on which this branch depends."""

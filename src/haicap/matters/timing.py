@@ -50,12 +50,21 @@ class Longer(Part):
             raise ValueError("exactly one of `to` and `add`")
         return self
 
+    def length(self, branch: str, *, remote: bool = False) -> str | None:
+        """The length as written; None where the clock is not lengthened in this branch."""
+        far = _for_branch(self.remote, branch) if remote else None
+        return far or _for_branch(self.to, branch) or _for_branch(self.add, branch)
+
     def extension(self, branch: str, *, remote: bool, ground: str = "", lang: str = "vi") -> Extension:
         """What `reckon` is to be told when the clock is lengthened. Raises `UnreadableLimit`."""
-        far = _for_branch(self.remote, branch) if remote else None
-        length = far or _for_branch(self.to, branch) or _for_branch(self.add, branch) or ""
         how: Literal["to", "add"] = "to" if self.to else "add"
-        return Extension(parse_limit(length), how, ground, self.law.rule.in_(lang), self.law.mark)
+        return Extension(
+            parse_limit(self.length(branch, remote=remote) or ""),
+            how,
+            ground,
+            self.law.rule.in_(lang),
+            self.law.mark,
+        )
 
     @property
     def limits(self) -> tuple[str, ...]:
