@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from haicap.matters.parts import Text
 from haicap.matters.procedures import Malformed, edition, in_force, json_schema, parse, shipped
 from haicap.matters.schema import Procedure
 from haicap.matters.timing import Run
@@ -276,6 +278,20 @@ class TestShipped:
     def test_personal_fields_say_how_long_they_are_kept(self) -> None:
         for it in shipped():
             assert all(field.keep for field in it.field.values() if field.personal), it.code
+
+    def test_every_label_is_written_in_two_languages(self) -> None:
+        for it in shipped():
+            same = {text.vi for text in _texts(it) if text.vi == text.en}
+            assert same == set(), it.code
+
+
+def _texts(part: object) -> list[Text]:
+    if isinstance(part, BaseModel):
+        here = [part] if isinstance(part, Text) else []
+        return [*here, *(each for name in type(part).model_fields for each in _texts(getattr(part, name)))]
+    if isinstance(part, dict):
+        part = tuple(part.values())
+    return [each for item in part for each in _texts(item)] if isinstance(part, tuple) else []
 
 
 class TestForAuthors:

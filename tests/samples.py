@@ -1,0 +1,136 @@
+"""A history for every kind of entry: what comes before it, and the entry itself."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from haicap.clocks.entries import DocumentPublished
+from haicap.clocks.fold import documents
+from haicap.journal.fold import Fold
+from haicap.journal.kinds import Body
+from haicap.matters import entries as m
+from haicap.matters.fold import matters
+from haicap.units import entries as u
+from haicap.units.fold import officers, posts, units
+
+DAY = date(2026, 1, 5)
+NOON = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
+LABEL = u.Label(vi="Phường Thử", en="Test ward")
+OTHER = UUID(int=7)
+
+Bodies = Callable[[list[UUID]], list[Body]]
+"""From the ids that the entries will have (settlements and withdrawals name them) to their bodies."""
+
+
+def start(code: str = "answer", days: int = 10) -> m.Start:
+    return m.Start(
+        clock=code, binds="holder", since=NOON, limit=f"{days} working days", regime="office", calendar="c",
+        due=NOON + timedelta(days=days),
+    )  # fmt: skip
+
+
+RAISED = m.Raised(
+    number="11311-26-7K00001-X", procedure="difficulty", edition="e", by="desk", received=NOON, title="Trụ sở dột",
+    facts={"kind": "headquarters"}, branch="only", now="raised", holder="31-PH10", province="31", starts=(start(),),
+)  # fmt: skip
+STEPPED = m.Stepped(
+    step="answer", now="answered", outcome="guidance", facts={"guidance": "Theo mẫu"}, stops=("answer",),
+    starts=(start("confirm", 15),),
+)  # fmt: skip
+PAUSED = m.Paused(clocks=("answer",), ground="expert")
+UNIT = u.UnitOpened(
+    code="99999", name=LABEL, level="commune", sort="ward", parent="31", province="31", territories=("99999",),
+    since=DAY, act="Nghị quyết",
+)  # fmt: skip
+POST = u.PostOpened(unit="99999", province="31", role="clerk", name=LABEL, since=DAY)
+GRANT = u.GrantGiven(actions=("matter.see",), over="unit", since=DAY)
+TAKEN = u.PostTaken(person=OTHER, since=DAY)
+LENT = u.DelegationGiven(to=OTHER, since=DAY, until=date(2026, 2, 1), ground="Đi học")
+REFUSED = m.Refused(ground="Không đúng đơn vị", back_to="11311")
+
+
+def longer(ids: list[UUID]) -> list[Body]:
+    it = m.Longer(
+        clock="answer", limit="20 days", how="to", ground="Phức tạp", law="Điều 1", mark="setting",
+        due=NOON + timedelta(days=20),
+    )  # fmt: skip
+    return [RAISED, m.Extended(longer=(it,))]
+
+
+def ended(ids: list[UUID]) -> list[Body]:
+    return [RAISED, m.Stepped(step="confirm-removed", now="removed", ends=True, stops=("answer",))]
+
+
+def settled(ids: list[UUID]) -> list[Body]:
+    return [
+        RAISED, STEPPED,
+        m.Settled(
+            disposes=(), now="raised", holder="31-PV01", branch="only", outcome=None, facts={}, ends=False,
+            starts=(start("answer"),), dues=(m.Due(clock="confirm", due=NOON),), stops=(), reason="Chọn lại",
+        ),
+    ]  # fmt: skip
+
+
+def always(*bodies: Body) -> Bodies:
+    return lambda ids: list(bodies)
+
+
+HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
+    "unit.opened": (units, always(UNIT)),
+    "unit.renamed": (units, always(UNIT, u.UnitRenamed(name=LABEL, since=DAY, act="QĐ"))),
+    "unit.marked": (units, always(UNIT, u.UnitMarked(remote=True, since=DAY, act="QĐ"))),
+    "unit.served": (units, always(UNIT, u.UnitServed(territories=("1", "2"), since=DAY, act="QĐ"))),
+    "unit.merged": (units, always(UNIT, u.UnitMerged(into="11311", since=DAY, act="QĐ"))),
+    "unit.split": (units, always(UNIT, u.UnitSplit(into=("11311", "11329"), since=DAY, act="QĐ"))),
+    "post.opened": (posts, always(POST)),
+    "post.closed": (posts, always(POST, GRANT, u.PostClosed(since=DAY))),
+    "post.taken": (posts, always(POST, TAKEN, u.PostTaken(person=UUID(int=8), since=DAY))),
+    "post.left": (posts, always(POST, TAKEN, u.PostLeft(since=date(2026, 3, 1)))),
+    "grant.given": (posts, always(POST, GRANT)),
+    "grant.withdrawn": (
+        posts,
+        lambda ids: [POST, GRANT, u.GrantWithdrawn(grant=ids[1], since=date(2026, 3, 1))],
+    ),
+    "delegation.given": (posts, always(POST, TAKEN, LENT)),
+    "delegation.ended": (
+        posts,
+        lambda ids: [POST, LENT, u.DelegationEnded(delegation=ids[1], since=date(2026, 1, 9))],
+    ),
+    "person.registered": (officers, always(u.PersonRegistered(name="Cán bộ 099", account="so99"))),
+    "document.published": (
+        documents,
+        lambda ids: [
+            DocumentPublished(sort="procedure", code="p", sha256=str(n), text=f"t{n}", since=DAY)
+            for n in range(3)
+        ],
+    ),
+    "matter.raised": (matters, always(RAISED)),
+    "matter.stepped": (matters, always(RAISED, STEPPED, m.Stepped(step="still-there", now="raised"))),
+    "matter.received": (matters, always(RAISED, m.Received())),
+    "matter.refused": (matters, always(RAISED, m.HandedOver(to="31-PX01"), REFUSED)),
+    "matter.handed_over": (
+        matters,
+        always(RAISED, m.HandedOver(to="31-PX01", why=m.Reason(vi="Vì", en="For"))),
+    ),
+    "matter.accepted": (matters, always(RAISED, m.HandedOver(to="31-PX01"), m.Accepted())),
+    "matter.referred": (matters, always(RAISED, m.Referred(to="Tòa án"))),
+    "matter.assigned": (matters, always(RAISED, m.Assigned(person=OTHER), m.Assigned(person=None))),
+    "matter.paused": (matters, always(RAISED, PAUSED)),
+    "matter.resumed": (matters, always(RAISED, PAUSED, m.Resumed(dues=(m.Due(clock="answer", due=NOON),)))),
+    "matter.extended": (matters, longer),
+    "matter.corrected": (
+        matters,
+        always(RAISED, m.Corrected(facts={"kind": "land"}, title="Đất", reason="Nhầm")),
+    ),
+    "matter.reopened": (matters, lambda ids: [*ended(ids), m.Reopened(now="raised", reason="Tái diễn")]),
+    "matter.joined": (matters, always(RAISED, m.Joined(into=OTHER, number="2", stops=("answer",)))),
+    "matter.settled": (matters, settled),
+    "matter.linked": (matters, always(RAISED, STEPPED, m.Linked(to=OTHER, number="2", how="about"))),
+    "matter.commented": (
+        matters,
+        always(RAISED, STEPPED, m.Commented(text="Đã gọi"), m.Commented(text="Rồi")),
+    ),
+    "matter.unsealed": (matters, always(RAISED, m.Unsealed(purpose="Trả lời"), STEPPED)),
+    "matter.issued": (matters, always(RAISED, m.Issued(paper="answer-letter", sha256="s", on=None), STEPPED)),
+}
