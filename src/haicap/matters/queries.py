@@ -1,0 +1,285 @@
+"""The questions that pages, exports and other rooms' figures ask of matters.
+
+`filtered` is the one meaning of a list's address: a figure that links to a list counts with the same function,
+so that figure and list are equal.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
+
+from haicap.clocks.models import Owed
+from haicap.journal.entry import Entry
+from haicap.journal.history import history
+from haicap.matters.fold import Matter, matters
+from haicap.matters.law import Law
+from haicap.matters.models import MatterRow
+from haicap.matters.parts import VIETNAM
+from haicap.matters.routing import side_of
+from haicap.matters.schema import Procedure, Step
+from haicap.units.models import OfficerRow, UnitRow
+from haicap.units.rights import Person, Scope, decide, visible
+from haicap.units.vietnamese import fold
+
+SEEN_BY = ("unit", "holder", "raised_by")
+SORTS: dict[str, tuple[str, ...]] = {
+    "number": ("number",),
+    "title": ("title", "number"),
+    "procedure": ("procedure", "number"),
+    "status": ("status", "number"),
+    "holder": ("holder", "number"),
+    "received": ("received", "number"),
+    "due": ("due", "-received", "number"),
+}
+DEFAULT_SORT = "due"
+ON = "1"
+
+Narrow = Callable[[QuerySet[MatterRow], str, Person, datetime], QuerySet[MatterRow]]
+
+
+def seen(person: Person) -> QuerySet[MatterRow]:
+    """All matters that `person` may see: their unit's file, or held or raised by it."""
+    return visible(person, "matter.see", MatterRow.objects.all(), by=SEEN_BY)
+
+
+def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> QuerySet[MatterRow]:
+    """The matters that `person` may see and that fit the parameters of a list's address; `at` is aware.
+
+    A parameter that is empty, unknown or unreadable narrows nothing; all that are given hold together.
+
+    - `q`: every word, folded, is in number, title or public facts
+    - `procedure`, `branch`, `status`, `outcome`, `topic` (kind of difficulty): the code; `status=joined` too
+    - `unit` (whose file), `holder`, `raised_by`, `province`: a unit's code
+    - `open=1` not ended, `open=0` ended; `since`, `until`: days of coming in, both included (Asia/Ho_Chi_Minh)
+    - `ended_since`, `ended_until`: days of ending, both included
+    - `overdue=1`: open, and a clock that binds a unit of the service is past its end
+    - `due_on=2026-11-22`: open, not overdue, and the first end of such a clock is on that day
+    - `late=unit|province|third`: open, and a clock that binds the file's own unit, another unit, or a third party
+      is past its end; `clock`: a clock of this code runs
+    - `waiting=third`: open, and a third party's clock runs; `paused=1`: a clock stands still
+    - `answered=1`: a difficulty that was answered and is not yet removed
+    - `mine=1`: open, and assigned to me, or held by a unit of mine and assigned to nobody, or owed by one
+    - `new=1`: open, held by a unit of mine, and not yet marked as seen there
+    - `nobody=1`: open, and no unit is competent; `conflict=1`: with an open conflict
+    - `synthetic=1` or `0`: made up for a demonstration, or not
+    """
+    rows = seen(person)
+    for name, narrow in NARROWING.items():
+        value = params.get(name, "").strip()
+        if value:
+            rows = narrow(rows, value, person, at)
+    return rows
+
+
+def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
+    """Rows in the order of `sort`, a key of `SORTS` or one with `-` before it; nothing known: the first due first.
+
+    What has no value comes last; the number breaks ties, so that pages do not overlap.
+    """
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        sort = key = DEFAULT_SORT
+    down = sort.startswith("-")
+    first, *further = SORTS[key]
+    lead = F(first).desc(nulls_last=True) if down else F(first).asc(nulls_last=True)
+    return rows.order_by(lead, *further, "id")
+
+
+def _same(column: str) -> Narrow:
+    return lambda rows, value, _person, _at: rows.filter(**{column: value})
+
+
+def _words(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    """A word is found in the folded text, or, as typed, in the number, which keeps its dashes."""
+    for word in value.split():
+        folded = fold(word)
+        plain = Q(words__contains=word.lower())
+        rows = rows.filter(plain | Q(words__contains=folded) if folded else plain)
+    return rows
+
+
+def _open(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    return rows.filter(ended__isnull=value == ON)
+
+
+def _overdue(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
+    return rows.filter(ended=None, due__lt=at) if value == ON else rows
+
+
+def _due_on(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
+    day = _day(value)
+    if day is None:
+        return rows
+    # A limit that runs to 24:00 is over at the midnight that ends the day.
+    return rows.filter(ended=None, due__gt=_start(day), due__lte=_start(day + timedelta(days=1)), due__gte=at)
+
+
+def _late(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
+    return rows.filter(Exists(_running().filter(level=value, due__lt=at)), ended=None)
+
+
+def _clock(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    return rows.filter(Exists(_running().filter(clock=value)), ended=None)
+
+
+def _running() -> QuerySet[Owed]:
+    return Owed.objects.filter(subject=OuterRef("pk"), met=None)
+
+
+def _waiting(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    return rows.filter(ended=None, third_due__isnull=False) if value == "third" else rows
+
+
+def _mine(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    if value != ON:
+        return rows
+    units = sorted(person.units)
+    held = Q(assignee=None, holder__in=units)
+    return rows.filter(
+        Q(assignee=person.id) | held | Q(Exists(_running().filter(unit__in=units))), ended=None
+    )
+
+
+def _new(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    unseen = {"ended": None, "holder__in": sorted(person.units), "state__seen": None}
+    return rows.filter(**unseen) if value == ON else rows
+
+
+def _flag(**wanted: object) -> Narrow:
+    return lambda rows, value, _person, _at: rows.filter(**wanted) if value == ON else rows
+
+
+def _synthetic(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    return rows.filter(synthetic=value == ON)
+
+
+def _from(column: str) -> Narrow:
+    def narrow(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+        day = _day(value)
+        return rows if day is None else rows.filter(**{f"{column}__gte": _start(day)})
+
+    return narrow
+
+
+def _to(column: str) -> Narrow:
+    def narrow(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+        day = _day(value)
+        return rows if day is None else rows.filter(**{f"{column}__lt": _start(day + timedelta(days=1))})
+
+    return narrow
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(0), VIETNAM)
+
+
+NARROWING: dict[str, Narrow] = {
+    "q": _words,
+    **{
+        column: _same(column)
+        for column in (
+            "procedure", "branch", "status", "outcome", "topic", "unit", "holder", "raised_by", "province",
+        )
+    },
+    "open": _open,
+    "since": _from("received"),
+    "until": _to("received"),
+    "ended_since": _from("ended"),
+    "ended_until": _to("ended"),
+    "overdue": _overdue,
+    "due_on": _due_on,
+    "late": _late,
+    "clock": _clock,
+    "waiting": _waiting,
+    "paused": _flag(ended=None, paused=True),
+    "answered": _flag(status="answered"),
+    "mine": _mine,
+    "new": _new,
+    "nobody": _flag(ended=None, holder=None),
+    "conflict": _flag(conflicts__gt=0),
+    "synthetic": _synthetic,
+}  # fmt: skip
+"""Every parameter of a list's address, in the order in which it narrows."""
+
+
+def matter_of(row: MatterRow) -> Matter:
+    """The matter behind its row, without a query."""
+    return matters.form.validate_python(row.state, strict=False)
+
+
+def one(person: Person, subject: UUID) -> MatterRow | None:
+    """The row of a matter that `person` may see, or None."""
+    return seen(person).filter(pk=subject).first()
+
+
+def numbered(person: Person, number: str) -> list[MatterRow]:
+    """The matters with this number that `person` may see: one, or several where two nodes clash."""
+    return list(seen(person).filter(number=number.upper()).order_by("received", "id"))
+
+
+def steps_for(person: Person, matter: Matter, procedure: Procedure) -> tuple[Step, ...]:
+    """The steps of its own edition of the procedure that `person` may take now, in the procedure's order."""
+    if matter.joined:
+        return ()
+    return tuple(
+        step for step in procedure.step.values() if _fits(step, matter) and _may(person, matter, step)
+    )
+
+
+def _fits(step: Step, matter: Matter) -> bool:
+    return (not step.from_ or matter.state in step.from_) and (
+        not step.branch or matter.branch in step.branch
+    )
+
+
+def _may(person: Person, matter: Matter, step: Step) -> bool:
+    scope = Scope.of(side_of(matter, step.side), kind=matter.procedure)
+    return decide(person, "matter.step", scope, roles=step.by).allowed
+
+
+def next_step(person: Person, matter: Matter, law: Law) -> Step | None:
+    """The step to offer in a list: the first that leads on to another state, else the first; None if there is none."""
+    steps = steps_for(person, matter, law.pinned(matter.edition))
+    onward = (step for step in steps if step.targets() - {matter.state})
+    return next(onward, None) or next(iter(steps), None)
+
+
+def told(subject: UUID) -> list[Entry[Any]]:
+    """A matter's entries in fold order, also those in another unit's file. The caller has been judged.
+
+    The session may read this one subject from here to the end of the request's transaction, or until another
+    is asked for.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config('haicap.subject', %s, false)", [str(subject)])
+        try:
+            return history(subject)
+        finally:
+            cursor.execute("SELECT set_config('haicap.subject', '', false)")
+
+
+def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
+    """Names of units by code, in the active language. One query, none for no code."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    column = "name_en" if (get_language() or "vi").startswith("en") else "name"
+    return dict(UnitRow.objects.filter(code__in=wanted).values_list("code", column))
+
+
+def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of people by id. One query, none for nobody."""
+    wanted = {each for each in ids if each}
+    return dict(OfficerRow.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
