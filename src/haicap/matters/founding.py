@@ -36,11 +36,10 @@ def shipped() -> Iterator[Shipped]:
     first, last = CALENDAR_YEARS
     yield Shipped("calendar", CALENDAR, draft(first, last).model_dump_json(), date(first, 1, 1))
     folder = files("haicap.matters") / "shipped"
-    for file in sorted(folder.iterdir(), key=lambda it: it.name):
-        if file.name.endswith(".toml"):
-            text = file.read_text(encoding="utf-8")
-            procedure = procedures.parse(text)
-            yield Shipped("procedure", procedure.code, text, procedure.valid.from_)
+    texts = [it.read_text(encoding="utf-8") for it in folder.iterdir() if it.name.endswith(".toml")]
+    found = [(procedures.parse(text), text) for text in texts]
+    for procedure, text in sorted(found, key=lambda it: (it[0].code, it[0].valid.from_)):
+        yield Shipped("procedure", procedure.code, text, procedure.valid.from_)
     for file in sorted((folder / "competence").iterdir(), key=lambda it: it.name):
         code = file.name.removesuffix(".toml")
         yield Shipped("competence", code, file.read_text(encoding="utf-8"), TABLES_SINCE)
@@ -51,7 +50,8 @@ def shipped_law() -> Law:
     found: dict[Sort, dict[str, tuple[Edition, ...]]] = {"procedure": {}, "competence": {}, "calendar": {}}
     for it in shipped():
         digest = sha256(it.text.encode()).hexdigest()
-        found[it.sort][it.code] = (Edition(digest, it.since, it.text, ""),)
+        known = found[it.sort].get(it.code, ())
+        found[it.sort][it.code] = (*known, Edition(digest, it.since, it.text, ""))
     return Law(found["procedure"], found["competence"], found["calendar"])
 
 

@@ -8,6 +8,7 @@ from haicap.journal.pen import Pen
 from haicap.journal.text import clean
 from haicap.matters.entries import Facts, Raised, Way
 from haicap.matters.fold import Matter, matters
+from haicap.matters.handling import Unsaid
 from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import Route, by_competence
@@ -44,13 +45,15 @@ def raise_matter(
     received: datetime,
     title: str,
     answers: Mapping[str, str],
+    to_unit: str | None = None,
     synthetic: bool = False,
     source: Mapping[str, str] | None = None,
 ) -> Matter:
     """Take a matter in at `unit`, number it, give it to whoever is competent and set its first clocks going.
 
-    Idempotent in `entry_id`. `received` is aware: when it came, not when it was typed. Raises `Refused` with the
-    decision's sentence, `NotOpenHere`, `NotYet`, `Unanswered` with the fields that lack an answer.
+    Idempotent in `entry_id`. `received` is aware: when it came, not when it was typed. `to_unit` is asked for by
+    procedures whose raiser names the unit (a directive). Raises `Refused` with the
+    decision's sentence, `NotOpenHere`, `NotYet`, `Unanswered` with the fields that lack an answer, `Unsaid`.
     """
     if pen.wrote(entry_id) and (known := pen.state(matters, subject)) is not None:
         return known
@@ -60,7 +63,7 @@ def raise_matter(
     public, personal = procedure.check(answers)
     sealed = dict(personal) | ({"title": clean(title)} if procedure.is_personal("title") else {})
     branch = procedure.branch_for(public)
-    route = _first_holder(law, procedure, public, unit, received)
+    route = _first_holder(law, procedure, public, unit, to_unit, received)
     begun = starts(
         procedure, RECEIVED, None, branch=branch, remote=unit.remote, at=received, facts=public,
         calendar=law.calendar,
@@ -84,12 +87,20 @@ def may_raise(pen: Pen, procedure: Procedure, unit: Unit) -> UUID | None:
     return require(decide(pen.person, "matter.raise", scope, roles=procedure.opens.by))
 
 
-def _first_holder(law: Law, procedure: Procedure, facts: Facts, unit: Unit, at: datetime) -> Route:
-    if procedure.opens.to_unit != "competence":
-        return Route(unit.code, None)
-    return by_competence(
-        law, procedure, facts, unit=unit.code, level=unit.level, province=unit.province, at=at
-    )
+def _first_holder(
+    law: Law, procedure: Procedure, facts: Facts, unit: Unit, stated: str | None, at: datetime
+) -> Route:
+    match procedure.opens.to_unit:
+        case "competence":
+            return by_competence(
+                law, procedure, facts, unit=unit.code, level=unit.level, province=unit.province, at=at
+            )
+        case "stated":
+            if not stated:
+                raise Unsaid("to_unit")
+            return Route(stated, None)
+        case _:
+            return Route(unit.code, None)
 
 
 def _number(pen: Pen, unit: str) -> str:

@@ -115,7 +115,7 @@ def longer(
             clock=rule.code, limit=str(extension.limit), how=extension.how, ground=extension.ground,
             law=extension.law, mark=extension.mark, due=None,
         )  # fmt: skip
-        if sum(each.law == it.law for each in clock.longer) >= way.times:
+        if sum((each.law, each.ground) == (it.law, it.ground) for each in clock.longer) >= way.times:
             raise TooOften(rule, way)
         due = reckoned(clock, calendar, extra=(it,)).due
         made.append(it.model_copy(update={"due": capped(rule, clock, due, calendar)}))
