@@ -34,7 +34,7 @@ class NotNow(Exception):
     """The matter is not where this act fits: it has moved on since the page was shown, or has ended."""
 
     def __init__(self, act: str, matter: Matter) -> None:
-        super().__init__(f"{act} does not fit {matter.number} in the state {matter.state}")
+        super().__init__(f"{act} cannot be taken in the state {matter.state}, branch {matter.branch}")
         self.act = act
         self.matter = matter
 
@@ -43,7 +43,7 @@ class Unsaid(Exception):
     """The act lacks something that only its author can say: `what` is `outcome`, `ground` or `to_unit`."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is missing")
+        super().__init__(f"{what} is missing, or none of those listed")
         self.what = what
 
 
@@ -120,9 +120,9 @@ def fitting(procedure: Procedure, matter: Matter, doing: Doing) -> Step:
         raise NotNow(doing.step, matter)
     if step.branch and matter.branch not in step.branch:
         raise NotNow(doing.step, matter)
-    if step.outcome and doing.outcome not in step.outcome:
+    if (step.outcome or doing.outcome) and doing.outcome not in step.outcome:
         raise Unsaid("outcome")
-    if step.grounds and doing.ground not in step.grounds:
+    if (step.grounds or doing.ground) and doing.ground not in step.grounds:
         raise Unsaid("ground")
     return step
 

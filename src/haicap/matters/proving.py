@@ -10,7 +10,7 @@ from haicap.clocks.calendars import Calendar, OutsideCalendar, draft
 from haicap.clocks.limits import UnreadableLimit, parse
 from haicap.matters.competence import Table, shipped
 from haicap.matters.parts import VIETNAM
-from haicap.matters.rehearsal import Impossible, rehearse
+from haicap.matters.rehearsal import IMPOSSIBLE, due, rehearse, running
 from haicap.matters.routes import Routes
 from haicap.matters.schema import Branch, Example, Procedure, Step
 from haicap.matters.timing import RECEIVED, Clock
@@ -266,7 +266,7 @@ def _examples(it: Procedure) -> Iterator[Problem]:
             yield Problem(where, "lies outside the validity")
         try:
             yield from (Problem(where, what) for what in _differences(it, example, calendar))
-        except (Impossible, OutsideCalendar) as error:
+        except (*IMPOSSIBLE, OutsideCalendar) as error:
             yield Problem(where, str(error))
 
 
@@ -278,11 +278,12 @@ def _differences(it: Procedure, example: Example, calendar: Calendar) -> Iterato
     played = rehearse(it, example, calendar)
     if expect.state and played.state != expect.state:
         yield f"state {played.state}, expected {expect.state}"
-    for code, due in expect.due.items():
-        if code not in played.clocks:
+    started = {clock.code for clock in played.clocks}
+    for code, expected in expect.due.items():
+        if code not in started:
             yield f"{code} does not start"
-        elif (found := played.due(code)) != due:
+        elif (found := due(played, code)) != expected:
             local = found.astimezone(VIETNAM).isoformat() if found else "open"
-            yield f"{code} due {local}, expected {due.astimezone(VIETNAM).isoformat()}"
-    if expect.running is not None and (running := played.running()) != set(expect.running):
-        yield f"running {', '.join(sorted(running))}, expected {', '.join(expect.running)}"
+            yield f"{code} due {local}, expected {expected.astimezone(VIETNAM).isoformat()}"
+    if expect.running is not None and (still := running(played).keys()) != set(expect.running):
+        yield f"running {', '.join(sorted(still))}, expected {', '.join(expect.running)}"

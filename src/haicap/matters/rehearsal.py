@@ -1,145 +1,83 @@
-"""A matter played through on paper: what a procedure makes of an example, without journal or database."""
+"""A matter played through on paper: what a procedure makes of an example, without journal or database.
+
+The engine's own pure parts are what plays: what is written down of an act, and the fold of it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from uuid import UUID
 
 from pydantic import JsonValue
 
 from haicap.clocks.calendars import Calendar
-from haicap.clocks.reckoning import reckon
-from haicap.clocks.steps import Extension, Pause
-from haicap.matters.schema import Example, Procedure, Step, Taken
-from haicap.matters.timing import RECEIVED, Clock, Run
+from haicap.clocks.fold import Edition
+from haicap.journal.entry import Entry
+from haicap.journal.kinds import Body
+from haicap.matters.entries import Raised
+from haicap.matters.fold import Clock, Matter, matters
+from haicap.matters.handling import Doing, NotNow, Unsaid, acts
+from haicap.matters.law import CALENDAR, Law
+from haicap.matters.running import TooOften, starts
+from haicap.matters.schema import Example, Procedure, Taken
+from haicap.matters.timing import RECEIVED
+
+IMPOSSIBLE = (NotNow, Unsaid, TooOften)
+"""What an example may not do; each message says what."""
+
+_NOBODY = UUID(int=0)
+_SOME_UNIT = "some-unit"
 
 
-class Impossible(ValueError):
-    """The example does what the procedure does not allow; the message says what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A clock that has started: what it runs by, what was added, when it stood still, whether it was met."""
-
-    run: Run
-    extensions: tuple[Extension, ...] = ()
-    pauses: tuple[Pause, ...] = ()
-    ended: bool = False
-
-
-@dataclass(slots=True)
-class Rehearsal:
-    """Where a matter stands in a procedure after what was played so far."""
-
-    procedure: Procedure
-    calendar: Calendar
-    remote: bool
-    state: str
-    branch: str
-    facts: dict[str, JsonValue]
-    clocks: dict[str, Running] = field(default_factory=dict)
-
-    def due(self, code: str) -> dt.datetime | None:
-        """When a clock that has started is over (UTC); None while it stands still. Raises `KeyError`."""
-        it = self.clocks[code]
-        regime = self.procedure.regime_of(code)
-        due = reckon(
-            limit=it.run.limit,
-            start=it.run.start,
-            regime=regime,
-            calendar=self.calendar,
-            pauses=it.pauses,
-            extensions=it.extensions,
-        ).due
-        caps = [way.cap for way in self.procedure.clock[code].longer if way.cap] if it.extensions else []
-        ends = [
-            reckon(limit=cap, start=it.run.start, regime=regime, calendar=self.calendar, pauses=it.pauses).due
-            for cap in caps
-        ]
-        return min([due, *(end for end in ends if end)]) if due else None
-
-    def running(self) -> frozenset[str]:
-        """The clocks that have started and are not met."""
-        return frozenset(code for code, it in self.clocks.items() if not it.ended)
-
-    def take(self, taken: Taken) -> None:
-        """Take a step. Raises `Impossible`."""
-        step = self._step(taken)
-        word = taken.outcome or taken.ground
-        self.facts |= taken.facts
-        self._end(self.procedure.clocks_ending(step.code, word))
-        if step.does == "pause":
-            self._pause(self.procedure.clocks_pausing(step.code, word), taken)
-        if step.does == "resume":
-            self._resume(taken.at)
-        self._lengthen(step, word)
-        self.state = step.leads_to(taken.outcome) or self.state
-        self.branch = step.turns or self.branch
-        self.start(step.code, word, taken.at)
-
-    def start(self, event: str, word: str | None, at: dt.datetime) -> None:
-        """Start the clocks of an event; one that runs already starts anew."""
-        for clock in self.procedure.clocks_starting(event, self.branch, word):
-            run = clock.run(self.branch, remote=self.remote, at=at, facts=self.facts)
-            if run:
-                self.clocks[clock.code] = Running(run)
-
-    def _step(self, taken: Taken) -> Step:
-        step = self.procedure.step.get(taken.step)
-        if step is None:
-            raise Impossible(f"there is no step {taken.step}")
-        if step.from_ and self.state not in step.from_:
-            raise Impossible(f"{step.code} cannot be taken in the state {self.state}")
-        if step.branch and self.branch not in step.branch:
-            raise Impossible(f"{step.code} cannot be taken in the branch {self.branch}")
-        _word(step, "outcome", taken.outcome, step.outcome)
-        _word(step, "ground", taken.ground, step.grounds)
-        return step
-
-    def _end(self, clocks: Iterable[Clock]) -> None:
-        for clock in clocks:
-            if clock.code in self.clocks:
-                self.clocks[clock.code] = replace(self.clocks[clock.code], ended=True)
-
-    def _pause(self, clocks: Iterable[Clock], taken: Taken) -> None:
-        for clock in clocks:
-            it = self.clocks.get(clock.code)
-            if it and not it.ended:
-                pause = Pause(taken.at, None, taken.ground or taken.step)
-                self.clocks[clock.code] = replace(it, pauses=(*it.pauses, pause))
-
-    def _resume(self, at: dt.datetime) -> None:
-        for code, it in self.clocks.items():
-            pauses = tuple(pause if pause.until else replace(pause, until=at) for pause in it.pauses)
-            self.clocks[code] = replace(it, pauses=pauses)
-
-    def _lengthen(self, step: Step, word: str | None) -> None:
-        for clock, way in self.procedure.clocks_longer(step.code, word):
-            it = self.clocks.get(clock.code)
-            if it is None or it.ended:
-                continue
-            law = way.law.rule.in_("en")
-            extension = way.extension(self.branch, remote=self.remote, ground=word or step.code)
-            if sum(each.ground == extension.ground for each in it.extensions) >= way.times:
-                raise Impossible(f"{step.code} lengthens {clock.code} {way.times} times at most ({law})")
-            self.clocks[clock.code] = replace(it, extensions=(*it.extensions, extension))
-
-
-def rehearse(procedure: Procedure, example: Example, calendar: Calendar) -> Rehearsal:
-    """Play an example through. Raises `Impossible`, and what `reckon` raises."""
-    branch = procedure.branch_for(example.given)
-    facts = dict(example.given)
-    played = Rehearsal(procedure, calendar, example.remote, procedure.first_state, branch, facts)
-    played.start(RECEIVED, None, example.received_at)
+def rehearse(procedure: Procedure, example: Example, calendar: Calendar) -> Matter:
+    """The matter after an example was played through. Raises one of `IMPOSSIBLE`, and what `reckon` raises."""
+    law = Law({}, {}, {CALENDAR: (_edition(calendar),)})
+    anywhere = procedure.model_copy(update={"competence": None})  # where it goes is not what is rehearsed
+    matter = _after(None, _opening(procedure, example, calendar), example.received_at)
     for taken in example.then:
-        played.take(taken)
-    return played
+        for body in acts(law, anywhere, matter, _doing(taken), taken.facts, taken.at):
+            matter = _after(matter, body, taken.at)
+    return matter
 
 
-def _word(step: Step, kind: str, word: str | None, known: Collection[str]) -> None:
-    if known and word is None:
-        raise Impossible(f"{step.code} needs its {kind}")
-    if word and word not in known:
-        raise Impossible(f"{step.code} has no {kind} {word}")
+def running(matter: Matter) -> dict[str, Clock]:
+    """The clocks that have started and are not met, by code."""
+    return {clock.code: clock for clock in matter.clocks if clock.runs}
+
+
+def due(matter: Matter, code: str) -> dt.datetime | None:
+    """When the newest clock of this code is over (UTC); None while it stands still. Raises `KeyError`."""
+    return {clock.code: clock for clock in matter.clocks}[code].due
+
+
+def _opening(procedure: Procedure, example: Example, calendar: Calendar) -> Raised:
+    facts: Mapping[str, JsonValue] = example.given
+    branch = procedure.branch_for(facts)
+    return Raised(
+        number="", procedure=procedure.code, edition=procedure.edition, by="desk", received=example.received_at,
+        title="", facts=dict(facts), branch=branch, now=procedure.first_state, holder=_SOME_UNIT, province=None,
+        remote=example.remote,
+        starts=starts(
+            procedure, RECEIVED, None, branch=branch, remote=example.remote, at=example.received_at, facts=facts,
+            calendar=calendar,
+        ),
+    )  # fmt: skip
+
+
+def _doing(taken: Taken) -> Doing:
+    return Doing(taken.step, taken.outcome, taken.ground, to_unit=_SOME_UNIT)
+
+
+def _edition(calendar: Calendar) -> Edition:
+    return Edition(calendar.sha256, dt.date(calendar.first_year, 1, 1), calendar.model_dump_json(), "")
+
+
+def _after(matter: Matter | None, body: Body, at: dt.datetime) -> Matter:
+    entry = Entry(
+        stream=_NOBODY, seq=0, unit=_SOME_UNIT, id=_NOBODY, subject=_NOBODY, after=None, kind=body.kind,
+        version=body.version, actor=_NOBODY, grant=None, at=at, body=body,
+    )  # fmt: skip
+    after = matters.apply(matter, entry)
+    assert after is not None
+    return after

@@ -28,10 +28,13 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 
     Runs their worked examples, too. Ends with 1 if anything is wrong.
     """
+    from haicap.config import prepare
+
+    prepare.django()
     from haicap.matters import procedures, proving
 
     given = [_read(file) for file in files] or list(procedures.shipped())
-    found = {procedure.code: proving.check(procedure) for procedure in given}
+    found = {f"{it.code} ({it.valid.from_})": proving.check(it) for it in given}
     wrong = sum(not problem.note for problems in found.values() for problem in problems)
     if as_json:
         told = {code: [asdict(problem) for problem in problems] for code, problems in found.items()}
