@@ -61,8 +61,12 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     - `due_on=2026-11-22`: open, not overdue, and the first end of such a clock is on that day
     - `late=unit|province|third`: open, and a clock that binds the file's own unit, another unit, or a third party
       is past its end; `clock`: a clock of this code runs
-    - `waiting=third`: open, and a third party's clock runs; `paused=1`: a clock stands still
+    - `missed=unit|province|third|any`: such a clock ended and was met late or is not met; with `due_since` and
+      `due_until` (days, both included) of these only clocks that ended then
+    - `waiting=third`: open, and a third party's clock runs; `authority`: the third party that was asked
+    - `paused=1`: a clock stands still
     - `answered=1`: a difficulty that was answered and is not yet removed
+    - `again=1`: it waits for an answer, and had one before
     - `mine=1`: open, and assigned to me, or held by a unit of mine and assigned to nobody, or owed by one
     - `new=1`: open, held by a unit of mine, and not yet marked as seen there
     - `nobody=1`: open, and no unit is competent; `conflict=1`: with an open conflict
@@ -129,6 +133,25 @@ def _clock(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime
 
 def _running() -> QuerySet[Owed]:
     return Owed.objects.filter(subject=OuterRef("pk"), met=None)
+
+
+def _missed(params: Mapping[str, str], at: datetime) -> QuerySet[Owed]:
+    late = Q(due__lt=at, met=None) | Q(due__lt=F("met"))
+    owed = Owed.objects.filter(late, subject=OuterRef("pk"))
+    level = params["missed"].strip()
+    if level != "any":
+        owed = owed.filter(level=level)
+    # A limit that runs to 24:00 is over at the midnight that ends the day.
+    if since := _day(params.get("due_since", "")):
+        owed = owed.filter(due__gt=_start(since))
+    if until := _day(params.get("due_until", "")):
+        owed = owed.filter(due__lte=_start(until + timedelta(days=1)))
+    return owed
+
+
+def _again(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    before = Owed.objects.filter(subject=OuterRef("pk"), clock="answer", met__isnull=False)
+    return rows.filter(Exists(before), status="raised") if value == ON else rows
 
 
 def _waiting(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
@@ -204,7 +227,9 @@ NARROWING: dict[str, Narrow] = {
     "clock": _clock,
     "waiting": _waiting,
     "paused": _flag(ended=None, paused=True),
+    "authority": _same("state__facts__authority"),
     "answered": _flag(status="answered"),
+    "again": _again,
     "mine": _mine,
     "new": _new,
     "nobody": _flag(ended=None, holder=None),
