@@ -6,7 +6,8 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from haicap.clocks.calendars import Calendar
-from haicap.clocks.documents import NotInForce, calendar_of, editions, in_force
+from haicap.clocks.documents import NotInForce, Stamp, calendar_of, in_force, published, read
+from haicap.clocks.entries import Sort
 from haicap.clocks.fold import Edition
 from haicap.matters import competence, procedures
 from haicap.matters.parts import VIETNAM
@@ -66,12 +67,16 @@ class Law:
 
 
 def law(*, using: str = "default") -> Law:
-    """The documents published in this installation. Three queries."""
-    return Law(
-        editions("procedure", using=using),
-        editions("competence", using=using),
-        editions("calendar", using=using),
-    )
+    """The documents published in this installation. One query while none has changed."""
+    return _law(published(using=using), using)
+
+
+@lru_cache(maxsize=4)
+def _law(stamps: tuple[Stamp, ...], using: str) -> Law:
+    found: dict[Sort, dict[str, tuple[Edition, ...]]] = {"procedure": {}, "competence": {}, "calendar": {}}
+    for document in (read(stamp, using=using) for stamp in stamps):
+        found[document.sort][document.code] = document.editions
+    return Law(found["procedure"], found["competence"], found["calendar"])
 
 
 def _edition(of: Mapping[str, tuple[Edition, ...]], sha256: str) -> Edition:
