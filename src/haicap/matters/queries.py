@@ -77,7 +77,7 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
         value = params.get(name, "").strip()
         if value:
             rows = narrow(rows, value, person, at)
-    return rows
+    return rows.filter(Exists(_missed(params, at))) if params.get("missed", "").strip() else rows
 
 
 def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
