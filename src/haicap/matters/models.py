@@ -1,5 +1,6 @@
 """The table of matters: an index over folded matters, thrown away and rebuilt at will."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import models
@@ -83,10 +84,9 @@ def words(matter: Matter) -> str:
 
 @projects_also(matters, into=Owed)
 def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
-    """All clocks of a matter, running and met; of two branches in conflict the earlier end of each clock."""
+    """All clocks of a matter, running and met; while a conflict is open those of both branches, the earlier end counting."""
     matter = folded.state
     assert matter is not None
-    ends = _earlier(folded)
     return [
         {
             "subject": subject,
@@ -96,28 +96,32 @@ def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
             "title": matter.title,
             "procedure": matter.procedure,
             "clock": clock.code,
-            "level": _level(matter, clock),
-            "unit": clock.unit if clock.met else matter.owes(clock),
+            "level": _level(version, clock),
+            "unit": clock.unit if clock.met else version.owes(clock),
             "file": matter.unit,
             "holder": matter.holder,
             "raised_by": matter.raised_by,
             "province": matter.province,
             "since": clock.since,
-            "due": ends.get(clock.code, clock.due) if clock.runs else clock.due,
+            "due": clock.due,
             "met": clock.met or matter.ended,
         }
-        for place, clock in enumerate(matter.clocks)
+        for place, (version, clock) in enumerate(_counting(matter, folded.branches))
     ]
 
 
-def _earlier(folded: Folded[Matter]) -> dict[str, object]:
-    ends: dict[str, object] = {}
-    for branch in folded.branches:
+def _counting(matter: Matter, branches: tuple[Matter, ...]) -> list[tuple[Matter, Clock]]:
+    """The clocks that count, each with the version of the matter that it is of: of the same one in both, the earlier."""
+    counting = [(matter, clock) for clock in matter.clocks]
+    for branch in branches:
         for clock in branch.clocks:
-            if clock.runs and clock.due and folded.state is not None:
-                now = [it.due for it in folded.state.clocks if it.runs and it.code == clock.code and it.due]
-                ends[clock.code] = min([clock.due, *now])
-    return ends
+            if clock.runs:
+                same = [n for n, (_, it) in enumerate(counting) if it.runs and it.code == clock.code]
+                if not same:
+                    counting.append((branch, clock))
+                elif clock.due and clock.due < (counting[same[0]][1].due or clock.due + timedelta(1)):
+                    counting[same[0]] = (branch, clock)
+    return counting
 
 
 def _level(matter: Matter, clock: Clock) -> str:
