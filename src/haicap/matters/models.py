@@ -9,6 +9,7 @@ from haicap.clocks.models import Owed
 from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects, projects_also
+from haicap.matters.drafts import Draft as Draft  # a table of this room; its questions stand beside it
 from haicap.matters.fold import Clock, Matter, matters
 from haicap.units.vietnamese import fold as folded_text
 
@@ -84,7 +85,7 @@ def words(matter: Matter) -> str:
 
 @projects_also(matters, into=Owed)
 def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
-    """All clocks of a matter, running and met; while a conflict is open those of both branches, the earlier end counting."""
+    """All clocks of a matter, running and met; while a conflict is open, those of both branches."""
     matter = folded.state
     assert matter is not None
     return [
@@ -111,7 +112,7 @@ def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
 
 
 def _counting(matter: Matter, branches: tuple[Matter, ...]) -> list[tuple[Matter, Clock]]:
-    """The clocks that count, each with the version of the matter that it is of: of the same one in both, the earlier."""
+    """The clocks that count, each with the version of the matter that it is of; of one in both, the earlier."""
     counting = [(matter, clock) for clock in matter.clocks]
     for branch in branches:
         for clock in branch.clocks:
