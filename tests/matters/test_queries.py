@@ -192,10 +192,11 @@ def test_next_steps_are_those_of_the_roles_and_sides(difficulty: Callable[..., M
     assert offered["chief"] == ["confirm-removed", "withdraw"]
     assert offered["logistics"] == ["answer"]
     assert offered["auditor"] == []
-    first = next_step(who("logistics"), matter, known)
+    procedure = known.pinned(matter.edition)
+    first = next_step(matter, procedure, steps_for(who("logistics"), matter, procedure))
     assert first is not None
     assert first.code == "answer"
-    assert next_step(who("auditor"), matter, known) is None
+    assert next_step(matter, procedure, ()) is None
 
 
 def test_a_department_reads_the_history_in_the_ward_s_file(difficulty: Callable[..., Matter]) -> None:
@@ -207,6 +208,6 @@ def test_a_department_reads_the_history_in_the_ward_s_file(difficulty: Callable[
 def test_names(difficulty: Callable[..., Matter]) -> None:
     clerk = who("clerk")
     assert set(unit_names([WARD, None, "31-PH10"])) == {WARD, "31-PH10"}
-    assert person_names([clerk.id, None]) == {clerk.id: "Cán bộ clerk"}
+    assert person_names([clerk.id, None]) == {clerk.id: "Cán bộ clerk, Chức vụ clerk"}
     assert unit_names([None]) == {}
     assert person_names([]) == {}

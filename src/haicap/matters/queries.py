@@ -4,25 +4,24 @@
 so that figure and list are equal.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from haicap.clocks.models import Owed
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
 from haicap.matters.fold import Matter, matters
-from haicap.matters.law import Law
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import side_of
 from haicap.matters.schema import Procedure, Step
-from haicap.units.models import OfficerRow, UnitRow
+from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.rights import Person, Scope, decide, visible
 from haicap.units.vietnamese import fold
 
@@ -91,6 +90,8 @@ def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
     down = sort.startswith("-")
     first, *further = SORTS[key]
     lead = F(first).desc(nulls_last=True) if down else F(first).asc(nulls_last=True)
+    if key == "due":  # a duty may be left over after the end; it is not what to look at first
+        return rows.order_by(ExpressionWrapper(Q(ended=None), BooleanField()).desc(), lead, *further, "id")
     return rows.order_by(lead, *further, "id")
 
 
@@ -274,11 +275,28 @@ def _may(person: Person, matter: Matter, step: Step) -> bool:
     return decide(person, "matter.step", scope, roles=step.by).allowed
 
 
-def next_step(person: Person, matter: Matter, law: Law) -> Step | None:
-    """The step to offer in a list: the first that leads on to another state, else the first; None if there is none."""
-    steps = steps_for(person, matter, law.pinned(matter.edition))
+def next_step(matter: Matter, procedure: Procedure, steps: Sequence[Step]) -> Step | None:
+    """Of the steps that somebody may take, the one to offer first; None if there is none.
+
+    That is the one that meets the running clock with the earliest end; failing that the first that leads on,
+    then the first that is not a duty already done.
+    """
+    running = sorted((it for it in matter.clocks if it.runs), key=lambda it: (it.due is None, str(it.due)))
+    for clock in running:
+        ends = set(procedure.clock[clock.code].ends)
+        for step in steps:
+            if step.moments & ends:
+                return step
     onward = (step for step in steps if step.targets() - {matter.state})
-    return next(onward, None) or next(iter(steps), None)
+    left = (step for step in steps if not _done(step, matter, procedure))
+    return next(onward, None) or next(left, None)
+
+
+def _done(step: Step, matter: Matter, procedure: Procedure) -> bool:
+    """Whether a step that moves nothing has met its clock already."""
+    met = {clock.code for clock in matter.clocks if not clock.runs}
+    its = {clock.code for clock in procedure.clock.values() if step.moments & set(clock.ends)}
+    return not step.targets() and bool(its & met)
 
 
 def told(subject: UUID) -> list[Entry[Any]]:
@@ -305,6 +323,11 @@ def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
 
 
 def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Names of people by id. One query, none for nobody."""
+    """Name and latest post of people by id. One query, none for nobody."""
     wanted = {each for each in ids if each}
-    return dict(OfficerRow.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    if not wanted:
+        return {}
+    post = Bearer.objects.filter(person=OuterRef("pk")).order_by("-since").values("subject")[:1]
+    name = PostRow.objects.filter(pk=OuterRef("post")).values("name")[:1]
+    rows = OfficerRow.objects.filter(pk__in=wanted).annotate(post=Subquery(post)).annotate(at=Subquery(name))
+    return {pk: ", ".join(filter(None, (who, at))) for pk, who, at in rows.values_list("pk", "name", "at")}
