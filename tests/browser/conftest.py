@@ -1,0 +1,72 @@
+"""Debian's Chromium against a served clone of the template database; it fails, never skips, where it is missing."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cast import CAST
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PASSWORD = "mat-khau-thu-2026"
+WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert Path(CHROMIUM).exists(), "install Debian's package chromium"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def accounts(transactional_db: None) -> None:
+    from django.contrib.auth.models import User
+
+    for account in CAST:
+        User.objects.create_user(username=account, password=PASSWORD)
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server: object, accounts: None) -> Iterator[SignIn]:
+    """Sign somebody of the cast in: `sign_in("clerk", lang="en", narrow=True)` gives their page at Today.
+
+    Any request to another host, any script error and any answer of 500 fails the test.
+    """
+    wrong: list[str] = []
+    contexts = []
+    address = str(live_server.url)  # type: ignore[attr-defined]
+
+    def signed(account: str, *, lang: str = "vi", narrow: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=address, viewport=NARROW if narrow else WIDE, java_script_enabled=scripts, locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+        )  # fmt: skip
+        contexts.append(context)
+        context.add_cookies([{"name": "django_language", "value": lang, "url": address}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on("request", lambda it: None if it.url.startswith(address) else wrong.append(f"asks {it.url}"))
+        page.on("response", lambda it: wrong.append(f"{it.status} {it.url}") if it.status >= 500 else None)
+        page.goto("/account/login/")
+        page.fill("input[name=login]", account)
+        page.fill("input[name=password]", PASSWORD)
+        page.locator("form:has(input[name=password]) [type=submit]").first.click()
+        page.wait_for_url(f"{address}/")
+        return page
+
+    yield signed
+    for context in contexts:
+        context.close()
+    assert not wrong
