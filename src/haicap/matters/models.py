@@ -105,7 +105,7 @@ def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
             "province": matter.province,
             "since": clock.since,
             "due": clock.due,
-            "met": clock.met or matter.ended,
+            "met": clock.met,
         }
         for place, (version, clock) in enumerate(_counting(matter, folded.branches))
     ]
