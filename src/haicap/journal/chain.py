@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 from uuid import UUID
@@ -37,7 +38,12 @@ class Description:
 
     def id(self) -> UUID:
         """The stream's id: the first 16 bytes of the digest."""
-        return UUID(bytes=self.digest()[:16])
+        return _id(self)
+
+
+@lru_cache(maxsize=8192)
+def _id(description: Description) -> UUID:
+    return UUID(bytes=description.digest()[:16])
 
 
 def link(previous: bytes, stream: UUID, seq: int, payload_digest: bytes) -> bytes:

