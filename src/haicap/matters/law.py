@@ -33,8 +33,11 @@ class Law:
         return calendar_of(its[-1].text)
 
     def calendar_edition(self, sha256: str) -> Calendar:
-        """The calendar with this digest. Raises `NotInForce`."""
-        return calendar_of(_edition(self.calendars, sha256).text)
+        """The calendar with this digest of its own, which is not that of its text. Raises `NotInForce`."""
+        for edition in (edition for its in self.calendars.values() for edition in its):
+            if (calendar := calendar_of(edition.text)).sha256 == sha256:
+                return calendar
+        raise NotInForce(sha256)
 
     def procedure(self, code: str, at: datetime) -> Procedure:
         """The edition in force at `at` (aware). Raises `NotInForce`."""
