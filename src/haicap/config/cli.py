@@ -12,7 +12,7 @@ import click
 
 from haicap.config.home import Trouble
 
-COMMANDS = ("demo", "serve", "stop", "doctor", "reckon", "procedures")
+COMMANDS = ("demo", "serve", "stop", "doctor", "verify", "rebuild", "reckon", "procedures")
 
 
 class Commands(click.Group):

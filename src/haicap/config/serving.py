@@ -40,6 +40,7 @@ def serve(host: str, port: int, say: Say) -> None:
     """Serve pages until SIGTERM or SIGINT, then answer what is being asked, and end. Raises `Trouble`."""
     from waitress import create_server
 
+    from haicap.config.witnessing import witnessing
     from haicap.config.wsgi import application
 
     behind_proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for"}
@@ -49,7 +50,8 @@ def serve(host: str, port: int, say: Say) -> None:
     except OSError as error:
         raise _unbound(error, host, port) from error
     say(f"haicap is ready at {address(host, port)} (Ctrl-C ends it)")
-    server.run()
+    with witnessing():
+        server.run()
     server.close()
 
 

@@ -27,8 +27,14 @@ def history(subject: UUID, using: str = "default") -> list[Entry[Any]]:
     """
     with connections[using].cursor() as cursor:
         entries = _read(cursor, ENTRIES, [subject])
-        if len({entry.stream for entry in entries}) <= 1:
-            return entries
+    return in_fold_order(entries, using)
+
+
+def in_fold_order(entries: list[Entry[Any]], using: str) -> list[Entry[Any]]:
+    """All entries of one subject, given by stream and `seq`, in fold order."""
+    if len({entry.stream for entry in entries}) <= 1:
+        return entries
+    with connections[using].cursor() as cursor:
         cursor.execute(AUTHORITY, [sorted({entry.unit for entry in entries})])
         authority = [row[0] for row in cursor.fetchall()]
         return in_order(entries, _read(cursor, TAKING, [authority]), authority)

@@ -29,7 +29,7 @@ class Keys:
 
 def keys() -> Keys:
     """This node's keys, made at first use in `node.json` (mode 0600) of the installation's folder."""
-    place = Path(settings.HOME) / "node.json"
+    place = _place()
     if not place.exists():
         _keep(
             place,
@@ -43,6 +43,15 @@ def keys() -> Keys:
         Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["signing"])),
         x25519.Identity.from_str(kept["receiving"]),
     )
+
+
+def _place() -> Path:
+    return Path(settings.HOME) / "node.json"
+
+
+def public_key() -> bytes | None:
+    """The signing key's public half, 32 bytes; None where this installation has no keys (yet)."""
+    return keys().signing.public_key().public_bytes_raw() if _place().exists() else None
 
 
 def _keep(place: Path, kept: Mapping[str, str]) -> None:

@@ -87,7 +87,12 @@ def from_row(fold: Fold[S], row: Projection) -> Folded[S]:
 
 def values(model: type[Model], row: Row) -> list[Any]:
     """A row's values in the order of the table's columns, dicts and lists wrapped as JSON."""
-    return [Jsonb(v) if isinstance(v := row[name], dict | list) else v for name in columns(model)]
+    return wrapped(row[name] for name in columns(model))
+
+
+def wrapped(plain: Iterable[Any]) -> list[Any]:
+    """Values as the database is given them."""
+    return [Jsonb(value) if isinstance(value, dict | list) else value for value in plain]
 
 
 def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str) -> None:
