@@ -13,6 +13,7 @@ HOME = home.folder()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("HAICAP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DEMO = os.environ.get("HAICAP_DEMO", "") == "1"  # shows the synthetic-data notice and the ready sign-ins
+DEMO_SIGN_INS: list[dict[str, object]] = []  # `haicap demo` fills it: name, post, username, password
 
 INSTALLED_APPS = [
     "haicap.web",

@@ -1,0 +1,1 @@
+"""A year of invented work, written by the same actions that people use."""
