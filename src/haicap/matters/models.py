@@ -79,7 +79,7 @@ def matter_row(matter: Matter, folded: Folded[Matter]) -> Row:
 
 def words(matter: Matter) -> str:
     """What a search finds a matter by: its number, title and public facts; nothing sealed."""
-    said = (value for value in matter.facts.values() if isinstance(value, str))
+    said = (value for _code, value in sorted(matter.facts.items()) if isinstance(value, str))
     return " ".join([matter.number.lower(), folded_text(matter.title), folded_text(" ".join(said))])
 
 
