@@ -1,12 +1,14 @@
-"""Every address of the installation; each room keeps its own."""
+"""Every address of the installation; each room keeps its own, pages that look into several rooms lie in `web`."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("haicap.web.urls")),
-    path("journal/", include("haicap.journal.urls")),
+    path("journal/", include("haicap.web.urls_journal")),
+    path("units/", include("haicap.web.urls_units")),
     path("units/", include("haicap.units.urls")),
     path("matters/", include("haicap.matters.urls")),
+    path("board/", include("haicap.matters.board.urls")),
     path("clocks/", include("haicap.clocks.urls")),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),

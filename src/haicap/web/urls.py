@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from haicap.web import views
+from haicap.web import views, views_today
 
 app_name = "web"
 urlpatterns = [
+    path("", views_today.page, name="today"),
     path("styleguide", views.styleguide, name="styleguide"),
     path("keys", views.keys, name="keys"),
 ]

@@ -1,7 +1,7 @@
 """How haicap says times and numbers to people: pure functions, in the language that is active."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -100,3 +100,11 @@ def ago(moment: datetime, now: datetime) -> str:
     if now - moment < timedelta(minutes=1):
         return _("vừa xong")
     return _("%(span)s trước") % {"span": span(now - moment)}
+
+
+def weekday(day: date) -> str:
+    """The day of the week as it stands within a sentence."""
+    names = (
+        _("thứ Hai"), _("thứ Ba"), _("thứ Tư"), _("thứ Năm"), _("thứ Sáu"), _("thứ Bảy"), _("Chủ nhật"),
+    )  # fmt: skip
+    return names[day.weekday()]

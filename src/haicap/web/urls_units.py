@@ -1,0 +1,8 @@
+"""The page of one unit, which looks into several rooms."""
+
+from django.urls import path
+
+from haicap.units import urls as _converters  # noqa: F401  # registers the converter of codes
+from haicap.web import views_units
+
+urlpatterns = [path("<unit:code>/", views_units.one, name="unit")]
