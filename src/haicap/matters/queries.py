@@ -22,7 +22,7 @@ from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import side_of
 from haicap.matters.schema import Procedure, Step
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
-from haicap.units.rights import Person, Scope, decide, visible
+from haicap.units.rights import Decision, Person, Scope, decide, visible
 from haicap.units.vietnamese import fold
 
 SEEN_BY = ("unit", "holder", "raised_by")
@@ -257,46 +257,47 @@ def numbered(person: Person, number: str) -> list[MatterRow]:
 
 def steps_for(person: Person, matter: Matter, procedure: Procedure) -> tuple[Step, ...]:
     """The steps of its own edition of the procedure that `person` may take now, in the procedure's order."""
-    if matter.joined:
-        return ()
     return tuple(
-        step for step in procedure.step.values() if _fits(step, matter) and _may(person, matter, step)
+        step
+        for step in procedure.step.values()
+        if fits(step, matter) and judged(person, matter, step).allowed
     )
 
 
-def _fits(step: Step, matter: Matter) -> bool:
-    return (not step.from_ or matter.state in step.from_) and (
-        not step.branch or matter.branch in step.branch
-    )
+def fits(step: Step, matter: Matter) -> bool:
+    """Whether the step can be taken where the matter is, by whomever."""
+    here = not step.from_ or matter.state in step.from_
+    return not matter.joined and here and (not step.branch or matter.branch in step.branch)
 
 
-def _may(person: Person, matter: Matter, step: Step) -> bool:
+def judged(person: Person, matter: Matter, step: Step) -> Decision:
+    """Whether `person` may take the step, wherever the matter is, and why not."""
     scope = Scope.of(side_of(matter, step.side), kind=matter.procedure)
-    return decide(person, "matter.step", scope, roles=step.by).allowed
+    return decide(person, "matter.step", scope, roles=step.by)
 
 
 def next_step(matter: Matter, procedure: Procedure, steps: Sequence[Step]) -> Step | None:
-    """Of the steps that somebody may take, the one to offer first; None if there is none.
+    """Of the steps that somebody may take, the one to offer first; None where nothing is waiting for them.
 
-    That is the one that meets the running clock with the earliest end; failing that the first that leads on,
-    then the first that is not a duty already done.
+    That is the one by which their side meets the running clock with the earliest end; failing that, for the
+    holder's side, the first that leads on, then the first that is of use now.
     """
     running = sorted((it for it in matter.clocks if it.runs), key=lambda it: (it.due is None, str(it.due)))
     for clock in running:
         ends = set(procedure.clock[clock.code].ends)
         for step in steps:
-            if step.moments & ends:
+            if step.side == clock.binds and step.moments & ends:
                 return step
-    onward = (step for step in steps if step.targets() - {matter.state})
-    left = (step for step in steps if not _done(step, matter, procedure))
-    return next(onward, None) or next(left, None)
+    ours = [step for step in steps if step.side != "raiser"]
+    onward = (step for step in ours if step.targets() - {matter.state})
+    useful = (step for step in ours if _of_use(step, matter, procedure))
+    return next(onward, None) or next(useful, None)
 
 
-def _done(step: Step, matter: Matter, procedure: Procedure) -> bool:
-    """Whether a step that moves nothing has met its clock already."""
-    met = {clock.code for clock in matter.clocks if not clock.runs}
+def _of_use(step: Step, matter: Matter, procedure: Procedure) -> bool:
+    """Whether a step meets no clock at all, or one that runs; what meets only others is done, or not yet due."""
     its = {clock.code for clock in procedure.clock.values() if step.moments & set(clock.ends)}
-    return not step.targets() and bool(its & met)
+    return not its or any(clock.runs and clock.code in its for clock in matter.clocks)
 
 
 def told(subject: UUID) -> list[Entry[Any]]:
@@ -331,3 +332,27 @@ def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     name = PostRow.objects.filter(pk=OuterRef("post")).values("name")[:1]
     rows = OfficerRow.objects.filter(pk__in=wanted).annotate(post=Subquery(post)).annotate(at=Subquery(name))
     return {pk: ", ".join(filter(None, (who, at))) for pk, who, at in rows.values_list("pk", "name", "at")}
+
+
+def units_near(province: str | None) -> list[tuple[str, str]]:
+    """Code and name of the units that a matter of this province may go to: the province's own and the ministry."""
+    column = "name_en" if (get_language() or "vi").startswith("en") else "name"
+    near = Q(province=province) | Q(code=province) if province else Q(level__in=("province", "ministry"))
+    rows = UnitRow.objects.filter(near | Q(level="ministry"), closed=None).order_by("level", "order")
+    return list(rows.values_list("code", column))
+
+
+def unit_meant(text: str) -> str | None:
+    """The code of the unit that somebody typed or chose: its code, `code · name`, or its whole name; None if none."""
+    code = text.split("·")[0].strip()
+    rows = UnitRow.objects.filter(Q(code__iexact=code) | Q(name__iexact=text.strip()), closed=None)
+    found = set(rows.values_list("code", flat=True)[:2])
+    return found.pop() if len(found) == 1 else None
+
+
+def people_of(unit: str | None) -> list[tuple[str, str]]:
+    """Id and name of those who hold a post in a unit today, by name. Two queries."""
+    posts = PostRow.objects.filter(unit=unit or "").values("pk")
+    held = Bearer.objects.filter(subject__in=posts, until=None).exclude(person=None).values("person")
+    rows = OfficerRow.objects.filter(pk__in=held).order_by("name").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in rows]

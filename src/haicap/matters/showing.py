@@ -151,6 +151,5 @@ def ground_words(clock: Clock, procedure: Procedure) -> str:
 
 def today_of(place: str) -> str:
     """The territory of today for an address that names an old ward; empty where it names none, or is unclear."""
-    found = [match for match in convert(place) if match.way == "ward" and match.exact]
-    names = {match.territory.name for match in found}
+    names = {match.territory.name for match in convert(place) if match.way == "ward"}
     return names.pop() if len(names) == 1 else ""

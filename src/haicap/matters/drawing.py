@@ -1,0 +1,169 @@
+"""A procedure as a picture: states as boxes in layers, steps as arrows with the numbers that the list beside gives.
+
+Pure geometry; the template makes SVG of it. Steps that lead nowhere else stand as numbers in their state's box.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from haicap.matters.schema import Procedure, Step
+from haicap.matters.showing import in_words
+
+WIDTH, HEIGHT = 148, 58  # of a box
+ACROSS, DOWN = 104, 30  # between boxes
+MARGIN = 16
+DIP = 26  # how far a way back runs below the boxes, and how far apart two of them are
+LETTERS = 19  # of a line in a box
+COMMUNE = frozenset({"clerk", "officer", "leader"})
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A state: its corner, its label in lines, the numbers of the steps that stay in it."""
+
+    x: float
+    y: float
+    lines: tuple[str, ...]
+    here: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """Steps from one state to another: the path, and where their numbers stand."""
+
+    path: str
+    x: float
+    y: float
+    text: str
+    kind: str
+
+    @property
+    def width(self) -> int:
+        """Of the plate behind the numbers."""
+        return 10 + 7 * len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The whole picture, and its size."""
+
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+def drawn(procedure: Procedure) -> Drawing:
+    """The picture of a procedure, labels in the active language."""
+    ways = moves(procedure)
+    places = placed(procedure, ways)
+    numbers = {code: number for number, code in enumerate(procedure.step, start=1)}
+    here = _staying(procedure, numbers)
+    boxes = tuple(
+        Box(*places[code], _wrapped(in_words(label)), here.get(code, ""), _kind(procedure, code))
+        for code, label in procedure.states.items()
+    )
+    bottom = max(y for _x, y in places.values()) + HEIGHT
+    arrows: list[Arrow] = []
+    below = 0
+    for (start, end), steps in ways.items():
+        back = places[end][0] <= places[start][0]
+        below += back
+        text = ", ".join(str(numbers[step.code]) for step in steps)
+        arrows.append(
+            _arrow(places[start], places[end], text, _whose(steps), bottom + DIP * below, len(arrows))
+        )
+    right = max(x for x, _y in places.values()) + WIDTH
+    return Drawing(right + MARGIN, bottom + DIP * (below + 1), boxes, tuple(arrows))
+
+
+def moves(procedure: Procedure) -> dict[tuple[str, str], list[Step]]:
+    """The steps that lead from one state to another, by both."""
+    found: dict[tuple[str, str], list[Step]] = defaultdict(list)
+    for step in procedure.step.values():
+        for start in step.from_:
+            for end in sorted(step.targets()):
+                if start != end:
+                    found[start, end].append(step)
+    return dict(found)
+
+
+def placed(procedure: Procedure, ways: Iterable[tuple[str, str]]) -> dict[str, Point]:
+    """The corner of every state's box: layers by the fewest steps from the first state, centred on one line."""
+    layers = _layers(procedure, list(ways))
+    tallest = max(map(len, layers))
+    found: dict[str, Point] = {}
+    for column, codes in enumerate(layers):
+        offset = (tallest - len(codes)) * (HEIGHT + DOWN) / 2
+        for row, code in enumerate(codes):
+            found[code] = (MARGIN + column * (WIDTH + ACROSS), MARGIN + offset + row * (HEIGHT + DOWN))
+    return found
+
+
+def _layers(procedure: Procedure, ways: list[tuple[str, str]]) -> list[list[str]]:
+    layers, seen = [[procedure.first_state]], {procedure.first_state}
+    while layers[-1]:
+        onward = {end for start, end in ways if start in layers[-1] and end not in seen}
+        seen |= onward
+        layers.append([code for code in procedure.states if code in onward])
+    layers[-1] = [code for code in procedure.states if code not in seen]
+    return [layer for layer in layers if layer]
+
+
+def _staying(procedure: Procedure, numbers: dict[str, int]) -> dict[str, str]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for step in procedure.step.values():
+        for state in step.from_:
+            if not step.targets() or step.targets() == {state}:
+                found[state].append(str(numbers[step.code]))
+    return {state: ", ".join(its) for state, its in found.items()}
+
+
+def _kind(procedure: Procedure, code: str) -> str:
+    first = "first" if code == procedure.first_state else ""
+    return "end" if code in procedure.ends else first
+
+
+def _whose(steps: Iterable[Step]) -> str:
+    """Whether people of the commune take these steps, or only those above."""
+    return "" if any(COMMUNE & set(step.by) for step in steps) else "province"
+
+
+def _arrow(start: Point, end: Point, text: str, kind: str, floor: float, turn: int) -> Arrow:
+    """Onward a curve from side to side; back, or within a layer, along the floor below all boxes."""
+    if end[0] <= start[0]:
+        x1, x2 = start[0] + WIDTH * 0.35, end[0] + WIDTH * 0.65
+        path = f"M{x1:.0f} {start[1] + HEIGHT:.0f} V{floor:.0f} H{x2:.0f} V{end[1] + HEIGHT + 2:.0f}"
+        return Arrow(path, (x1 + x2) / 2, floor, text, kind)
+    a, d = (start[0] + WIDTH, start[1] + HEIGHT / 2), (end[0] - 2, end[1] + HEIGHT / 2)
+    far = end[0] - start[0] > WIDTH + ACROSS + 1
+    lift = -HEIGHT * 1.3 if far and abs(a[1] - d[1]) < 1 else 0.0  # over the box that lies between
+    half = (d[0] - a[0]) / 2
+    b, c = (a[0] + half, a[1] + lift), (d[0] - half, d[1] + lift)
+    path = f"M{_xy(a)} C{_xy(b)} {_xy(c)} {_xy(d)}"
+    share = 0.25 + 0.1 * (turn % 3) if far else 0.5
+    return Arrow(path, *_on_curve((a, b, c, d), share), text, kind)
+
+
+def _xy(point: Point) -> str:
+    return f"{point[0]:.0f} {point[1]:.0f}"
+
+
+def _on_curve(points: tuple[Point, Point, Point, Point], t: float) -> Point:
+    """The point at share `t` of a cubic curve."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+    pairs = list(zip(weights, points, strict=True))
+    return sum(weight * x for weight, (x, _y) in pairs), sum(weight * y for weight, (_x, y) in pairs)
+
+
+def _wrapped(label: str) -> tuple[str, ...]:
+    lines = [""]
+    for word in label.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= LETTERS:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return tuple(lines[:2]) if len(lines) <= 2 else (lines[0], f"{lines[1]}…")

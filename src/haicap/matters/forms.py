@@ -1,0 +1,257 @@
+"""Forms made from a procedure: what it asks becomes controls; what is wrong with an answer becomes a sentence."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from haicap.matters.fields import PERSON_PARTS, Field
+from haicap.matters.parts import VIETNAM
+from haicap.matters.queries import unit_meant
+from haicap.matters.schema import Procedure, Step
+from haicap.matters.showing import in_words
+from haicap.matters.telling import BY
+
+FEW = 5  # choices up to here are radios, all in sight at once
+WAYS = ("desk", "phone", "letter", "visit", "unit")
+
+REASONS: dict[str, Callable[[], str]] = {
+    "needed": lambda: _("Chưa trả lời."),
+    "unknown": lambda: _("Mục này không được hỏi ở bước này."),
+    "too-long": lambda: _("Dài quá mức cho phép."),
+    "not-a-choice": lambda: _("Chọn một trong các mục đã cho."),
+    "not-yes-or-no": lambda: _("Chọn Có hoặc Không."),
+    "not-a-number": lambda: _("Chỉ ghi số nguyên, ví dụ 12."),
+    "not-an-amount": lambda: _("Chỉ ghi số tiền, ví dụ 1.500.000."),
+    "not-a-date": lambda: _("Ghi ngày có thật, ví dụ 21/11/2026."),
+    "not-a-time": lambda: _("Ghi ngày giờ có thật, ví dụ 21/11/2026 08:15."),
+    "not-an-id-number": lambda: _("Số giấy tờ gồm 6 đến 15 chữ cái, chữ số."),
+    "not-a-phone": lambda: _("Số điện thoại gồm 3 đến 15 chữ số."),
+}
+PARTS: dict[str, Callable[[], str]] = {
+    "name": lambda: _("Họ và tên"),
+    "id_number": lambda: _("Số định danh hoặc giấy tờ"),
+    "address": lambda: _("Nơi ở"),
+    "phone": lambda: _("Điện thoại"),
+}
+
+Group = tuple[str, list[BoundField], bool]  # legend (empty: none), its fields, whether they are sealed
+
+
+class Answers(forms.Form):
+    """The fields that a procedure asks, in its order, besides those that a subclass declares."""
+
+    use_required_attribute = False  # the summary of what is missing says more than a browser's bubble
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        procedure: Procedure,
+        asked: Sequence[Field],
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.procedure, self.asked = procedure, tuple(asked)
+        for field in self.asked:
+            self.fields.update(controls(field, procedure.is_personal(field.code)))
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was answered, by the keys that `Procedure.check` reads; nothing for what was left empty."""
+        keys = [key for field in self.asked for key in keys_of(field)]
+        return {key: value for key in keys if (value := self.cleaned_data.get(key) or "")}
+
+    def blame(self, faults: Mapping[str, str]) -> None:
+        """Put the reasons of `Unanswered` to their fields; what has no field here stands at the top."""
+        for key, reason in faults.items():
+            where = key if key in self.fields else None
+            if where is None or where not in self.errors:
+                self.add_error(where, REASONS[reason]())
+
+    def groups(self) -> Iterator[Group]:
+        """The asked fields for a template: a person under one legend, every other field alone."""
+        for field in self.asked:
+            bound = [self[key] for key in keys_of(field)]
+            legend = in_words(field) if field.type == "person" else ""
+            yield legend, bound, self.procedure.is_personal(field.code)
+
+
+class IntakeForm(Answers):
+    """Taking a matter in: what comes before the procedure's own questions."""
+
+    title = forms.CharField(max_length=300)
+    by = forms.ChoiceField()
+    received = forms.CharField(widget=forms.TextInput(attrs={"type": "datetime-local"}))
+    unit = forms.ChoiceField()
+
+    def __init__(self, *args: Any, units: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        title, by, received, unit = (self.fields[name] for name in ("title", "by", "received", "unit"))
+        sealed = self.procedure.is_personal("title")
+        title.label = _("Nội dung, một câu")
+        title.help_text = hint("", True) if sealed else _("Không ghi tên, số giấy tờ của người dân.")
+        by.label, received.label, unit.label = _("Tiếp nhận"), _("Lúc tiếp nhận"), _("Đơn vị tiếp nhận")
+        received.help_text = _("Giờ người dân hoặc văn bản đến, không phải giờ nhập.")
+        assert isinstance(by, forms.ChoiceField)
+        assert isinstance(unit, forms.ChoiceField)
+        by.choices = [(way, BY[way]()[:1].upper() + BY[way]()[1:]) for way in WAYS]
+        unit.choices = list(units)
+        if len(units) == 1:
+            unit.widget = forms.HiddenInput()
+            unit.initial = units[0][0]
+        for field in (title, by, received, unit):
+            field.error_messages = missing()
+        if self.procedure.opens.to_unit == "stated":
+            self.fields["to_unit"] = unit_control(_("Giao cho đơn vị"))
+
+    def own(self) -> Iterator[BoundField]:
+        """What comes before the procedure's questions, hidden ones too."""
+        return (self[name] for name in ("title", "by", "received", "unit", "to_unit") if name in self.fields)
+
+    def clean_received(self) -> datetime:
+        """An aware time; without an offset it is Vietnam's, as a form sends it."""
+        try:
+            at = datetime.fromisoformat(self.cleaned_data["received"])
+        except ValueError:
+            raise forms.ValidationError(REASONS["not-a-time"]()) from None
+        return at if at.tzinfo else at.replace(tzinfo=VIETNAM)
+
+    def clean_to_unit(self) -> str:
+        """The code of the unit that was named."""
+        return named_unit(self.cleaned_data["to_unit"])
+
+
+class StepForm(Answers):
+    """Taking a step with an outcome already chosen: its ground, its unit, who is to deal with it."""
+
+    def __init__(
+        self,
+        *args: Any,
+        step: Step,
+        people: Sequence[tuple[str, str]] = (),
+        to_unit: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if step.grounds:
+            self.fields["ground"] = forms.ChoiceField(
+                label=_("Căn cứ"),
+                widget=forms.RadioSelect,
+                choices=[(code, in_words(text)) for code, text in step.grounds.items()],
+                error_messages=missing(),
+            )
+        if to_unit:
+            self.fields["to_unit"] = unit_control(_("Đơn vị nhận"))
+        if people:
+            self.fields["assignee"] = forms.ChoiceField(
+                label=_("Người thụ lý"), choices=list(people), required=False
+            )
+
+    def clean_to_unit(self) -> str:
+        """The code of the unit that was named."""
+        return named_unit(self.cleaned_data["to_unit"])
+
+    def own(self) -> Iterator[BoundField]:
+        """The fields that the engine asks, not the procedure."""
+        return (self[name] for name in ("ground", "to_unit", "assignee") if name in self.fields)
+
+
+def unit_control(label: str) -> forms.CharField:
+    """A unit, chosen from the list `units` of the page or typed: its code comes first."""
+    return forms.CharField(
+        label=label,
+        help_text=_("Gõ mã hoặc tên đơn vị rồi chọn trong danh sách."),
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+        error_messages=missing(),
+    )
+
+
+def named_unit(text: str) -> str:
+    """The code of the unit that was typed or chosen. Raises `ValidationError` where there is none."""
+    code = unit_meant(text)
+    if code is None:
+        raise forms.ValidationError(_("Không có đơn vị này."))
+    return code
+
+
+def controls(field: Field, sealed: bool) -> dict[str, forms.Field]:
+    """The control or controls of a field, by the keys of its answers."""
+    if field.type == "person":
+        return {f"{field.code}.{part}": _part(field, part) for part in PERSON_PARTS}
+    made = _choice(field) if field.type in ("choice", "yes-no") else forms.CharField(widget=_widget(field))
+    made.label, made.required = in_words(field), field.needed
+    made.help_text = hint(in_words(field.help), sealed)
+    if field.type == "place":
+        made.help_text = format_html(
+            '{}<span id="today-{}" aria-live="polite"></span>', made.help_text, field.code
+        )
+    made.error_messages = missing()
+    return {field.code: made}
+
+
+def keys_of(field: Field) -> list[str]:
+    """The keys under which a field is answered."""
+    return [f"{field.code}.{part}" for part in PERSON_PARTS] if field.type == "person" else [field.code]
+
+
+def hint(text: str, sealed: bool) -> SafeString | str:
+    """The help of a field, and beside it whether the answer is sealed."""
+    if not sealed:
+        return text
+    return format_html('<span class="tag hold">{}</span> {}', _("niêm phong"), text)
+
+
+def _part(field: Field, part: str) -> forms.Field:
+    needed = field.needed and part == "name"
+    kind = {"type": "tel"} if part == "phone" else {}
+    widget = forms.TextInput(attrs={"autocomplete": "off", **kind})
+    return forms.CharField(label=PARTS[part](), required=needed, widget=widget, error_messages=missing())
+
+
+def _choice(field: Field) -> forms.ChoiceField:
+    if field.type == "yes-no":
+        choices = [("yes", _("Có")), ("no", _("Không"))]
+    else:
+        choices = [(code, in_words(text)) for code, text in field.of.items()]
+    if len(choices) > FEW:
+        return forms.ChoiceField(choices=[("", "–"), *choices])
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
+
+
+def _widget(field: Field) -> forms.Widget:
+    match field.type:
+        case "longtext":
+            return forms.Textarea(attrs={"rows": 4})
+        case "date":
+            return forms.TextInput(attrs={"type": "date"})
+        case "datetime":
+            return forms.TextInput(attrs={"type": "datetime-local"})
+        case "number":
+            return forms.TextInput(attrs={"inputmode": "numeric"})
+        case "money":
+            return forms.TextInput(attrs={"inputmode": "decimal"})
+        case "unit":
+            return forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
+        case "place":  # what an old address is called today is asked for as one types
+            asking = {"hx-post": reverse("matters:place"), "hx-trigger": "input changed delay:500ms"}
+            return forms.TextInput(
+                attrs={"autocomplete": "off", "hx-target": f"#today-{field.code}", **asking}
+            )
+        case _:
+            return forms.TextInput(attrs={"autocomplete": "off"})
+
+
+def missing() -> dict[str, Any]:
+    """What a control says of an answer that it lacks or does not take."""
+    return {
+        "required": REASONS["needed"](),
+        "invalid_choice": REASONS["not-a-choice"](),
+        "max_length": REASONS["too-long"](),
+    }

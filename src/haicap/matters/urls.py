@@ -1,0 +1,26 @@
+"""The addresses of matters. A matter is called by its number; by its id where a link must never mean two."""
+
+from django.urls import path
+
+from haicap.matters import views, views_act, views_new, views_one, views_paper, views_procedure, views_step
+
+app_name = "matters"
+urlpatterns = [
+    path("", views.listed, name="list"),
+    path("new/", views_new.choose, name="new"),
+    path("new/<slug:code>/", views_new.raise_, name="raise"),
+    path("place/", views_new.place, name="place"),
+    path("drafts/", views_new.draft, name="draft"),
+    path("drafts/<uuid:entry_id>/drop/", views_new.dropped, name="dropped"),
+    path("procedures/", views_procedure.procedures, name="procedures"),
+    path("procedures/<slug:code>/", views_procedure.procedure, name="procedure"),
+    path("competence/<slug:code>/", views_procedure.competence, name="competence"),
+    path("id/<uuid:subject>/", views_one.by_id, name="id"),
+    path("id/<uuid:subject>/open/", views_one.opened, name="open"),
+    path("id/<uuid:subject>/step/<slug:code>/", views_step.step, name="step"),
+    path("id/<uuid:subject>/act/<slug:code>/", views_act.act, name="act"),
+    path("id/<uuid:subject>/paper/<slug:code>.pdf", views_paper.paper, name="paper"),
+    path("id/<uuid:subject>/clock/<int:place>/", views_paper.clock, name="clock"),
+    path("id/<uuid:subject>/clock/<int:place>.pdf", views_paper.clock_pdf, name="clock_pdf"),
+    path("<str:number>/", views_one.numbered, name="one"),
+]

@@ -1,0 +1,248 @@
+"""The list of matters: what fits an address, page by page, as a table, CSV or XLSX."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from haicap.clocks.documents import NotInForce
+from haicap.matters import queries
+from haicap.matters.law import Law, law
+from haicap.matters.models import MatterRow
+from haicap.matters.parts import VIETNAM
+from haicap.matters.schema import Procedure
+from haicap.matters.showing import Due, Names, due_of, first_due, in_words, state_words, title_of
+from haicap.papers.sheets import Column, csv_stream, xlsx
+from haicap.units.rights import Person
+from haicap.units.sign_in import Request, signed_in
+
+PER_PAGE = 50
+MOST_HOLDERS = 80  # more than these are not a list to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the list."""
+
+    row: MatterRow
+    title: str
+    procedure: str
+    status: str
+    holder: str
+    due: Due
+    third: Due | None
+    step: str
+    step_url: str
+
+
+@require_safe
+@signed_in
+def listed(request: Request) -> HttpResponse:
+    """All that the person may see and that fits the address; `format=csv` or `xlsx` takes the same rows away."""
+    at, params = timezone.now(), request.GET.dict()
+    known = law()
+    rows = queries.in_order(queries.filtered(request.person, params, at=at), params.get("sort", ""))
+    if params.get("format") in ("csv", "xlsx"):
+        return taken_away(params["format"], exported(rows, known))
+    page = Paginator(rows, PER_PAGE).get_page(params.get("page"))
+    holders = held_by(queries.seen(request.person))
+    names = Names(queries.unit_names([*holders, *(row.holder for row in page), *(row.unit for row in page)]))
+    context = {
+        "now": at,
+        "page": page,
+        "lines": lines(request.person, page, known, names, at),
+        "filters": filters(params, known, holders, names, at),
+        "views": views(params),
+        "may_raise": request.person.may("matter.raise"),
+    }
+    return render(request, "matters/list.html", context)
+
+
+def lines(person: Person, rows: Iterable[MatterRow], known: Law, names: Names, at: datetime) -> list[Line]:
+    """The rows as the table shows them, each with the step that `person` may take next; no query."""
+    return [_line(person, row, known, names, at) for row in rows]
+
+
+def _line(person: Person, row: MatterRow, known: Law, names: Names, at: datetime) -> Line:
+    matter = queries.matter_of(row)
+    procedure = known.pinned(matter.edition)
+    ours, third = first_due(matter), first_due(matter, binds_us=False)
+    step = None
+    if row.frozen is None:
+        step = queries.next_step(matter, procedure, queries.steps_for(person, matter, procedure))
+    return Line(
+        row=row,
+        title=title_of(matter, procedure),
+        procedure=in_words(procedure.name),
+        status=state_words(matter, procedure),
+        holder=names.unit(matter.holder),
+        due=due_of(ours, procedure, known, at),
+        third=due_of(third, procedure, known, at) if third else None,
+        step=in_words(step),
+        step_url=reverse("matters:step", args=[row.pk, step.code]) if step else "",
+    )
+
+
+def held_by(rows: QuerySet[MatterRow]) -> list[str]:
+    """The units that hold any of these matters, at most so many as a list can show."""
+    found = rows.exclude(holder=None).order_by("holder").values_list("holder", flat=True).distinct()
+    return [code for code in found[:MOST_HOLDERS] if code]
+
+
+def views(params: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Ready-made views of the list, as tabs."""
+    ready: list[tuple[str, dict[str, str]]] = [
+        (_("Đang mở"), {"open": "1"}),
+        (_("Việc của tôi"), {"mine": "1"}),
+        (_("Quá hạn"), {"overdue": "1"}),
+        (_("Mới đến"), {"new": "1"}),
+        (_("Chưa rõ đơn vị"), {"nobody": "1"}),
+        (_("Hai bản ghi khác nhau"), {"conflict": "1"}),
+        (_("Tất cả"), {}),
+    ]
+    chosen = {name: value for name, value in params.items() if value and name not in ("page", "sort")}
+    base = reverse("matters:list")
+    return [{"label": label, "url": base + _query(its), "current": chosen == its} for label, its in ready]
+
+
+def _query(params: Mapping[str, str]) -> str:
+    return "".join(f"?{name}={value}" for name, value in params.items())
+
+
+def filters(
+    params: Mapping[str, str], known: Law, holders: Iterable[str], names: Names, at: datetime
+) -> list[dict[str, Any]]:
+    """The filter bar: those of always, and those that an address has set besides, so that each can be taken out."""
+    current = known.current(at)
+    day = {"type": "date"}
+    bar: list[dict[str, Any]] = [
+        {"name": "q", "label": _("Có chữ hoặc số"), "type": "search"},
+        {
+            "name": "procedure",
+            "label": _("Thủ tục"),
+            "options": [(it.code, in_words(it.name)) for it in current],
+        },
+        {
+            "name": "status",
+            "label": _("Trạng thái"),
+            "options": statuses(current, params.get("procedure", "")),
+        },
+        {"name": "holder", "label": _("Đang giữ"), "options": [(code, names.unit(code)) for code in holders]},
+        {"name": "late", "label": _("Quá hạn ở"), "options": _levels()},
+        {"name": "since", "label": _("Nhận từ ngày"), **day},
+        {"name": "until", "label": _("Đến hết ngày"), **day},
+    ]
+    topics = _topics(current, params.get("procedure", ""))
+    if topics:
+        bar.insert(3, {"name": "topic", "label": _("Nhóm vướng mắc"), "options": topics})
+    return bar + [more for more in _flags() if params.get(more["name"])]
+
+
+def statuses(current: Iterable[Procedure], procedure: str) -> list[tuple[str, str]]:
+    """States to choose from: of one procedure, or of all with equal codes told once."""
+    found: dict[str, str] = {}
+    for each in current:
+        if procedure in ("", each.code):
+            for code, label in each.states.items():
+                found.setdefault(code, in_words(label))
+    return sorted(found.items(), key=lambda it: it[1]) if not procedure else list(found.items())
+
+
+def _topics(current: Iterable[Procedure], procedure: str) -> list[tuple[str, str]]:
+    for each in current:
+        if each.code == procedure and (field := each.field.get("kind")):
+            return [(code, in_words(label)) for code, label in field.of.items()]
+    return []
+
+
+def _levels() -> list[tuple[str, str]]:
+    return [("unit", _("đơn vị giữ hồ sơ")), ("province", _("cấp trên")), ("third", _("cơ quan khác"))]
+
+
+def _flags() -> Iterator[dict[str, Any]]:
+    """What no control of the bar sets, but an address may."""
+    yes = [("1", _("có")), ("0", _("không"))]
+    for name, label in (
+        ("open", _("Đang mở")), ("mine", _("Việc của tôi")), ("overdue", _("Quá hạn")), ("new", _("Mới đến")),
+        ("nobody", _("Chưa rõ đơn vị")), ("conflict", _("Hai bản ghi khác nhau")), ("paused", _("Tạm dừng")),
+        ("answered", _("Đã trả lời, chưa tháo gỡ")), ("synthetic", _("Dữ liệu giả lập")),
+    ):  # fmt: skip
+        yield {"name": name, "label": label, "options": yes}
+    for name, label in (
+        ("unit", _("Đơn vị giữ hồ sơ")), ("raised_by", _("Đơn vị nêu")), ("province", _("Tỉnh, thành phố")),
+        ("topic", _("Nhóm")), ("branch", _("Trường hợp")), ("outcome", _("Kết quả")), ("clock", _("Thời hạn")),
+        ("waiting", _("Đang chờ")), ("due_on", _("Đến hạn ngày")), ("ended_since", _("Xong từ ngày")),
+        ("ended_until", _("Xong đến hết ngày")),
+    ):  # fmt: skip
+        yield {"name": name, "label": label}
+
+
+def columns() -> list[Column]:
+    """What a list that is taken away holds; no sealed fact is among it."""
+    return [
+        Column("number", _("Số"), 22),
+        Column("title", _("Nội dung"), 48),
+        Column("procedure", _("Thủ tục"), 28),
+        Column("status", _("Trạng thái"), 22),
+        Column("unit", _("Đơn vị giữ hồ sơ"), 30),
+        Column("holder", _("Đang giữ"), 30),
+        Column("received", _("Tiếp nhận lúc"), 18, "moment"),
+        Column("due", _("Hạn gần nhất"), 18, "moment"),
+        Column("third_due", _("Hạn của cơ quan khác"), 18, "moment"),
+        Column("ended", _("Xong lúc"), 18, "moment"),
+    ]
+
+
+def exported(rows: QuerySet[MatterRow], known: Law) -> list[dict[str, object]]:
+    """The rows as they are taken away: labels of the newest edition of each procedure. Two queries."""
+    names = (
+        "number",
+        "title",
+        "procedure",
+        "status",
+        "unit",
+        "holder",
+        "received",
+        "due",
+        "third_due",
+        "ended",
+    )
+    found: list[dict[str, Any]] = list(rows.values(*names))
+    units = Names(queries.unit_names({row[name] for row in found for name in ("unit", "holder")}))
+    for row in found:
+        procedure = newest(known, row["procedure"])
+        row["unit"], row["holder"] = units.unit(row["unit"]), units.unit(row["holder"])
+        if procedure is not None:
+            row["title"] = row["title"] or in_words(procedure.name)
+            row["status"] = in_words(procedure.states.get(row["status"])) or _("Đã nhập vào việc khác")
+            row["procedure"] = in_words(procedure.name)
+    return found
+
+
+def newest(known: Law, code: str) -> Procedure | None:
+    """The newest edition of a procedure, None where none is published."""
+    editions = known.procedures.get(code)
+    try:
+        return known.pinned(editions[-1].sha256) if editions else None
+    except NotInForce:
+        return None
+
+
+def taken_away(form: str, rows: list[dict[str, object]]) -> HttpResponse:
+    """The rows as a file, named with the day in Asia/Ho_Chi_Minh."""
+    name = f"viec-{timezone.now().astimezone(VIETNAM):%Y-%m-%d}.{form}"
+    if form == "csv":
+        body, kind = b"".join(csv_stream(columns(), rows)), "text/csv; charset=utf-8"
+    else:
+        body = xlsx(columns(), rows, _("Danh sách việc"))
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return HttpResponse(body, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
