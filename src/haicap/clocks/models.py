@@ -41,7 +41,7 @@ class Owed(models.Model):
     level = models.TextField()  # unit | province | third
     unit = models.TextField(null=True)
     file = models.TextField()
-    holder = models.TextField()
+    holder = models.TextField(null=True)  # nobody is competent: a work item for the province
     raised_by = models.TextField()
     province = models.TextField(null=True)
     since = models.DateTimeField()

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ("level", models.TextField()),
                 ("unit", models.TextField(null=True)),
                 ("file", models.TextField()),
-                ("holder", models.TextField()),
+                ("holder", models.TextField(null=True)),
                 ("raised_by", models.TextField()),
                 ("province", models.TextField(null=True)),
                 ("since", models.DateTimeField()),
