@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cast import CAST
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -32,6 +31,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def accounts(transactional_db: None) -> None:
     from django.contrib.auth.models import User
+
+    from cast import CAST
 
     for account in CAST:
         User.objects.create_user(username=account, password=PASSWORD)
@@ -62,7 +63,7 @@ def sign_in(browser: Browser, live_server: object, accounts: None) -> Iterator[S
         page.goto("/account/login/")
         page.fill("input[name=login]", account)
         page.fill("input[name=password]", PASSWORD)
-        page.locator("form:has(input[name=password]) [type=submit]").first.click()
+        page.press("input[name=password]", "Enter")
         page.wait_for_url(f"{address}/")
         return page
 
