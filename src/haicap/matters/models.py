@@ -44,6 +44,8 @@ class MatterRow(Projection):
             models.Index(fields=["holder", "-received"]),
             models.Index(fields=["province", "-received"]),
             models.Index(fields=["procedure", "-received"]),
+            models.Index(fields=["province", "ended"], name="matter_ended_in"),
+            models.Index(fields=["province", "due"], condition=models.Q(ended=None), name="matter_open_in"),
         ]
 
 
