@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from haicap.journal.entry import Entry as Told
 from haicap.journal.entry import read
-from haicap.journal.models import Entry
+from haicap.journal.models import Entry, Stream
 from haicap.units import old_addresses, register
 from haicap.units.fold import Post, Tenure, Unit, posts, units
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
@@ -186,7 +186,10 @@ def _now(post: Post, day: date) -> Tenure | None:
 
 def written(code: str, most: int) -> list[Told[Any]]:
     """The newest entries about a unit, its posts and people, newest first. One query."""
-    rows = Entry.objects.filter(unit=code, channel="reference").order_by("-at", "-seq")[:most]
+    streams = Stream.objects.filter(unit=code, channel="reference").values(
+        "id"
+    )  # entries have no index by unit
+    rows = Entry.objects.filter(stream__in=streams).order_by("-at", "-seq")[:most]
     return [read(row.stream_id, row.seq, row.unit, bytes(row.payload)) for row in rows]
 
 

@@ -9,11 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from haicap.journal import queries
 from haicap.journal.models import Entry, Stream
 from haicap.journal.queries import Doubt, Witnessed
+from haicap.matters.models import MatterRow
 from haicap.matters.queries import person_names, unit_names
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
@@ -46,7 +48,7 @@ def streams(request: Request) -> HttpResponse:
         "entries": sum(lengths.values()),
         "count": len(lengths),
         "waiting": sum(heard.behind(stream, seq) for stream, seq in lengths.items()),
-        "doubts": [_doubt(it) for it in queries.in_doubt()],
+        "doubts": _doubts(),
         "verified": queries.verification(),
         "filters": _filters(),
         "now": datetime.now(UTC),
@@ -116,22 +118,27 @@ def _columns() -> list[Column]:
     ]
 
 
-def _doubt(it: Doubt) -> dict[str, Any]:
+def _doubts() -> list[dict[str, Any]]:
+    found = queries.in_doubt()
+    rows = MatterRow.objects.filter(pk__in=[it.subject for it in found])
+    numbers = dict(rows.values_list("pk", "number")) if found else {}
+    return [_doubt(it, numbers.get(it.subject, "")) for it in found]
+
+
+def _doubt(it: Doubt, number: str) -> dict[str, Any]:
+    """A subject and what is the matter with it; `number` and `url` where it is a matter."""
     said = []
     if it.aside:
-        said.append(_("%(n)d bản ghi trái nhau") % {"n": it.aside})
+        told = ngettext("%(n)d bản ghi trái nhau", "%(n)d bản ghi trái nhau", it.aside)
+        said.append(told % {"n": it.aside})
     if it.waiting:
-        said.append(_("%(n)d mục chờ mục trước nó") % {"n": it.waiting})
+        told = ngettext("%(n)d mục chờ mục trước nó", "%(n)d mục chờ mục trước nó", it.waiting)
+        said.append(told % {"n": it.waiting})
     if it.frozen:
         said.append(_("có mục từ phiên bản mới hơn"))
-    url = reverse("matters:id", args=[it.subject]) if it.table == "matters.matterrow" else ""
-    return {
-        "subject": it.subject,
-        "url": url,
-        "said": "; ".join(said),
-        "frozen": it.frozen,
-        "table": it.table,
-    }
+    url = reverse("matters:id", args=[it.subject]) if number else ""
+    words = {"said": "; ".join(said), "frozen": it.frozen, "table": it.table}
+    return {"subject": it.subject, "number": number, "url": url} | words
 
 
 @require_GET

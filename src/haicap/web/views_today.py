@@ -1,5 +1,6 @@
 """Today: what is overdue, due and new for whoever is signed in, and the next step of each."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from haicap.web.words import weekday
 MOST = 50  # rows of my own work on the page; what is overdue stands first
 FURTHER = 10  # rows of each further list
 MINE = {"mine": "1"}
+Figure = tuple[int, str, str, str]  # count, words, address of the list, kind
 LOOK_OVER = {"director", "department-head", "auditor"}  # whose commonest act is to look over all
 
 
@@ -52,7 +54,8 @@ def _work(person: Person, known: Law, at: datetime) -> dict[str, Any]:
     mine = list(in_order(filtered(person, MINE, at=at), "due")[:MOST])
     third = _further(person, {"waiting": "third"}, found["third"], at)
     nobody = _further(person, {"nobody": "1"}, found["nobody"], at) if person.province in person.units else []
-    names = Names(unit_names(row.holder for row in (*mine, *third, *nobody)))
+    late = _further(person, {"overdue": "1"}, found["all_overdue"], at) if wide else []
+    names = Names(unit_names(row.holder for row in (*mine, *third, *nobody, *late)))
     return {
         "acts": _acts(person, known, at),
         "found": found,
@@ -61,6 +64,7 @@ def _work(person: Person, known: Law, at: datetime) -> dict[str, Any]:
         "mine": lines(person, mine, known, names, at),
         "third": lines(person, third, known, names, at),
         "nobody": lines(person, nobody, known, names, at),
+        "late": lines(person, late, known, names, at),
         "drafts": _drafts(person, known),
         "works": works,
     }
@@ -80,7 +84,7 @@ def _asked(person: Person) -> dict[str, dict[str, str]]:
         "nobody": {"nobody": "1"},
     }
     if _sees_province(person):
-        asked |= {"all": {"open": "1"}, "all-overdue": {"overdue": "1"}}
+        asked |= {"all": {"open": "1"}, "all_overdue": {"overdue": "1"}}
     return asked
 
 
@@ -88,30 +92,36 @@ def _sees_province(person: Person) -> bool:
     return any(right.over != "unit" and right.allows("matter.see") for right in person.rights)
 
 
-def _figures(found: dict[str, Counted]) -> list[tuple[int, str, str, str]]:
-    """What is always told, and what only where there is some."""
+def _figures(found: dict[str, Counted]) -> list[Figure]:
+    """What the person's own work comes to."""
     always = (
         ("overdue", _("Quá hạn"), "late"),
         ("due", _("Đến hạn hôm nay"), "soon"),
         ("since", _("Nhận từ hôm qua"), "plain"),
         ("new", _("Chờ đơn vị tiếp nhận"), "plain"),
     )
+    return _shown(found, always)
+
+
+def _wide(person: Person, found: dict[str, Counted]) -> list[Figure]:
+    """What the province's work comes to, for those who see it; nothing for others."""
+    if not _sees_province(person):
+        return []
+    always = (
+        ("all", _("Việc đang mở"), "plain"),
+        ("all_overdue", _("Quá hạn"), "late"),
+        ("third", _("Chờ cơ quan khác"), "hold"),
+    )
+    return _shown(found, always)
+
+
+def _shown(found: dict[str, Counted], always: Iterable[tuple[str, str, str]]) -> list[Figure]:
+    """Figures that always stand there, and those that do only where there is something to see to."""
     sometimes = (
         ("conflict", _("Hai bản ghi khác nhau"), "clash"),
         ("nobody", _("Chưa rõ thẩm quyền"), "soon"),
     )
-    shown = [*always, *(it for it in sometimes if found[it[0]].n)]
-    return [(found[name].n, text, found[name].url, kind) for name, text, kind in shown]
-
-
-def _wide(person: Person, found: dict[str, Counted]) -> list[tuple[int, str, str, str]]:
-    if not _sees_province(person):
-        return []
-    names = (
-        ("all", _("Việc đang mở"), "plain"),
-        ("all-overdue", _("Quá hạn"), "late"),
-        ("third", _("Chờ cơ quan khác"), "hold"),
-    )
+    names = (*always, *(it for it in sometimes if found[it[0]].n))
     return [(found[name].n, text, found[name].url, kind) for name, text, kind in names]
 
 
