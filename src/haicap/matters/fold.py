@@ -145,7 +145,7 @@ def raised(_: None, entry: Entry[Raised]) -> Matter:
         province=it.province, raised_by=entry.unit, raised=entry.at, received=it.received, by=it.by, title=it.title,
         state=it.now, branch=it.branch, holder=it.holder, why=it.why, remote=it.remote, synthetic=it.synthetic,
         source=it.source, facts=it.facts, clocks=tuple(map(begun, it.starts)), sealed=_sealed((), entry),
-        given_by=entry.unit if it.holder != entry.unit else None,
+        given_by=entry.unit if it.holder != entry.unit else None, seen=entry.at if it.holder == entry.unit else None,
     )  # fmt: skip
 
 
