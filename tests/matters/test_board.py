@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -135,12 +136,12 @@ def test_every_count_of_the_conference_is_its_list(year: None, account: str) -> 
 
 @database
 @pytest.mark.parametrize("account", LOOKING)
-@pytest.mark.parametrize("period", ["2026-12", "2026-11", "2026"])
-def test_every_count_of_the_work_is_its_list(year: None, account: str, period: str) -> None:
+def test_every_count_of_the_work_is_its_list(year: None, account: str) -> None:
     person = who(account)
-    its = of_work(person, period=period)
-    assert sum(n for _path, n, _url in cells(its)) > 0
-    assert wrong(person, its) == []
+    for period in ("2026-12", "2026-11", "2026"):
+        its = of_work(person, period=period)
+        assert sum(n for _path, n, _url in cells(its)) > 0
+        assert wrong(person, its) == []
 
 
 @database

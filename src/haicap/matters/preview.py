@@ -118,13 +118,12 @@ def changed(calendar: Calendar, day: date, *, worked: bool, again: bool = False)
         if again:
             return calendar
         raise NoChange(day)
-    off, at_work = dict(calendar.days_off), dict(calendar.worked)
-    off.pop(day, None)
-    at_work.pop(day, None)
-    if worked and day.isoweekday() in calendar.rest:
-        at_work[day] = REASON
-    elif not worked and day.isoweekday() not in calendar.rest:
-        off[day] = REASON
+    off = {each: why for each, why in calendar.days_off.items() if each != day}
+    at_work = {each: why for each, why in calendar.worked.items() if each != day}
+    bare = calendar.model_copy(update={"days_off": off, "worked": at_work})
+    if bare.is_working(day) == worked:
+        return bare
+    (at_work if worked else off)[day] = REASON
     return calendar.model_copy(update={"days_off": off, "worked": at_work})
 
 

@@ -18,6 +18,7 @@ from haicap.units.rights import Person
 
 PROCEDURE = "difficulty"
 STATES = ("raised", "answered", "removed")
+NAMED = 3  # kinds named beside a unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Line:
     all: Cell
     oldest: datetime | None
     parts: tuple[tuple[str, Cell], ...] = ()
+
+    @property
+    def more(self) -> int:
+        """How many further kinds of it are open than a list names."""
+        return max(0, len(self.parts) - NAMED)
 
     @property
     def others(self) -> int:

@@ -16,7 +16,7 @@ Rows = list[dict[str, object]]
 def conference(its: Conference, by: str, at: datetime) -> tuple[list[Column], Rows]:
     """Difficulties by kind or by unit as they stand at `at` (aware)."""
     columns = [
-        Column("name", _("Đơn vị") if by == "units" else _("Nhóm vướng mắc"), 36),
+        Column("name", _("Tên đơn vị") if by == "units" else _("Nhóm vướng mắc"), 36),
         *(
             Column(code, label, 14, "number")
             for code, label in (
@@ -57,7 +57,7 @@ def work(its: Work, lines: Sequence[Line]) -> tuple[list[Column], Rows]:
         ("p90", _("Số ngày giải quyết, 90 % trong vòng")),
     )
     columns = [
-        Column("name", _("Đơn vị"), 32),
+        Column("name", _("Tên đơn vị"), 32),
         Column("period", _("Kỳ"), 24),
         Column("against", _("Cùng kỳ năm trước"), 24),
         *(Column(code, label, 14, "number") for code, label in heads),
@@ -72,7 +72,7 @@ def moved(rows: Sequence[Shown]) -> tuple[list[Column], Rows]:
         Column("number", _("Số tiếp nhận"), 22),
         Column("procedure", _("Thủ tục"), 32),
         Column("clock", _("Thời hạn"), 28),
-        Column("unit", _("Đơn vị"), 28),
+        Column("unit", _("Tên đơn vị"), 28),
         Column("before", _("Hạn hiện nay"), 18, "moment"),
         Column("after", _("Hạn sau thay đổi"), 18, "moment"),
         Column("late", _("Thành quá hạn"), 14),
