@@ -12,7 +12,18 @@ import click
 
 from haicap.config.home import Trouble
 
-COMMANDS = ("demo", "serve", "stop", "doctor", "verify", "rebuild", "reckon", "procedures")
+COMMANDS = (
+    "demo",
+    "serve",
+    "stop",
+    "doctor",
+    "verify",
+    "rebuild",
+    "import",
+    "export",
+    "reckon",
+    "procedures",
+)
 
 
 class Commands(click.Group):

@@ -115,7 +115,7 @@ class Case:
         its = self.running(clock)
         assert its.due is not None
         slow, self.slow = self.slow, False
-        return self._after(its.due) if slow else self._before(its.due)
+        return self._after(its) if slow else self._before(its.due)
 
     def in_time(self, clock: str) -> datetime:
         """When the running clock is met before its end."""
@@ -148,9 +148,12 @@ class Case:
             due - (self.rng.uniform(7, 16) * HOUR if at_midnight else self.rng.uniform(2, 50) * MINUTE),
         )
 
-    def _after(self, due: datetime) -> datetime:
+    def _after(self, clock: Clock) -> datetime:
+        due = max(clock.due or self.at, self.at)
         if due - self.at <= HOUR:
-            return max(due, self.at) + MINUTE * self.rng.uniform(25, 700)
+            return due + MINUTE * self.rng.uniform(25, 700)
+        if clock.regime == "criminal-procedure":
+            return due + HOUR * self.rng.uniform(1, 60)
         if self.chance(STUCK):
             return self._open(due + timedelta(days=self.rng.uniform(20, 160)))
         return self._open(due + timedelta(days=self.rng.expovariate(1 / 2.5)) + HOUR)

@@ -31,7 +31,7 @@ def complaint(it: Case) -> Life:
         it.do(chief, "not-accept", reason="Nội dung không thuộc trường hợp được thụ lý.")
         return
     it.do(chief, "accept")
-    if it.chance(0.08):
+    if it.chance(0.18):
         yield it.office(6)
         it.do(chief, "suspend", reason="Chờ kết quả của cơ quan giám định.")
         yield it.office(12)
