@@ -368,6 +368,18 @@ def test_entries_that_cannot_be_folded_are_named_and_the_rest_is_folded(journal:
     assert "cannot be folded (ValidationError)" in report.problems[1].what
 
 
+def test_of_very_many_problems_some_are_named_and_the_others_counted(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("haicap.journal.verify.MOST", 2)
+    journal.tamper("UPDATE units_unitrow SET name = 'x'")
+    journal.tamper("UPDATE units_officerrow SET name = 'x'")
+    journal.tamper("UPDATE units_postrow SET name = 'x'")
+    report = journal.verify(refold=True)
+    assert not report.ok
+    assert [problem.what for problem in report.problems][2:] == ["and 2 more"]
+
+
 def test_the_report_is_plain_data(journal: Journal) -> None:
     from dataclasses import asdict
 

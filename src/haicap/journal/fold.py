@@ -81,10 +81,17 @@ class Fold(Generic[S]):
         return cast(S, self.handlers[type(entry.body)](state, entry))
 
     def __call__(self, entries: Iterable[Entry[Any]]) -> Folded[S]:
-        """Fold a subject's entries, already in fold order (`order.in_order`)."""
+        """Fold a subject's entries, already in fold order (`order.in_order`).
+
+        An entry that comes again counts where it came first: a new incarnation writes what its parent lacks
+        once more, ids unchanged.
+        """
         course = _Course(self)
+        met: set[UUID] = set()
         for entry in entries:
-            course.reach(entry)
+            if entry.id not in met:
+                met.add(entry.id)
+                course.reach(entry)
         return course.folded()
 
 

@@ -101,13 +101,16 @@ class Pen:
         """Write one entry into the file of `unit` and return the subject's state after it.
 
         An `entry_id` that the journal holds already changes nothing: the first stays, its state is returned.
-        `sealed` facts are encrypted under the subject's key. Raises `FromNewerVersion`.
+        `sealed` facts are encrypted under the subject's key. Raises `FromNewerVersion`, and `ValueError` for an
+        opening of what is open, or another body before it.
         """
         before = self.desk.folded(fold, subject)
         if before.state is not None and self.desk.known(entry_id):
             return before.state
         if before.frozen and not body.free:
             raise FromNewerVersion(subject)
+        if not fold.fits(before.state, body):
+            raise ValueError(f"{body.kind} does not fit where subject {subject} is")
         mark, ciphertext = self._sealed(subject, entry_id, sealed)
         stream = self.desk.own.stream(unit, channel)
         entry = Entry(

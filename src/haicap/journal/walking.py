@@ -18,6 +18,7 @@ from haicap.journal.findings import Findings
 
 Key: TypeAlias = tuple[UUID, int]  # a place in the journal: stream, seq
 Row: TypeAlias = tuple[Any, ...]
+decode = json.JSONDecoder().decode  # `json.loads` would look for the encoding first
 BEGINNING: Key = (UUID(int=0), -1)
 
 # Copies as text, in the very form that payloads have, so that they are compared and not read.
@@ -181,7 +182,7 @@ class _Walker:
     def _compare(self, stream: UUID, row: Row) -> None:
         """Hold the copies beside the payload against it."""
         try:
-            it = json.loads(row[2])
+            it = decode(row[2].decode())
             seal = it["sealed"]
             said = (
                 it["id"], it["subject"], it["after"], it["kind"], it["version"], it["actor"], it["grant"], it["at"],
