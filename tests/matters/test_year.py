@@ -142,7 +142,7 @@ def test_everything_that_can_happen_to_a_matter_happens(stage: Stage) -> None:
         f"matter.{word}"
         for word in (
             "raised", "stepped", "received", "refused", "handed_over", "accepted", "assigned", "referred",
-            "resumed", "extended", "corrected", "joined", "linked", "commented", "unsealed",
+            "extended", "corrected", "joined", "linked", "commented", "unsealed",
         )
     }  # fmt: skip
     procedures = {matter.procedure for matter in stage.states}
