@@ -41,7 +41,7 @@ def conference(its: Conference, by: str, at: datetime) -> tuple[list[Column], Ro
 def work(its: Work, lines: Sequence[Line]) -> tuple[list[Column], Rows]:
     """The league table with the counts that its changes come from, and the interval of each change."""
     heads = (
-        ("received", _("Tiếp nhận")),
+        ("received", _("Đã tiếp nhận")),
         ("then", _("Tiếp nhận cùng kỳ năm trước")),
         ("by", _("Tăng, giảm")),
         ("share", _("Tăng, giảm (%)")),

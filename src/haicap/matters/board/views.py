@@ -135,7 +135,7 @@ def _metrics() -> dict[str, str]:
     return {
         "overdue": _("Quá hạn tại đơn vị"),
         "missed": _("Trễ hạn trong kỳ"),
-        "received": _("Tiếp nhận"),
+        "received": _("Đã tiếp nhận"),
         "open": _("Đang mở"),
         "days": _("Số ngày giải quyết"),
     }
