@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote_plus
 
 from django.db.models import Count, Min
 
@@ -79,10 +80,11 @@ def conference(
         .annotate(n=Count("pk"), oldest=Min("received"))
     ]
     names = {unit.code: unit.name for unit in units}
+    url = address(base)
     return Conference(
-        tuple(_by_kind(groups, base, kinds)),
-        tuple(_by_unit(groups, base, kinds, names)),
-        _line("", "", groups, base),
+        tuple(_by_kind(groups, url, kinds)),
+        tuple(_by_unit(groups, url, kinds, names)),
+        _line("", "", groups, url),
         count(person, _waiting(base), at=at),
     )
 
@@ -92,7 +94,6 @@ def _waiting(base: Params) -> dict[str, Asked]:
     confirm = {**base, "clock": "confirm"}
     return {
         "again": Asked({**base, "again": "1"}, "topic"),
-        "late": Asked({**base, "overdue": "1"}, "topic"),
         "answering": Asked({**base, "status": "raised", "open": "1"}, "holder"),
         "answering_late": Asked({**base, "status": "raised", "overdue": "1"}, "holder"),
         "third": Asked(asked, "authority"),
@@ -102,30 +103,30 @@ def _waiting(base: Params) -> dict[str, Asked]:
     }
 
 
-def _by_kind(groups: Iterable[_Some], base: Params, kinds: Mapping[str, str]) -> Iterable[Line]:
+def _by_kind(groups: Iterable[_Some], url: str, kinds: Mapping[str, str]) -> Iterable[Line]:
     """Every kind, also one that nobody named: that too is said at a conference."""
     its = _split(groups, "topic")
     for code in (*kinds, *sorted(its.keys() - kinds.keys())):
-        yield _line(code, kinds.get(code, code), its.get(code, []), {**base, "topic": code})
+        yield _line(code, kinds.get(code, code), its.get(code, []), f"{url}&topic={quote_plus(code)}")
 
 
 def _by_unit(
-    groups: Iterable[_Some], base: Params, kinds: Mapping[str, str], names: Mapping[str, str]
+    groups: Iterable[_Some], url: str, kinds: Mapping[str, str], names: Mapping[str, str]
 ) -> list[Line]:
     """The units with any, those with the most open ones first, then the oldest."""
     lines = []
     for code, its in _split(groups, "unit").items():
-        here = {**base, "unit": code}
+        here = f"{url}&unit={quote_plus(code)}"
         parts = tuple(_parts(its, here, kinds))
         lines.append(_line(code, names.get(code, code), its, here, parts))
     return sorted(lines, key=lambda it: (-it.open.n, it.oldest.timestamp() if it.oldest else 0.0))
 
 
-def _parts(groups: Iterable[_Some], base: Params, kinds: Mapping[str, str]) -> Iterable[tuple[str, Cell]]:
+def _parts(groups: Iterable[_Some], url: str, kinds: Mapping[str, str]) -> Iterable[tuple[str, Cell]]:
     its = _split((it for it in groups if it.status in STATES[:2]), "topic")
     for code in sorted(its, key=lambda it: -sum(some.n for some in its[it])):
         n = sum(some.n for some in its[code])
-        yield kinds.get(code, code), Cell(n, address({**base, "topic": code, "open": "1"}))
+        yield kinds.get(code, code), Cell(n, f"{url}&topic={quote_plus(code)}&open=1")
 
 
 def _split(groups: Iterable[_Some], by: str) -> dict[str, list[_Some]]:
@@ -136,14 +137,14 @@ def _split(groups: Iterable[_Some], by: str) -> dict[str, list[_Some]]:
 
 
 def _line(
-    code: str, name: str, groups: Sequence[_Some], base: Params, parts: tuple[tuple[str, Cell], ...] = ()
+    code: str, name: str, groups: Sequence[_Some], url: str, parts: tuple[tuple[str, Cell], ...] = ()
 ) -> Line:
     def of(state: str) -> Cell:
         n = sum(it.n for it in groups if it.status == state)
-        return Cell(n, address({**base, "status": state}))
+        return Cell(n, f"{url}&status={state}")
 
     raised, answered, removed = map(of, STATES)
-    still = Cell(raised.n + answered.n, address({**base, "open": "1"}))
+    still = Cell(raised.n + answered.n, f"{url}&open=1")
     oldest = min((it.oldest for it in groups if it.status in STATES[:2]), default=None)
-    every = Cell(sum(it.n for it in groups), address(base))
+    every = Cell(sum(it.n for it in groups), url)
     return Line(code, name, still, raised, answered, removed, every, oldest, parts)
