@@ -7,11 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.showing import in_words
 
 WIDTH, HEIGHT = 148, 58  # of a box
-ACROSS, DOWN = 104, 30  # between boxes
+ACROSS, DOWN = 84, 30  # between boxes
+GUTTER = 10  # from a box to the first way back
+ROOM = 28  # left of the first state, for ways back to it
+MANY = 3  # states from which one step ends a matter
 MARGIN = 16
 DIP = 26  # how far a way back runs below the boxes, and how far apart two of them are
 LETTERS = 19  # of a line in a box
@@ -22,7 +27,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A state: its corner, its label in lines, the numbers of the steps that stay in it."""
+    """A state: its corner, its label in lines, and in small which steps stay in it."""
 
     x: float
     y: float
@@ -87,40 +92,59 @@ def moves(procedure: Procedure) -> dict[tuple[str, str], list[Step]]:
     for step in procedure.step.values():
         for start in step.from_:
             for end in sorted(step.targets()):
-                if start != end:
+                if start != end and not _exit(procedure, step, end):
                     found[start, end].append(step)
     return dict(found)
 
 
+def _exit(procedure: Procedure, step: Step, end: str) -> bool:
+    """Whether a step ends the matter from many states: said in the box, arrows would hide the rest."""
+    return end in procedure.ends and len(step.from_) >= MANY
+
+
 def placed(procedure: Procedure, ways: Iterable[tuple[str, str]]) -> dict[str, Point]:
-    """The corner of every state's box: layers by the fewest steps from the first state, centred on one line."""
-    layers = _layers(procedure, list(ways))
+    """The corner of every state's box: every step onward in the file's order leads to a later layer."""
+    order = list(procedure.states)
+    layer = dict.fromkeys(order, 0)
+    for end in order:
+        before = [start for start, to in ways if to == end and order.index(start) < order.index(end)]
+        layer[end] = max((layer[start] + 1 for start in before), default=0)
+    last = max(layer.values())
+    alone = [code for code in order[1:] if not any(to == code for _start, to in ways)]
+    layer |= dict.fromkeys(alone, last)
+    layers = [[code for code in order if layer[code] == depth] for depth in range(max(layer.values()) + 1)]
     tallest = max(map(len, layers))
     found: dict[str, Point] = {}
     for column, codes in enumerate(layers):
         offset = (tallest - len(codes)) * (HEIGHT + DOWN) / 2
         for row, code in enumerate(codes):
-            found[code] = (MARGIN + column * (WIDTH + ACROSS), MARGIN + offset + row * (HEIGHT + DOWN))
+            found[code] = (MARGIN + ROOM + column * (WIDTH + ACROSS), MARGIN + offset + row * (HEIGHT + DOWN))
     return found
 
 
-def _layers(procedure: Procedure, ways: list[tuple[str, str]]) -> list[list[str]]:
-    layers, seen = [[procedure.first_state]], {procedure.first_state}
-    while layers[-1]:
-        onward = {end for start, end in ways if start in layers[-1] and end not in seen}
-        seen |= onward
-        layers.append([code for code in procedure.states if code in onward])
-    layers[-1] = [code for code in procedure.states if code not in seen]
-    return [layer for layer in layers if layer]
-
-
 def _staying(procedure: Procedure, numbers: dict[str, int]) -> dict[str, str]:
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[int]] = defaultdict(list)
     for step in procedure.step.values():
         for state in step.from_:
             if not step.targets() or step.targets() == {state}:
-                found[state].append(str(numbers[step.code]))
-    return {state: ", ".join(its) for state, its in found.items()}
+                found[state].append(numbers[step.code])
+    said = {state: _("tại chỗ: %(steps)s") % {"steps": _runs(its)} for state, its in found.items()}
+    for step in procedure.step.values():
+        for end in step.targets():
+            if _exit(procedure, step, end):
+                said[end] = _("từ nhiều trạng thái: %(steps)s") % {"steps": numbers[step.code]}
+    return said
+
+
+def _runs(numbers: list[int]) -> str:
+    """Ascending numbers in short: `2, 10–14, 17`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def _kind(procedure: Procedure, code: str) -> str:
@@ -134,10 +158,11 @@ def _whose(steps: Iterable[Step]) -> str:
 
 
 def _arrow(start: Point, end: Point, text: str, kind: str, floor: float, turn: int) -> Arrow:
-    """Onward a curve from side to side; back, or within a layer, along the floor below all boxes."""
+    """Onward a curve from side to side; back through the gutters and along the floor below all boxes."""
     if end[0] <= start[0]:
-        x1, x2 = start[0] + WIDTH * 0.35, end[0] + WIDTH * 0.65
-        path = f"M{x1:.0f} {start[1] + HEIGHT:.0f} V{floor:.0f} H{x2:.0f} V{end[1] + HEIGHT + 2:.0f}"
+        aside = GUTTER + 5 * (turn % 5)
+        (x1, y1), (x2, y2) = (start[0] + WIDTH, start[1] + HEIGHT * 0.8), (end[0] - 2, end[1] + HEIGHT * 0.8)
+        path = f"M{_xy((x1, y1))} H{x1 + aside:.0f} V{floor:.0f} H{x2 - aside:.0f} V{y2:.0f} H{x2:.0f}"
         return Arrow(path, (x1 + x2) / 2, floor, text, kind)
     a, d = (start[0] + WIDTH, start[1] + HEIGHT / 2), (end[0] - 2, end[1] + HEIGHT / 2)
     far = end[0] - start[0] > WIDTH + ACROSS + 1
@@ -145,7 +170,7 @@ def _arrow(start: Point, end: Point, text: str, kind: str, floor: float, turn: i
     half = (d[0] - a[0]) / 2
     b, c = (a[0] + half, a[1] + lift), (d[0] - half, d[1] + lift)
     path = f"M{_xy(a)} C{_xy(b)} {_xy(c)} {_xy(d)}"
-    share = 0.25 + 0.1 * (turn % 3) if far else 0.5
+    share = 0.2 + 0.06 * (turn % 3) if far else 0.5
     return Arrow(path, *_on_curve((a, b, c, d), share), text, kind)
 
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from haicap.matters.fields import PERSON_PARTS, Field
+from haicap.matters.fields import PERSON_PARTS, Field, Unanswered
 from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import unit_meant
 from haicap.matters.schema import Procedure, Step
@@ -47,6 +47,10 @@ Group = tuple[str, list[BoundField], bool]  # legend (empty: none), its fields, 
 class Answers(forms.Form):
     """The fields that a procedure asks, in its order, besides those that a subclass declares."""
 
+    moment: tuple[str | None, str | None] = (
+        None,
+        None,
+    )  # the step and outcome at which it asks; none: the opening
     use_required_attribute = False  # the summary of what is missing says more than a browser's bubble
 
     def __init__(
@@ -61,6 +65,14 @@ class Answers(forms.Form):
         self.procedure, self.asked = procedure, tuple(asked)
         for field in self.asked:
             self.fields.update(controls(field, procedure.is_personal(field.code)))
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is wrong with the answers at once, beside what the controls found."""
+        try:
+            self.procedure.check(self.answers, *self.moment)
+        except Unanswered as fault:
+            self.blame(fault.fields)
+        return self.cleaned_data
 
     @property
     def answers(self) -> dict[str, str]:
@@ -135,11 +147,13 @@ class StepForm(Answers):
         self,
         *args: Any,
         step: Step,
+        outcome: str | None = None,
         people: Sequence[tuple[str, str]] = (),
         to_unit: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.moment = (step.code, outcome)
         if step.grounds:
             self.fields["ground"] = forms.ChoiceField(
                 label=_("Căn cứ"),

@@ -91,8 +91,9 @@ class Teller:
         return _("(có phần niêm phong)") if facts is None else self.facts(facts)
 
     def facts(self, facts: Facts) -> str:
-        """Facts as `label: value`, one after the other."""
+        """Facts as `label: value`, one after the other, in the procedure's order."""
         known = self.procedure.field
+        facts = {code: facts[code] for code in sorted(facts, key=[*known, *facts].index)}
         pairs = (
             (self._label(code), shown(known.get(code), value, self.names)) for code, value in facts.items()
         )
@@ -130,7 +131,7 @@ def _raised(tell: Teller, body: of.Raised) -> Said:
     text = _("%(way)s, lúc %(received)s, số %(number)s") % parts
     if body.holder is None:
         text = _joined(text, _("chưa xác định được đơn vị có thẩm quyền"), "")
-    return _("Tiếp nhận"), _joined(text, in_words(body.why), "")
+    return _("Tiếp nhận việc"), _joined(text, in_words(body.why), "")
 
 
 def _stepped(tell: Teller, body: of.Stepped) -> Said:

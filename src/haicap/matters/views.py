@@ -144,7 +144,8 @@ def filters(
     topics = _topics(current, params.get("procedure", ""))
     if topics:
         bar.insert(3, {"name": "topic", "label": _("Nhóm vướng mắc"), "options": topics})
-    return bar + [more for more in _flags() if params.get(more["name"])]
+    there = {each["name"] for each in bar}
+    return bar + [more for more in _flags() if params.get(more["name"]) and more["name"] not in there]
 
 
 def statuses(current: Iterable[Procedure], procedure: str) -> list[tuple[str, str]]:

@@ -241,10 +241,13 @@ def draft(request: Request) -> HttpResponse:
     typed = {name: str(text) for name, text in sent.items() if name not in OWN and text}
     at: datetime = timezone.now()
     entry_id, subject = UUID(sent["entry_id"]), UUID(sent["subject"])
-    kept = drafts.save(
-        request.person, entry_id=entry_id, subject=subject, procedure=sent.get("procedure", "")[:64],
-        act=sent.get("act", "")[:64], answers=typed, at=at,
-    )  # fmt: skip
+    try:
+        kept = drafts.save(
+            request.person, entry_id=entry_id, subject=subject, procedure=sent.get("procedure", "")[:64],
+            act=sent.get("act", "")[:64], answers=typed, at=at,
+        )  # fmt: skip
+    except drafts.TooLong:
+        return HttpResponse(_("Dài quá mức cho phép."), status=413)
     if not kept:
         raise Http404
     if request.headers.get("HX-Request"):

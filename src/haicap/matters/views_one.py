@@ -55,6 +55,7 @@ class ClockShown:
     its: Due
     how: str
     whose: str
+    third: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _page(
         "more": [_button(matter, step) for step in others[SHOWN_STEPS:]],
         "acts": [(act.label, reverse("matters:act", args=[matter.id, act.code])) for act in offered],
         "events": teller.events(entries),
-        "clocks": sorted(clocks, key=lambda it: (it.its.done is not None, it.its.due is None, str(it.its.due))),
+        "clocks": sorted(clocks, key=_urgency),
         "facts": _facts(seen, names), "sealed": _sealed(seen, entries, opened, names),
         "may_open": acts.may_open(request.person, matter) and bool(matter.sealed),
         "entry_id": uuid7(), "fault": fault, "opened": bool(opened),
@@ -173,7 +174,13 @@ def _clock(seen: pages.Seen, place: int, clock: Clock) -> ClockShown:
         its=due_of(clock, seen.procedure, seen.law, seen.at),
         how=reverse("matters:clock", args=[seen.matter.id, place]),
         whose=whose,
+        third=clock.binds == "third-party",
     )
+
+
+def _urgency(it: ClockShown) -> tuple[bool, bool, bool, str]:
+    """Ours that run first, by their ends; then third parties', then those that stand still, then those that are met."""
+    return it.its.done is not None, it.its.due is None, it.third, str(it.its.due)
 
 
 def _facts(seen: pages.Seen, names: Names) -> list[tuple[str, str, str]]:

@@ -122,7 +122,7 @@ def _form(
     if step.does == "assign" and not step.to_unit:
         people = [("", _("Chưa phân công")), *queries.people_of(seen.matter.holder)]
     return StepForm(
-        request.POST or None, procedure=seen.procedure, asked=asked, step=step, people=people,
+        request.POST or None, procedure=seen.procedure, asked=asked, step=step, outcome=outcome, people=people,
         to_unit=_states_unit(seen, step), initial=drafts.answers(draft) if draft else {},
     )  # fmt: skip
 
