@@ -91,7 +91,6 @@ def _clone() -> None:
 def template_database() -> None:
     """Make the template, once in a run: every table, and the whole register of units."""
     from cast import load_cast
-
     from haicap.config import postgres, prepare
     from haicap.matters.founding import load_documents
     from haicap.units.loading import load_register

@@ -17,6 +17,7 @@ class Node(models.Model):
     incarnation = models.UUIDField()
     public_key = models.BinaryField()  # Ed25519, 32 bytes
     recipient = models.TextField()  # age
+    reference = models.UUIDField(null=True)  # ours: the newest entry of the channel `reference`
 
     class Meta:
         constraints = [

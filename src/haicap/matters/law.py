@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from uuid import UUID
 
 from haicap.clocks.calendars import Calendar
-from haicap.clocks.documents import NotInForce, Stamp, calendar_of, in_force, published, read
+from haicap.clocks.documents import NotInForce, calendar_of, in_force, published
 from haicap.clocks.entries import Sort
 from haicap.clocks.fold import Edition
+from haicap.journal.reference import newest
 from haicap.matters import competence, procedures
 from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
@@ -70,14 +72,14 @@ class Law:
 
 
 def law(*, using: str = "default") -> Law:
-    """The documents published in this installation. One query while none has changed."""
-    return _law(published(using=using), using)
+    """The documents published in this installation. One small query while nothing in `reference` has changed."""
+    return _law(newest(using), using)
 
 
 @lru_cache(maxsize=4)
-def _law(stamps: tuple[Stamp, ...], using: str) -> Law:
+def _law(reference: UUID | None, using: str) -> Law:
     found: dict[Sort, dict[str, tuple[Edition, ...]]] = {"procedure": {}, "competence": {}, "calendar": {}}
-    for document in (read(stamp, using=using) for stamp in stamps):
+    for document in published(using=using):
         found[document.sort][document.code] = document.editions
     return Law(found["procedure"], found["competence"], found["calendar"])
 

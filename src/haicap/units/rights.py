@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,6 +19,7 @@ from django.db import connections
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from haicap.journal.reference import newest
 from haicap.units.entries import GrantGiven, Over, Role
 from haicap.units.fold import Post, posts
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
@@ -177,7 +178,15 @@ def tell_database(person: Person | None, using: str = "default") -> None:
 
 
 def person_of(account: str, day: date, *, using: str = "default") -> Person | None:
-    """Whoever signs in as `account`, with the rights of `day` (in Asia/Ho_Chi_Minh); None if unknown."""
+    """Whoever signs in as `account`, with the rights of `day` (in Asia/Ho_Chi_Minh); None if unknown.
+
+    One query while nothing of units, posts and rights has changed; whom it found before is kept until then.
+    """
+    return _person_as_of(account, day, newest(using), using)
+
+
+@lru_cache(maxsize=1000)
+def _person_as_of(account: str, day: date, reference: UUID | None, using: str) -> Person | None:
     officer = OfficerRow.objects.using(using).filter(account=account).first()
     return None if officer is None else _person(officer, day, using)
 

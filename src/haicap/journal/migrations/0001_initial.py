@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ("incarnation", models.UUIDField()),
                 ("public_key", models.BinaryField()),
                 ("recipient", models.TextField()),
+                ("reference", models.UUIDField(null=True)),
             ],
             options={
                 "constraints": [

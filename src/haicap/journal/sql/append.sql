@@ -42,6 +42,9 @@ BEGIN
                 (j ->> 'grant')::uuid, (j ->> 'at')::timestamptz, sealed_hash);
     END LOOP;
     UPDATE journal_stream SET seq = s.seq, hash = s.hash WHERE id = target;
+    IF s.channel = 'reference' THEN
+        UPDATE journal_node SET reference = (j ->> 'id')::uuid WHERE ours;
+    END IF;
     RETURN s.seq;
 END $$;
 
