@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from haicap.journal.kinds import KINDS, Kind
+from haicap.journal.order import Released, Taken
 
 ROOT = Path(__file__).parent.parent
 ENTRIES = ROOT / "docs" / "entries.md"
@@ -29,6 +30,7 @@ def test_every_kind_of_entry_is_documented(kind: str) -> None:
 def test_no_kind_is_documented_that_does_not_exist() -> None:
     named = re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|", ENTRIES.read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(named) == sorted(KINDS)
+    assert {Released.kind, Taken.kind} <= set(named)
 
 
 def test_every_dependency_has_its_reason() -> None:
