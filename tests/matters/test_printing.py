@@ -117,6 +117,33 @@ def test_a_receipt_names_the_reporter_only_when_opened() -> None:
     assert data["reporter"] is None
 
 
+@pytest.mark.parametrize("code", ["procuracy-notice", "decision", "resumption", "assignment"])
+def test_what_goes_to_others_does_not_name_the_reporter(code: str) -> None:
+    crime = next(it for it in shipped() if it.code == "crime-report")
+    text = text_of(render(*laid_out(code, printing(crime, opened=True))))
+    assert REPORTER["name"] not in text
+    assert REPORTER["phone"] not in text
+    assert "Sự việc – lời ghi" not in text
+
+
+def test_the_promised_day_is_that_of_the_last_limit() -> None:
+    card = next(it for it in shipped() if it.code == "identity-card")
+    its = printing(card, opened=True)
+    begins = starts(
+        card,
+        "collect",
+        None,
+        branch=its.matter.branch,
+        remote=False,
+        at=NOON,
+        facts={},
+        calendar=its.law.calendar,
+    )
+    both = replace(its, matter=replace(its.matter, clocks=tuple(map(begun, begins))))
+    assert len(begins) == 2
+    assert laid_out("receipt", both)[1]["promised"] == max(it.due for it in begins if it.due)
+
+
 def test_a_surrender_has_no_line_in_the_form_of_reports() -> None:
     crime = next(it for it in shipped() if it.code == "crime-report")
     its = printing(crime, opened=True)

@@ -26,7 +26,7 @@ from haicap.matters.handling import found
 from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
-from haicap.matters.showing import Names, first_due, limit_words, shown
+from haicap.matters.showing import Names, limit_words, shown
 from haicap.matters.telling import BY
 from haicap.papers.documents import render
 from haicap.units import register
@@ -45,11 +45,12 @@ LAYOUTS: dict[str, str] = {
     "extension": "extension",
     "answer-letter": "answer",
     "decision": "decision",
-    "conclusion": "decision",
     "assignment": "decision",
     "resumption": "decision",
 }
-"""The layout of each paper that has one of its own; every other is a notice under its own name."""
+"""The layout of each paper that has one of its own; for others their name tells (`laid_out`)."""
+
+KINDS = ("Thông báo ", "Quyết định ")  # stands above the name already, in capitals
 
 SOURCES = {
     "denunciation": "Tố giác về tội phạm",
@@ -103,17 +104,37 @@ class Printing:
     def content(self) -> str:
         """What was told, or where it can be found."""
         what = self.opened.get("what") or self.matter.facts.get("what")
-        return str(what or self.matter.title or (NOT_HERE if self.matter.sealed else self.procedure.name.vi))
+        title = self.matter.title or self.opened.get("title")
+        return str(what or title or (NOT_HERE if self.matter.sealed else self.procedure.name.vi))
 
     def lines(self) -> list[str]:
-        """Every fact that may be said, `label: value`."""
-        known = {**self.matter.facts, **self.opened}
-        pairs = (
-            (field.vi, shown(field, known[code], Names()))
-            for code, field in self.procedure.field.items()
-            if code in known
-        )
+        """What a paper that goes to others may say, `label: value`: public facts, and what was found at steps.
+
+        Never who reported, and not what was told: a notice or decision names those whom it is addressed to only.
+        """
+        found = {code: it for code, it in self.opened.items() if self._found_at_step(code)}
+        known = {**self.matter.facts, **found}
+        asked = [field for code, field in self.procedure.field.items() if code in known]
+        pairs = [("Kết quả", self.outcome), *((it.vi, shown(it, known[it.code], Names())) for it in asked)]
         return [f"{label}: {value}" for label, value in pairs if value]
+
+    @property
+    def outcome(self) -> str:
+        """The label of the outcome that the matter had last; empty where it has none."""
+        outcomes = (step.outcome.get(self.matter.outcome or "") for step in self.procedure.step.values())
+        return next((it.vi for it in outcomes if it), "")
+
+    def _found_at_step(self, code: str) -> bool:
+        field = self.procedure.field.get(code)
+        return field is not None and field.asked == "step" and field.type != "person"
+
+    @property
+    def promised(self) -> Clock | None:
+        """The running clock that ends last: when all is to be done."""
+        dated = [
+            clock for clock in self.matter.clocks if clock.runs and clock.due and clock.binds == "holder"
+        ]
+        return max(dated, key=lambda clock: str(clock.due), default=None)
 
     def giver(self) -> Data | None:
         """The first person of the sealed facts: who reported, applied or complained."""
@@ -163,7 +184,8 @@ def newest(subject: UUID) -> dict[str, Any]:
 
 def laid_out(paper: str, its: Printing) -> tuple[str, Data]:
     """Layout and data of a paper, for `papers.documents.render`."""
-    layout = LAYOUTS.get(paper, "notice")
+    named = its.procedure.paper[paper].vi
+    layout = LAYOUTS.get(paper) or ("notice" if named.startswith("Thông báo") else "receipt")
     if layout == "receipt-crime" and its.matter.facts.get("source") not in SOURCES:
         layout = "receipt"
     if layout == "extension" and longest(its.matter) is None:
@@ -249,10 +271,10 @@ def _way(matter: Matter) -> str:
 
 
 def _receipt(paper: str, its: Printing) -> Data:
-    clock = first_due(its.matter)
+    clock = its.promised
     return {
         "title": its.procedure.paper[paper].vi, "number": its.matter.number, "procedure": its.procedure.name.vi,
-        "subject": its.content, "giver": its.giver(), "received": its.matter.received,
+        "subject": "\n".join([its.content, *its.lines()]), "giver": its.giver(), "received": its.matter.received,
         "limit": limit_words(clock.limit) if clock else "", "promised": clock.due if clock else None,
         "collect": its.office.unit.name.vi, "look_up": _look_up(its), "signature": _received_by(its),
         "recipients": [],
@@ -282,7 +304,6 @@ def _extension(paper: str, its: Printing) -> Data:
 
 
 def _answer(paper: str, its: Printing) -> Data:
-    outcomes = (step.outcome.get(its.matter.outcome or "") for step in its.procedure.step.values())
     answered = [
         f"{field.vi}: {shown(field, its.matter.facts[code], Names())}"
         for code, field in its.procedure.field.items()
@@ -293,14 +314,14 @@ def _answer(paper: str, its: Printing) -> Data:
     return {
         "to": _to(paper, its), "subject": f"trả lời {its.procedure.name.vi.lower()}",
         "reference": f"{its.procedure.name.vi.lower()} số {its.matter.number} ngày {received}: {its.title}",
-        "outcome": next((it.vi for it in outcomes if it), "Đang xem xét"),
+        "outcome": its.outcome or "Đang xem xét",
         "paragraphs": [*answered, *sealed] or ["Nội dung trả lời ghi trong hồ sơ."],
     }  # fmt: skip
 
 
 def _decision(paper: str, its: Printing) -> Data:
     return {
-        "subject": its.procedure.paper[paper].vi, "authority": _post(its.person), "grounds": _grounds(its),
+        "subject": _subject(its, paper), "authority": _post(its.person), "grounds": _grounds(its),
         "articles": [
             "\n".join([f"{its.procedure.name.vi} số {its.matter.number}: {its.title}.", *its.lines()]),
             f"Giao {its.office.holder} tổ chức thực hiện.",
@@ -316,12 +337,24 @@ def _notice(paper: str, its: Printing) -> Data:
     )
     what = f"{its.procedure.name.vi.lower()}, số {its.matter.number}"
     opening = f"{its.office.unit.name.vi} đã tiếp nhận {what}, lúc {received}."
-    clock = first_due(its.matter)
-    due = f"Thời hạn: {clock.due.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}." if clock and clock.due else ""
+    clock = its.promised
+    due = (
+        f"Thời hạn giải quyết: {clock.due.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}."
+        if clock and clock.due
+        else ""
+    )
     return {
-        "to": _to(paper, its), "subject": its.procedure.paper[paper].vi, "grounds": _grounds(its)[:1],
+        "to": _to(paper, its), "subject": _subject(its, paper), "grounds": _grounds(its)[:1],
         "paragraphs": [it for it in (opening, *its.lines(), f"Tình trạng: {state}." if state else "", due) if it],
     }  # fmt: skip
+
+
+def _subject(its: Printing, paper: str) -> str:
+    """The paper's name without the kind that stands above it."""
+    name = its.procedure.paper[paper].vi
+    for kind in KINDS:
+        name = name.removeprefix(kind)
+    return name[:1].upper() + name[1:]
 
 
 def _to(paper: str, its: Printing) -> list[str]:

@@ -290,11 +290,11 @@ def next_step(matter: Matter, procedure: Procedure, steps: Sequence[Step]) -> St
                 return step
     ours = [step for step in steps if step.side != "raiser"]
     onward = (step for step in ours if step.targets() - {matter.state})
-    useful = (step for step in ours if _of_use(step, matter, procedure))
+    useful = (step for step in ours if of_use(step, matter, procedure))
     return next(onward, None) or next(useful, None)
 
 
-def _of_use(step: Step, matter: Matter, procedure: Procedure) -> bool:
+def of_use(step: Step, matter: Matter, procedure: Procedure) -> bool:
     """Whether a step meets no clock at all, or one that runs; what meets only others is done, or not yet due."""
     its = {clock.code for clock in procedure.clock.values() if step.moments & set(clock.ends)}
     return not its or any(clock.runs and clock.code in its for clock in matter.clocks)

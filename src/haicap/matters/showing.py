@@ -15,7 +15,7 @@ from haicap.clocks.limits import Unit, parse
 from haicap.clocks.reckoning import left
 from haicap.clocks.sheet import limit_said
 from haicap.matters.entries import Reason
-from haicap.matters.fields import Field
+from haicap.matters.fields import PERSON_PARTS, Field
 from haicap.matters.fold import Clock, Matter
 from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM, Text
@@ -66,7 +66,7 @@ def day(text: str) -> str:
 def shown(asked: Field | None, value: JsonValue, names: Names) -> str:
     """A fact as people read it: a choice by its label, money and numbers grouped, days and times of Vietnam."""
     if isinstance(value, Mapping):
-        return ", ".join(str(part) for part in value.values() if part)
+        return ", ".join(str(value[part]) for part in PERSON_PARTS if value.get(part))
     if isinstance(value, bool):
         return _("Có") if value else _("Không")
     if asked is None or value is None:

@@ -135,6 +135,7 @@ def _page(
     steps = queries.steps_for(request.person, matter, seen.procedure) if seen.folded.frozen is None else ()
     first = queries.next_step(matter, seen.procedure, steps)
     others = [step for step in steps if step is not first]
+    others.sort(key=lambda step: not queries.of_use(step, matter, seen.procedure))
     offered = acts.offered(request.person, seen.folded)
     clocks = [_clock(seen, place, clock) for place, clock in enumerate(matter.clocks)]
     near, other = _papers(seen, entries, steps)
@@ -219,7 +220,11 @@ def _sealed(
             code: value for facts in opened.values() for code, value in facts.items() if code != "comment"
         }
         labels = {code: in_words(fields[code]) if code in fields else _("Tiêu đề") for code in latest}
-        return [(labels[code], shown(fields.get(code), value, names)) for code, value in latest.items()]
+        order = [
+            *(code for code in latest if code not in fields),
+            *(code for code in fields if code in latest),
+        ]
+        return [(labels[code], shown(fields.get(code), latest[code], names)) for code in order]
     raised = any(isinstance(entry.body, Raised) and entry.sealed for entry in entries)
     asked = [field for field in seen.procedure.asked() if seen.procedure.is_personal(field.code)]
     found = [(in_words(field), SEALED) for field in asked] if raised else []
