@@ -10,6 +10,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from haicap.config import home, postgres, prepare
@@ -25,7 +26,7 @@ def main() -> None:
     """Print hashing, refolding and rebuilding, each in entries a second over all processors."""
     own = "HAICAP_HOME" not in os.environ
     if own:
-        os.environ["HAICAP_HOME"] = str(Path(tempfile.mkdtemp(prefix="haicap-bench-")) / "home")
+        os.environ["HAICAP_HOME"] = str(Path(tempfile.gettempdir()) / f"haicap-bench-{token_hex(4)}")
     try:
         with prepare.installation(print):
             if own:
@@ -34,7 +35,7 @@ def main() -> None:
     finally:
         if own:
             postgres.stop()
-            shutil.rmtree(home.folder().parent)
+            shutil.rmtree(home.folder())
 
 
 def measure() -> None:

@@ -1,11 +1,11 @@
 """Pieces of work for several processes. Imported by each before Django is: so it imports no tables."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from os import cpu_count
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from haicap.journal.findings import Findings
@@ -18,7 +18,7 @@ class Refold:
     """The subjects after `low` up to `high`, folded again and held against their rows."""
 
     using: str
-    database: str
+    where: Mapping[str, Any]  # what psycopg connects with
     low: UUID
     high: UUID
 
@@ -32,7 +32,9 @@ class Refold:
 
         from haicap.journal.refolding import compare
 
-        connections[self.using].settings_dict["NAME"] = self.database
+        its = connections[self.using].settings_dict
+        its["NAME"] = self.where["dbname"]
+        its["OPTIONS"]["application_name"] = self.where["application_name"]  # not another client's session
         return compare((self.low, self.high), self.using)
 
 

@@ -81,8 +81,7 @@ def verify(
     problems += [*_unnamed(using), *_unfit_keys(using)]
     hashed = perf_counter()
     if refold:
-        database = connections[using].settings_dict["NAME"]
-        tasks = [Refold(using, database, low, high) for low, high in spans(at_once, using)]
+        tasks = [Refold(using, _where(using), low, high) for low, high in spans(at_once, using)]
         for found in run(tasks, processes):
             problems += found.problems()
             progress("folding", found.entries)
