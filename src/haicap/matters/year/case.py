@@ -154,8 +154,11 @@ class Case:
             return due + MINUTE * self.rng.uniform(25, 700)
         if clock.regime == "criminal-procedure":
             return due + HOUR * self.rng.uniform(1, 60)
-        if self.chance(STUCK):
-            return self._open(due + timedelta(days=self.rng.uniform(20, 160)))
+        limit = due - clock.since
+        if limit > 40 * HOUR and self.chance(STUCK):
+            return self._open(
+                due + timedelta(days=self.rng.uniform(8, 45)) + limit * self.rng.uniform(0.5, 3)
+            )
         return self._open(due + timedelta(days=self.rng.expovariate(1 / 2.5)) + HOUR)
 
     def _open(self, at: datetime) -> datetime:

@@ -75,22 +75,16 @@ def finding(unit: Unit) -> Telling:
             conclusion=it.paper("KL-PX05"), area=it.of("finding", "areas"), what=it.of("finding", "titles"),
             to_do=it.of("finding", "todo"), due=it.day(it.rng.randint(15, 45)),
         )  # fmt: skip
-        for _round in range(2):
-            yield it.meet("remedy")
+        yield it.meet("remedy")
+        it.do("leader", "remedy", remedy=it.of("finding", "remedy"))
+        yield it.in_time("recheck")
+        if it.chance(0.15):
+            said = {"checked": it.of("finding", "remains"), "due": it.day(15)}
+            it.do("department-officer", "recheck", where=inspectors, outcome="not-remedied", **said)
+            yield it.in_time("remedy")
             it.do("leader", "remedy", remedy=it.of("finding", "remedy"))
             yield it.in_time("recheck")
-            said = {"checked": it.of("finding", "checked")}
-            if it.chance(0.15):
-                it.do(
-                    "department-officer",
-                    "recheck",
-                    where=inspectors,
-                    outcome="not-remedied",
-                    due=it.day(15),
-                    **said,
-                )
-            else:
-                it.do("department-officer", "recheck", where=inspectors, outcome="remedied", **said)
-                return
+        checked = it.of("finding", "checked")
+        it.do("department-officer", "recheck", where=inspectors, outcome="remedied", checked=checked)
 
     return life
