@@ -29,7 +29,7 @@ Life = Iterator[datetime]
 AHEAD = timedelta(hours=7)  # Vietnam against UTC, without summer time
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 REMARKED, OPENED, CORRECTED = 0.035, 0.02, 0.01  # of all acts, how many have such a thing beside them
-STUCK = 0.12  # of what is late, how much lies for weeks or months
+STUCK = 0.25  # of what is late, how much lies for weeks or months
 OFFICE = 20 * HOUR  # a limit longer than this is met in office hours
 
 Telling = Callable[["Case"], Life]
