@@ -196,16 +196,19 @@ class Case:
         outcome: str | None = None,
         ground: str | None = None,
         to: str | None = None,
+        assignee: str | None = None,
         **answers: str,
     ) -> None:
         """Take a step as the holder of `role` in the unit that acts; where none is said, that of the holder.
 
-        A ground that the step wants and nobody named is drawn from those that it lists.
+        `assignee` is the role, there too, of whoever is to deal with it. A ground that the step wants and nobody
+        named is drawn from those that it lists.
         """
         procedure = self.scene.law.pinned(self.matter.edition)
         grounds = list(procedure.step[step].grounds)
-        doing = Doing(step, outcome, ground or (self.rng.choice(grounds) if grounds else None), answers, to)
-        unit = where or self.holder
+        unit, chosen = where or self.holder, ground or (self.rng.choice(grounds) if grounds else None)
+        person = self.scene.crew.who(unit, assignee).id if assignee else None
+        doing = Doing(step, outcome, chosen, answers, to, person)
         pen = self.pen(unit, role)
         self._matter = take_step(
             pen, entry_id=self.fresh(), subject=self.matter.id, law=self.scene.law, doing=doing

@@ -81,7 +81,7 @@ def _settled(it: Case) -> Life:
         yield it.minutes(60, 500)
     it.do("department-officer", "accept")
     yield it.soon("assignment")
-    it.do("department-head", "assign", assigned_to=it.paper("QĐPC-CQĐT"))
+    it.do("department-head", "assign", assignee="department-officer", assigned_to=it.paper("QĐPC-CQĐT"))
     yield it.soon("procuracy-notified")
     it.do("department-officer", "notify-procuracy")
     yield it.soon("receipt-told")
