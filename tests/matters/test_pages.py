@@ -235,7 +235,7 @@ INTAKE = {"title": "Trụ sở dột", "by": "unit", "unit": "11311", **NEEDS}
 
 
 def form(client: Client, address: str, **answers: str) -> dict[str, str]:
-    page = client.get(address)
+    page = client.get(address, follow=True)
     ids = {name: hidden(page, name) for name in ("entry_id", "subject", "procedure", "act")}
     return ids | {"received": "2026-08-03T08:00"} | answers
 
@@ -254,7 +254,7 @@ def test_the_choice_of_procedures_is_that_of_the_post() -> None:
 def test_every_procedure_has_its_form(code: str) -> None:
     opens = next(it for it in shipped() if it.code == code).opens
     account = "clerk" if "clerk" in opens.by else "chief" if "leader" in opens.by else "logistics_head"
-    html = text_of(browser(account).get(f"/matters/new/{code}/"))
+    html = text_of(browser(account).get(f"/matters/new/{code}/", follow=True))
     assert "Không ghi nội dung bí mật nhà nước" in html
     assert 'name="title"' in html
 

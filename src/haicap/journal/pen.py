@@ -42,6 +42,14 @@ class FromNewerVersion(Exception):
         self.subject = subject
 
 
+class Reused(Exception):
+    """An entry id that another subject's entry has already; the journal never holds one twice."""
+
+    def __init__(self, entry_id: UUID) -> None:
+        super().__init__(f"the entry {entry_id} is another subject's")
+        self.entry_id = entry_id
+
+
 class Desk(Protocol):
     """Where a pen writes."""
 
@@ -101,11 +109,13 @@ class Pen:
         """Write one entry into the file of `unit` and return the subject's state after it.
 
         An `entry_id` that the journal holds already changes nothing: the first stays, its state is returned.
-        `sealed` facts are encrypted under the subject's key. Raises `FromNewerVersion`, and `ValueError` for an
-        opening of what is open, or another body before it.
+        `sealed` facts are encrypted under the subject's key. Raises `FromNewerVersion`, `Reused`, and `ValueError`
+        for an opening of what is open, or another body before it.
         """
         before = self.desk.folded(fold, subject)
-        if before.state is not None and self.desk.known(entry_id):
+        if self.desk.known(entry_id):
+            if before.state is None:
+                raise Reused(entry_id)
             return before.state
         if before.frozen and not body.free:
             raise FromNewerVersion(subject)

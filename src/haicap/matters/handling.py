@@ -148,8 +148,10 @@ def _engine(
         case "refer":
             return [Referred(to=str(facts.get("agency") or facts.get("authority") or ""))]
         case "assign":
-            route = _to(law, procedure, matter, step, doing, at) if step.to_unit else Route(None, None)
-            return [HandedOver(to=route.to, why=route.why)] if route.to else [Assigned(person=doing.assignee)]
+            if step.to_unit:
+                route = _to(law, procedure, matter, step, doing, at)
+                return [HandedOver(to=route.to, why=route.why)] if route.to else []
+            return [Assigned(person=doing.assignee)] if doing.assignee else []
         case "pause":
             clocks = procedure.clocks_pausing(step.code, doing.word)
             return [Paused(clocks=tuple(it.code for it in clocks), ground=doing.ground or step.code)]

@@ -56,7 +56,7 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     - `unit` (whose file), `holder`, `raised_by`, `province`: a unit's code
     - `open=1` not ended, `open=0` ended; `since`, `until`: days of coming in, both included (Asia/Ho_Chi_Minh)
     - `ended_since`, `ended_until`: days of ending, both included
-    - `overdue=1`: open, and a clock that binds a unit of the service is past its end
+    - `overdue=1`: a clock that binds a unit of the service runs and is past its end, if only a duty left over
     - `due_on=2026-11-22`: open, not overdue, and the first end of such a clock is on that day
     - `late=unit|province|third`: open, and a clock that binds the file's own unit, another unit, or a third party
       is past its end; `clock`: a clock of this code runs
@@ -113,7 +113,7 @@ def _open(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime)
 
 
 def _overdue(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
-    return rows.filter(ended=None, due__lt=at) if value == ON else rows
+    return rows.filter(due__lt=at) if value == ON else rows
 
 
 def _due_on(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
@@ -279,19 +279,23 @@ def judged(person: Person, matter: Matter, step: Step) -> Decision:
 def next_step(matter: Matter, procedure: Procedure, steps: Sequence[Step]) -> Step | None:
     """Of the steps that somebody may take, the one to offer first; None where nothing is waiting for them.
 
-    That is the one by which their side meets the running clock with the earliest end; failing that, for the
-    holder's side, the first that leads on, then the first that is of use now.
+    That is the first step of the procedure that meets the running clock with the earliest end, or else the first
+    that leads on, if it is theirs: where it is another's to take, no later one (a withdrawal, say) stands in for it.
+    Failing both, for the holder's side, the first that is of use now.
     """
+    theirs = {step.code for step in steps}
+    possible = [step for step in procedure.step.values() if fits(step, matter)]
     running = sorted((it for it in matter.clocks if it.runs), key=lambda it: (it.due is None, str(it.due)))
     for clock in running:
         ends = set(procedure.clock[clock.code].ends)
-        for step in steps:
-            if step.side == clock.binds and step.moments & ends:
-                return step
-    ours = [step for step in steps if step.side != "raiser"]
-    onward = (step for step in ours if step.targets() - {matter.state})
-    useful = (step for step in ours if of_use(step, matter, procedure))
-    return next(onward, None) or next(useful, None)
+        meets = (step for step in possible if step.side == clock.binds and step.moments & ends)
+        if (first := next(meets, None)) is not None and first.code in theirs:
+            return first
+    ours = [step for step in possible if step.side != "raiser"]
+    onward = next((step for step in ours if step.targets() - {matter.state}), None)
+    if onward is not None and onward.code in theirs:
+        return onward
+    return next((step for step in ours if step.code in theirs and of_use(step, matter, procedure)), None)
 
 
 def of_use(step: Step, matter: Matter, procedure: Procedure) -> bool:

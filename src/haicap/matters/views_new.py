@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,7 +17,7 @@ from haicap.clocks.calendars import OutsideCalendar
 from haicap.clocks.documents import NotInForce
 from haicap.clocks.wall import Unreckonable
 from haicap.journal.ids import uuid7
-from haicap.journal.pen import writing
+from haicap.journal.pen import Reused, writing
 from haicap.matters import drafts, pages, queries
 from haicap.matters.fields import Field, Unanswered
 from haicap.matters.fold import Matter
@@ -121,7 +121,10 @@ def places(person: Person, procedure: Procedure) -> set[str]:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def raise_(request: Request, code: str) -> HttpResponse:
-    """The form of a procedure; sent, it takes the matter in and shows it."""
+    """The form of a procedure; sent, it takes the matter in and shows it.
+
+    The address holds the id of the entry that the form will become: gone back to and sent again, it is the same.
+    """
     at, person = timezone.now(), request.person
     known = law()
     try:
@@ -134,20 +137,26 @@ def raise_(request: Request, code: str) -> HttpResponse:
     choices = [(row.code, row.name) for row in here]
     if not choices:
         raise Http404
-    draft = drafts.kept(person, entry_id=request.POST.get("entry_id") or request.GET.get("draft", ""))
+    given = request.POST.get("entry_id") or request.GET.get("draft")
+    if not drafts.is_uuid(given):
+        return redirect(f"{request.path}?draft={uuid7()}")
+    entry_id = UUID(given)
+    if request.method == "GET" and queries.one(person, subject_of(entry_id)) is not None:
+        messages.info(request, _("Biểu mẫu này đã được gửi; đây là việc đã tiếp nhận."))
+        return redirect("matters:id", subject_of(entry_id))
+    draft = drafts.kept(person, entry_id=given)
     initial = {"received": f"{at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}", "by": "desk"}
     initial |= drafts.answers(draft) if draft and draft.act == drafts.RAISE else {}
     form = IntakeForm(
         request.POST or None, procedure=procedure, asked=procedure.asked(), initial=initial, units=choices
     )
-    ids = _ids(request, draft)
     if form.is_valid():
-        matter = _take_in(request, known, procedure, form, ids)
+        matter = _take_in(request, known, procedure, form, entry_id)
         if matter is not None:
             messages.success(request, _told(matter))
             return redirect("matters:id", matter.id)
     context = {
-        "procedure": procedure, "form": form, "entry_id": ids[0], "subject": ids[1], "now": at,
+        "procedure": procedure, "form": form, "entry_id": entry_id, "subject": subject_of(entry_id), "now": at,
         "saved": draft.saved_at if draft else None, "act": drafts.RAISE,
         "units": queries.units_near(person.province)
         if "to_unit" in form.fields or asks_unit(procedure.asked()) else (),
@@ -156,19 +165,16 @@ def raise_(request: Request, code: str) -> HttpResponse:
     return render(request, "matters/raise.html", context, status=422 if form.is_bound else 200)
 
 
-def _ids(request: Request, draft: drafts.Draft | None) -> tuple[UUID, UUID]:
-    """Entry and subject that the form will become: those that it was sent with, its draft's, or new ones."""
-    entry, subject = request.POST.get("entry_id"), request.POST.get("subject")
-    if drafts.is_uuid(entry) and drafts.is_uuid(subject):
-        return UUID(entry), UUID(subject)
-    return (draft.entry_id, draft.subject) if draft else (uuid7(), uuid7())
+def subject_of(entry_id: UUID) -> UUID:
+    """The subject of the matter that the entry `entry_id` opens: one form, one matter."""
+    return uuid5(entry_id, "subject")
 
 
 def _take_in(
-    request: Request, known: Law, procedure: Procedure, form: IntakeForm, ids: tuple[UUID, UUID]
+    request: Request, known: Law, procedure: Procedure, form: IntakeForm, entry_id: UUID
 ) -> Matter | None:
     """The matter, or None where the form is at fault; the form then says what is."""
-    entry_id, subject = ids
+    subject = subject_of(entry_id)
     said = form.cleaned_data
     try:
         with writing(request.person, at=timezone.now(), subjects=[subject], units=[said["unit"]]) as pen:
@@ -186,6 +192,8 @@ def _take_in(
         form.add_error("received", _("Lúc tiếp nhận không thể ở tương lai."))
     except (OutsideCalendar, Unreckonable) as fault:
         form.add_error(None, _("Không tính được thời hạn từ các ngày đã ghi: %(why)s") % {"why": fault})
+    except Reused:
+        form.add_error(None, _("Biểu mẫu này đã được dùng cho một việc khác; hãy mở biểu mẫu mới."))
     except NotOpenHere:
         form.add_error("unit", REASONS["not-a-choice"]())
     except Refused as why:

@@ -31,6 +31,17 @@ def local(moment: datetime) -> str:
     return moment.astimezone(HERE).strftime("%d/%m/%Y %H:%M")
 
 
+def end(moment: datetime) -> str:
+    """The end of a limit: like `local`, but midnight is 24:00 of the day that it ends; `moment` is aware."""
+    before = moment - timedelta(microseconds=1)
+    here = moment.astimezone(HERE)
+    return (
+        local(moment)
+        if (here.hour, here.minute) != (0, 0)
+        else before.astimezone(HERE).strftime("24:00 %d/%m/%Y")
+    )
+
+
 def exact(moment: datetime) -> str:
     """The instant to the second with its offset, for a tooltip; `moment` is aware."""
     return moment.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S (UTC+7)")

@@ -77,6 +77,22 @@ def when(moment: datetime | None) -> SafeString | str:
     )
 
 
+@register.simple_tag
+def until(moment: datetime | None) -> SafeString | str:
+    """Like `when`, for the end of a limit: 24:00 of the day that it ends, not 00:00 of the next."""
+    if moment is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), words.exact(moment), words.end(moment)
+    )
+
+
+@register.filter
+def end(moment: datetime | None) -> str:
+    """The end of a limit as plain text."""
+    return words.end(moment) if moment else ""
+
+
 @register.simple_tag(takes_context=True)
 def ago(context: Context, moment: datetime | None, now: datetime | None = None) -> SafeString | str:
     """Like `when`, told as "3 phút trước" within a day."""
