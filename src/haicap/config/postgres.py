@@ -153,6 +153,7 @@ def others() -> int:
     """How many connections other processes hold to this installation's database; none if it is gone."""
     question = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
+        " AND backend_type = 'client backend'"
     )
     try:
         with connect("owner") as owner:
