@@ -17,7 +17,9 @@ from django.contrib.auth.models import User
 from haicap.journal.bulk import Bulk
 from haicap.journal.node import own
 from haicap.journal.pen import Pen
+from haicap.matters.difficulties import carried
 from haicap.matters.founding import load_documents
+from haicap.matters.importing import import_difficulties
 from haicap.matters.year.loading import Told, load_year
 from haicap.matters.year.running import Year
 from haicap.units.entries import Label, Role
@@ -90,6 +92,7 @@ def load(told: Told, *, at: datetime | None = None) -> list[SignIn]:
         load_documents()
         fill_posts(progress=_counting(told, "posts"))
         load_year(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE, told=told)
+        import_difficulties(carried(), at=datetime.fromisoformat(mark.end))
         _accounts()
         _keep(replace(mark, loaded=True))
     return sign_ins()

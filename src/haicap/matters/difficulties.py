@@ -146,11 +146,16 @@ def kinds() -> tuple[DifficultyKind, ...]:
     return tuple(DifficultyKind(**row | {"also": tuple(row.get("also", ()))}) for row in rows)
 
 
+def carried() -> list[dict[str, str]]:
+    """The rows of `data/difficulties.csv`, as any file of that form is read."""
+    with (_HERE / "difficulties.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
 def published() -> tuple[Difficulty, ...]:
     """The difficulties of `data/difficulties.csv`. Raises `ValueError` if one of its rows is refused."""
-    with (_HERE / "difficulties.csv").open(encoding="utf-8", newline="") as file:
-        parsed = parse(csv.DictReader(file))
+    parsed = parse(carried())
     if parsed.refused:
         raise ValueError(f"difficulties.csv: {parsed.refused}")
     return parsed.rows

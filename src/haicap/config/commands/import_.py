@@ -17,7 +17,9 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object: created, unchanged, refused.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object: how many were created, unchanged, refused."
+)
 def difficulties(file: Path, as_json: bool) -> None:
     """Raise the difficulties of FILE, a CSV or a spreadsheet with the columns of docs/operating.md.
 
@@ -39,10 +41,15 @@ def difficulties(file: Path, as_json: bool) -> None:
         report = import_difficulties(rows, at=datetime.now(UTC))
     cells = [(it.row, problem) for it in report.refused for problem in it.problems]
     if as_json:
-        refused = [
-            {"row": row, "column": it.column, "value": it.value, "reason": it.reason} for row, it in cells
-        ]
-        told = {"created": report.created, "unchanged": report.unchanged, "refused": refused}
+        told = {
+            "created": len(report.created),
+            "unchanged": len(report.unchanged),
+            "refused": len(report.refused),
+            "numbers": {"created": report.created, "unchanged": report.unchanged},
+            "cells": [
+                {"row": row, "column": it.column, "value": it.value, "reason": it.reason} for row, it in cells
+            ],
+        }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         click.echo(
