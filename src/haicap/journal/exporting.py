@@ -64,7 +64,12 @@ def _streams(using: str) -> Iterator[dict[str, Any]]:
     with connections[using].cursor() as cursor:
         cursor.execute(STREAMS)
         for stream, node, incarnation, unit, channel, seq, head in cursor.fetchall():
-            description = {"node": str(node), "incarnation": str(incarnation), "unit": unit, "channel": channel}
+            description = {
+                "node": str(node),
+                "incarnation": str(incarnation),
+                "unit": unit,
+                "channel": channel,
+            }
             yield {"id": str(stream), **description, "seq": seq, "hash": head}
 
 
