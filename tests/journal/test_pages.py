@@ -1,7 +1,7 @@
 """The journal's pages: who sees which streams, what is witnessed, entries as they were written."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from haicap.journal.checkpoint import checkpoint
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Entry, Stream
 from haicap.journal.pen import writing
-from haicap.units.models import UnitRow
+from haicap.units.actions import withdraw_grant
 from haicap.units.rights import tell_database
 from pages import asked, browser, crime_report, difficulty, html, person
 
@@ -159,10 +159,10 @@ def test_pages_ask_few_queries_however_long_the_list(work: UUID) -> None:
     assert asked(client, f"/journal/{work}/") == few[1]
 
 
-def test_units_without_the_right_to_the_journal_do_not_find_it() -> None:
-    assert UnitRow.objects.filter(code=WARD).exists()
-    with writing(person("operator"), at=datetime.now(UTC)), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE units_postrow SET state = jsonb_set(state, '{grants}', '[]') WHERE unit = %s", [WARD]
-        )
+def test_who_has_no_right_to_the_journal_does_not_find_it() -> None:
+    (right,) = person("clerk").rights
+    with writing(
+        person("operator"), at=datetime.now(UTC), subjects=[right.post], units=[WARD], channel="reference"
+    ) as pen:
+        withdraw_grant(pen, entry_id=uuid7(), post=right.post, grant=right.grant, since=date(2026, 1, 1))
     html(browser("clerk"), "/journal/", 404)
