@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connections
 
 from haicap.journal.bulk import Bulk
 from haicap.journal.node import own
@@ -94,6 +95,10 @@ def load(told: Told, *, at: datetime | None = None) -> list[SignIn]:
         load_year(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE, told=told)
         import_difficulties(carried(), at=datetime.fromisoformat(mark.end))
         _accounts()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "ANALYZE"
+            )  # so that the first pages are planned on what was loaded, not on empty tables
         _keep(replace(mark, loaded=True))
     return sign_ins()
 

@@ -46,9 +46,9 @@ def import_difficulties(
 ) -> Report:
     """Raise every row that can be read, in the name of the installation itself; `at` (aware) is now.
 
-    A row is known again by its number, place, date and words as written: a second import changes nothing. Entries claim the
-    day that the table names, `received` at 09:00 and an answer at 17:00 of its first day. Competence is that of
-    the tables in force now; where they name nobody for that day, nobody holds the matter. Each row is a
+    A row is known again by its number, place, date and words as written: a second import changes nothing. Entries
+    claim the day that the table names, `received` at 09:00 and an answer at 17:00 of its first day. Competence is
+    that of the tables in force now; where they name nobody for that day, nobody holds the matter. Each row is a
     transaction of its own. A row that cannot be read, has no unit of today or no day that the calendar covers is
     refused with its cells.
     """

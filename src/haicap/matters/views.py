@@ -53,13 +53,16 @@ def listed(request: Request) -> HttpResponse:
     rows = queries.in_order(queries.filtered(request.person, params, at=at), params.get("sort", ""))
     if params.get("format") in ("csv", "xlsx"):
         return taken_away(params["format"], exported(rows, known))
-    page = Paginator(rows, PER_PAGE).get_page(params.get("page"))
+    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(params.get("page"))
+    shown = queries.whole(page)
     holders = held_by(queries.seen(request.person))
-    names = Names(queries.unit_names([*holders, *(row.holder for row in page), *(row.unit for row in page)]))
+    names = Names(
+        queries.unit_names([*holders, *(row.holder for row in shown), *(row.unit for row in shown)])
+    )
     context = {
         "now": at,
         "page": page,
-        "lines": lines(request.person, page, known, names, at),
+        "lines": lines(request.person, shown, known, names, at),
         "filters": filters(params, known, holders, names, at),
         "views": views(params),
         "may_raise": request.person.may("matter.raise"),

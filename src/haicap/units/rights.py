@@ -41,6 +41,7 @@ class Right:
     over: Over
     kinds: tuple[str, ...] | None
     units: frozenset[str]  # the codes that `over` comes to today, predecessors included; empty for the nation
+    province: str | None = None  # the province that `over` comes to as a whole
 
     def allows(self, action: str) -> bool:
         """Whether the action, or `room.*`, is among those granted."""
@@ -108,16 +109,30 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some units, a whole province where they are that, and the kinds of matter for which they are reached."""
+
+    units: frozenset[str]
+    province: str | None
+    kinds: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a person's rights for one action go: everywhere, or these units (per kind of matter)."""
+    """How far a person's rights for one action go: everywhere, or so far as its parts."""
 
     everywhere: bool
-    parts: tuple[tuple[frozenset[str], tuple[str, ...] | None], ...]
+    parts: tuple[Part, ...]
 
     @property
     def units(self) -> frozenset[str]:
         """All units reached, for whatever kind."""
-        return frozenset(unit for units, _kinds in self.parts for unit in units)
+        return frozenset(unit for part in self.parts for unit in part.units)
+
+    @property
+    def provinces(self) -> frozenset[str]:
+        """The provinces reached as a whole."""
+        return frozenset(part.province for part in self.parts if part.province)
 
 
 def reach(person: Person, action: str) -> Reach:
@@ -125,7 +140,7 @@ def reach(person: Person, action: str) -> Reach:
     rights = [right for right in person.rights if right.allows(action)]
     return Reach(
         any(right.over == "nation" and right.kinds is None for right in rights),
-        tuple((right.units, right.kinds) for right in rights),
+        tuple(Part(right.units, right.province, right.kinds) for right in rights),
     )
 
 
@@ -157,16 +172,20 @@ def require(decision: Decision) -> UUID:
 
 
 def visible(person: Person, action: str, rows: QuerySet[M], *, by: Iterable[str] = ("unit",)) -> QuerySet[M]:
-    """The rows that `person` may do `action` on; `by` names the columns that hold units, any of which counts."""
+    """The rows that `person` may do `action` on; `by` names the columns that hold units, any of which counts.
+
+    A table with a column `province` has there the province of the file.
+    """
     its = reach(person, action)
     if its.everywhere:
         return rows
+    has_province = any(field.name == "province" for field in rows.model._meta.fields)
     wanted = Q(pk__in=[])
-    for units, kinds in its.parts:
-        here = Q()
+    for part in its.parts:
+        here = Q(province=part.province) if has_province and part.province else Q()
         for column in by:
-            here |= Q(**{f"{column}__in": sorted(units)})
-        wanted |= here if kinds is None else here & Q(procedure__in=kinds)
+            here |= Q(**{f"{column}__in": sorted(part.units)})
+        wanted |= here if part.kinds is None else here & Q(procedure__in=part.kinds)
     return rows.filter(wanted)
 
 
@@ -174,7 +193,8 @@ def tell_database(person: Person | None, using: str = "default") -> None:
     """Let the session's row-level policies know what `person` may see; None is nothing."""
     its = reach(person, RLS_ACTION) if person else Reach(False, ())
     with connections[using].cursor() as cursor:
-        cursor.execute(SETTING, [json.dumps({"all": its.everywhere, "units": sorted(its.units)})])
+        told = {"all": its.everywhere, "units": sorted(its.units), "provinces": sorted(its.provinces)}
+        cursor.execute(SETTING, [json.dumps(told)])
 
 
 def person_of(account: str, day: date, *, using: str = "default") -> Person | None:
@@ -219,9 +239,10 @@ def _rights(post: Post, day: date, using: str) -> Iterable[Right]:
     for grant in post.grants:
         if grant.since <= day and (grant.until is None or grant.until > day):
             units = _units_over(grant.over, post.unit, post.province, using)
+            whole = post.province if grant.over == "province" else None
             yield Right(
-                grant.id, post.id, post.role, post.unit, grant.actions, grant.over, grant.kinds, units
-            )
+                grant.id, post.id, post.role, post.unit, grant.actions, grant.over, grant.kinds, units, whole
+            )  # fmt: skip
 
 
 def _units_named(codes: Collection[str], using: str) -> dict[str, str]:

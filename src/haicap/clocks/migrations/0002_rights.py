@@ -9,5 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("clocks", "0001_initial"), ("journal", "0002_append")]
     operations = [
         open_tables("clocks_documentrow"),
-        open_tables("clocks_owed", by=("file", "unit", "holder", "raised_by")),
+        open_tables("clocks_owed", by=("file", "unit", "holder", "raised_by"), province="province"),
     ]

@@ -12,7 +12,7 @@ GRANT SELECT, INSERT, UPDATE ON journal_counter TO {web}, {worker};
 CREATE FUNCTION pen_at_work() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT COALESCE(current_setting('haicap.pen', true) = 'on', false) $$;
 
--- What a session may see: the reach of its person as JSON in a setting, {{"all": bool, "units": […]}};
+-- What a session may see: the reach of its person as JSON in a setting, {{"all": bool, "units": […], "provinces": […]}};
 -- absent or empty it sees nothing. An action at work sees all that it locks.
 CREATE FUNCTION reach_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT COALESCE((NULLIF(current_setting('haicap.reach', true), '')::jsonb ->> 'all')::boolean, false)
@@ -20,6 +20,10 @@ CREATE FUNCTION reach_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
 CREATE FUNCTION reach_units() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT COALESCE(array_agg(u), '{{}}') FROM jsonb_array_elements_text(
         COALESCE(NULLIF(current_setting('haicap.reach', true), '')::jsonb -> 'units', '[]')) u $$;
+-- The provinces of which the session reaches every unit.
+CREATE FUNCTION reach_provinces() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT COALESCE(array_agg(p), '{{}}') FROM jsonb_array_elements_text(
+        COALESCE(NULLIF(current_setting('haicap.reach', true), '')::jsonb -> 'provinces', '[]')) p $$;
 -- The one subject whose history a page shows, after `decide` has allowed it.
 CREATE FUNCTION reach_subject() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT NULLIF(current_setting('haicap.subject', true), '')::uuid $$;

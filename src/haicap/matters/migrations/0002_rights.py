@@ -7,4 +7,4 @@ from haicap.journal.migrating import open_tables
 
 class Migration(migrations.Migration):
     dependencies = [("matters", "0001_initial"), ("journal", "0002_append")]
-    operations = [open_tables("matters_matterrow", by=("unit", "holder", "raised_by"))]
+    operations = [open_tables("matters_matterrow", by=("unit", "holder", "raised_by"), province="province")]

@@ -49,8 +49,9 @@ def _rights(post: Post, day: date, its: Mapping[str, Unit]) -> Iterable[Right]:
     for grant in post.grants:
         if _holds(grant.since, grant.until, day):
             over = {"unit": frozenset({post.unit}), "province": frozenset(its), "nation": frozenset[str]()}
+            whole = post.province if grant.over == "province" else None
             yield Right(
-                grant.id, post.id, post.role, post.unit, grant.actions, grant.over, grant.kinds, over[grant.over]
+                grant.id, post.id, post.role, post.unit, grant.actions, grant.over, grant.kinds, over[grant.over], whole
             )  # fmt: skip
 
 
