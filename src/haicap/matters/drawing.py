@@ -6,6 +6,7 @@ Pure geometry; the template makes SVG of it. Steps that lead nowhere else stand 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,8 @@ def drawn(procedure: Procedure) -> Drawing:
     """The picture of a procedure, labels in the active language."""
     ways = moves(procedure)
     places = placed(procedure, ways)
+    over = sum(_far(places[start], places[end]) for start, end in ways)
+    places = {code: (x, y + DIP * over) for code, (x, y) in places.items()}
     numbers = {code: number for number, code in enumerate(procedure.step, start=1)}
     here = _staying(procedure, numbers)
     boxes = tuple(
@@ -73,17 +76,24 @@ def drawn(procedure: Procedure) -> Drawing:
         for code, label in procedure.states.items()
     )
     bottom = max(y for _x, y in places.values()) + HEIGHT
+    below, above = count(1), count(0)
     arrows: list[Arrow] = []
-    below = 0
     for (start, end), steps in ways.items():
-        back = places[end][0] <= places[start][0]
-        below += back
+        its = (places[start], places[end])
         text = ", ".join(str(numbers[step.code]) for step in steps)
-        arrows.append(
-            _arrow(places[start], places[end], text, _whose(steps), bottom + DIP * below, len(arrows))
-        )
-    right = max(x for x, _y in places.values()) + WIDTH
-    return Drawing(right + MARGIN, bottom + DIP * (below + 1), boxes, tuple(arrows))
+        if places[end][0] <= places[start][0]:
+            arrows.append(_lane(*its, text, _whose(steps), bottom + DIP * next(below), 0.8, len(arrows)))
+        elif _far(*its):
+            arrows.append(_lane(*its, text, _whose(steps), MARGIN + DIP * next(above), 0.2, len(arrows)))
+        else:
+            arrows.append(_curve(*its, text, _whose(steps)))
+    right = max(x for x, _y in places.values()) + WIDTH + ROOM + GUTTER
+    return Drawing(right, bottom + DIP * (next(below) + 1), boxes, tuple(arrows))
+
+
+def _far(start: Point, end: Point) -> bool:
+    """Whether another layer lies between."""
+    return end[0] - start[0] > WIDTH + ACROSS + 1
 
 
 def moves(procedure: Procedure) -> dict[tuple[str, str], list[Step]]:
@@ -157,32 +167,25 @@ def _whose(steps: Iterable[Step]) -> str:
     return "" if any(COMMUNE & set(step.by) for step in steps) else "province"
 
 
-def _arrow(start: Point, end: Point, text: str, kind: str, floor: float, turn: int) -> Arrow:
-    """Onward a curve from side to side; back through the gutters and along the floor below all boxes."""
-    if end[0] <= start[0]:
-        aside = GUTTER + 5 * (turn % 5)
-        (x1, y1), (x2, y2) = (start[0] + WIDTH, start[1] + HEIGHT * 0.8), (end[0] - 2, end[1] + HEIGHT * 0.8)
-        path = f"M{_xy((x1, y1))} H{x1 + aside:.0f} V{floor:.0f} H{x2 - aside:.0f} V{y2:.0f} H{x2:.0f}"
-        return Arrow(path, (x1 + x2) / 2, floor, text, kind)
+def _lane(start: Point, end: Point, text: str, kind: str, level: float, part: float, turn: int) -> Arrow:
+    """By the gutters and a lane of its own: back below all boxes, far onward above them."""
+    aside = GUTTER + 5 * (turn % 5)
+    x1, y1 = start[0] + WIDTH, start[1] + HEIGHT * part
+    x2, y2 = end[0] - 2, end[1] + HEIGHT * part
+    path = f"M{_xy((x1, y1))} H{x1 + aside:.0f} V{level:.0f} H{x2 - aside:.0f} V{y2:.0f} H{x2:.0f}"
+    return Arrow(path, (x1 + x2) / 2, level, text, kind)
+
+
+def _curve(start: Point, end: Point, text: str, kind: str) -> Arrow:
+    """From side to side, into the next layer."""
     a, d = (start[0] + WIDTH, start[1] + HEIGHT / 2), (end[0] - 2, end[1] + HEIGHT / 2)
-    far = end[0] - start[0] > WIDTH + ACROSS + 1
-    lift = -HEIGHT * 1.3 if far and abs(a[1] - d[1]) < 1 else 0.0  # over the box that lies between
     half = (d[0] - a[0]) / 2
-    b, c = (a[0] + half, a[1] + lift), (d[0] - half, d[1] + lift)
-    path = f"M{_xy(a)} C{_xy(b)} {_xy(c)} {_xy(d)}"
-    share = 0.2 + 0.06 * (turn % 3) if far else 0.5
-    return Arrow(path, *_on_curve((a, b, c, d), share), text, kind)
+    b, c = (a[0] + half, a[1]), (d[0] - half, d[1])
+    return Arrow(f"M{_xy(a)} C{_xy(b)} {_xy(c)} {_xy(d)}", (a[0] + d[0]) / 2, (a[1] + d[1]) / 2, text, kind)
 
 
 def _xy(point: Point) -> str:
     return f"{point[0]:.0f} {point[1]:.0f}"
-
-
-def _on_curve(points: tuple[Point, Point, Point, Point], t: float) -> Point:
-    """The point at share `t` of a cubic curve."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    pairs = list(zip(weights, points, strict=True))
-    return sum(weight * x for weight, (x, _y) in pairs), sum(weight * y for weight, (_x, y) in pairs)
 
 
 def _wrapped(label: str) -> tuple[str, ...]:

@@ -286,12 +286,12 @@ def judged(person: Person, matter: Matter, step: Step) -> Decision:
 def next_step(matter: Matter, procedure: Procedure, steps: Sequence[Step]) -> Step | None:
     """Of the steps that somebody may take, the one to offer first; None where nothing is waiting for them.
 
-    That is the first step of the procedure that meets the running clock with the earliest end, or else the first
+    That is the first usual step of the procedure that meets the running clock with the earliest end, or else the first
     that leads on, if it is theirs: where it is another's to take, no later one (a withdrawal, say) stands in for it.
     Failing both, for the holder's side, the first that is of use now.
     """
     theirs = {step.code for step in steps}
-    possible = [step for step in procedure.step.values() if fits(step, matter)]
+    possible = [step for step in procedure.step.values() if step.usual and fits(step, matter)]
     running = sorted((it for it in matter.clocks if it.runs), key=lambda it: (it.due is None, str(it.due)))
     for clock in running:
         ends = set(procedure.clock[clock.code].ends)

@@ -117,6 +117,7 @@ class Step(Named):
     grounds: Annotated[dict[Code, Text], Of(default_factory=dict)]
     paper: Code | None = None
     help: Text | None = None
+    usual: bool = True
 
     def targets(self) -> frozenset[str]:
         """Every state that this step can lead to; empty when it moves nothing."""
