@@ -4,7 +4,6 @@ Needs neither Django nor folds, so that further processes begin at once.
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -56,12 +55,18 @@ class Line:
 
 @dataclass(slots=True)
 class _Place:
-    """Where the walk is in a stream: what was computed, and what is stored, for the entry just passed."""
+    """Where the walk is in a stream: what was computed, and what is stored, for the entry just passed.
+
+    Holds at hand what every entry is held against: looking it up by the stream's id costs as much as hashing.
+    """
 
     stream: UUID
     seq: int
     computed: bytes | None  # None where the entry before is missing, so that nothing can be computed from it
     stored: bytes
+    key: bytes
+    line: Line | None
+    heads: dict[int, list[Head]]  # witnessed and not yet met, by `seq`
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,11 @@ class _Walker:
         self.connection = connection
         self.found = Findings()
         self.streams = self._streams()
-        self.heads: dict[Key, list[Head]] = defaultdict(list)
+        self.heads: dict[UUID, dict[int, list[Head]]] = {}
         for stream, heads in task.heads.items():
+            its = self.heads.setdefault(stream, {})
             for head in heads:
-                self.heads[stream, head.seq].append(head)
+                its.setdefault(head.seq, []).append(head)
         self.rewritten: set[UUID] = set()
         self.sealed: list[tuple[UUID, int, bytes, bytes, str]] = []  # stream, seq, ciphertext, key, subject
 
@@ -101,11 +107,10 @@ class _Walker:
         place = self._start()
         ended: set[UUID] = set()
         for row in self._rows():
-            stream = place.stream if row[0] == place.stream.bytes else UUID(bytes=row[0])
-            if stream != place.stream:
+            if row[0] != place.key:
                 self._end(place)
                 ended.add(place.stream)
-                place = self._begin(stream)
+                place = self._begin(UUID(bytes=row[0]))
             self._pass(place, row)
         if self.task.high is None or place.stream != self.task.high[0]:
             self._end(place)
@@ -138,23 +143,27 @@ class _Walker:
     def _start(self) -> _Place:
         stream, seq = self.task.low
         if self.task.low == BEGINNING:
-            return _Place(stream, -1, None, b"")
+            return self._place(stream, -1, None, b"")
         row = self.connection.execute(
             "SELECT hash FROM journal_entry WHERE stream_id = %s AND seq = %s", [stream, seq]
         ).fetchone()
         stored = bytes(row[0]) if row else b""
-        return _Place(stream, seq, stored, stored)
+        return self._place(stream, seq, stored, stored)
+
+    def _place(self, stream: UUID, seq: int, computed: bytes | None, stored: bytes) -> _Place:
+        its = self.streams.get(stream), self.heads.get(stream, {})
+        return _Place(stream, seq, computed, stored, stream.bytes, *its)
 
     def _begin(self, stream: UUID) -> _Place:
         line = self.streams.get(stream)
         if line is None:
             self.found.add(stream, 1, "the stream has entries, and is not in the list of streams")
-            return _Place(stream, 0, None, b"")
+            return self._place(stream, 0, None, b"")
         digest = line.description.digest()
         if line.description.id() != stream:
             self.found.add(stream, 1, "the stream's description is not the one that its id was made of")
-            return _Place(stream, 0, None, b"")
-        return _Place(stream, 0, digest, digest)
+            return self._place(stream, 0, None, b"")
+        return self._place(stream, 0, digest, digest)
 
     def _pass(self, place: _Place, row: Row) -> None:
         """Judge one entry and move on to it. What is wrong is told once, not again at each that follows."""
@@ -174,13 +183,14 @@ class _Walker:
             computed = link(place.stored, stream, seq, digest)
         if computed is not None and computed != stored:
             found.add(stream, seq, "its hash is not that of its bytes and of the entry before")
-        self._compare(stream, row)
-        if (stream, seq) in self.heads:
-            self._witnessed(stream, seq, stored)
+        self._compare(place, row)
+        if seq in place.heads:
+            self._witnessed(place, seq, stored)
         place.seq, place.computed, place.stored = seq, computed or stored, stored
 
-    def _compare(self, stream: UUID, row: Row) -> None:
+    def _compare(self, place: _Place, row: Row) -> None:
         """Hold the copies beside the payload against it."""
+        stream, line = place.stream, place.line
         try:
             it = decode(row[2].decode())
             seal = it["sealed"]
@@ -199,12 +209,12 @@ class _Walker:
             self.found.add(
                 stream, row[1], f"beside its bytes stand others than they say: {', '.join(differ)}"
             )
-        line = self.streams.get(stream)
         if line and (row[4], row[5]) != (line.description.unit, line.description.channel):
             self.found.add(stream, row[1], "beside its bytes stand another unit or channel than the stream's")
 
-    def _witnessed(self, stream: UUID, seq: int, stored: bytes) -> None:
-        for head in self.heads.pop((stream, seq)):
+    def _witnessed(self, place: _Place, seq: int, stored: bytes) -> None:
+        stream = place.stream
+        for head in place.heads.pop(seq):
             if head.hash != stored.hex() and stream not in self.rewritten:
                 self.rewritten.add(stream)
                 upto = f"from here to {seq} " if head.since < seq else ""
@@ -233,8 +243,9 @@ class _Walker:
     def _unmet(self) -> None:
         """Witnessed entries that the walk did not come by."""
         lost: dict[UUID, Head] = {}
-        for (stream, _seq), heads in sorted(self.heads.items(), key=lambda item: item[0]):
-            lost.setdefault(stream, heads[0])
+        for stream, its in self.heads.items():
+            for _seq, heads in sorted(its.items()):
+                lost.setdefault(stream, heads[0])
         for stream, head in lost.items():
             last = self.connection.execute(
                 "SELECT max(seq) FROM journal_entry WHERE stream_id = %s AND seq < %s", [stream, head.seq]
