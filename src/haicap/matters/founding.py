@@ -1,19 +1,19 @@
 """The founding of an installation, second part: the documents that come with haicap, published in its journal."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from importlib.resources import files
 from typing import NamedTuple
 
 from haicap.clocks.calendars import draft
-from haicap.clocks.documents import publish
+from haicap.clocks.documents import NATION, document_id, publish
 from haicap.clocks.entries import Sort
-from haicap.clocks.fold import Edition
+from haicap.clocks.fold import Edition, documents
 from haicap.journal.bulk import Bulk
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
-from haicap.journal.pen import Pen
+from haicap.journal.pen import Pen, writing
 from haicap.matters import procedures
 from haicap.matters.law import CALENDAR, Law
 from haicap.units.loading import FOUNDED, Founder, seeded
@@ -63,3 +63,25 @@ def load_documents(*, using: str = "worker") -> int:
         entry_id = uuid7(pen.at, desk.entropy)
         publish(pen, entry_id=entry_id, sort=it.sort, code=it.code, text=it.text, since=it.since)
     return desk.load(using)
+
+
+def publish_procedure(text: str, *, using: str = "worker") -> bool:
+    """Publish an edition of a procedure in the name of the installation; False where it is the newest already.
+
+    `text` has been proved to make sense. In force from its own `valid.from` on.
+    """
+    procedure = procedures.parse(text)
+    with writing(
+        Founder(own(using).id), at=datetime.now(UTC), subjects=[document_id("procedure", procedure.code)],
+        units=[NATION], channel="reference", using=using,
+    ) as pen:  # fmt: skip
+        known = pen.state(documents, document_id("procedure", procedure.code))
+        now = publish(
+            pen,
+            entry_id=uuid7(),
+            sort="procedure",
+            code=procedure.code,
+            text=text,
+            since=procedure.valid.from_,
+        )
+    return known is None or len(now.editions) > len(known.editions)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from haicap.config.cli import say
 from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object 
 
 @click.group()
 def command() -> None:
-    """Look at procedures: those that come with haicap, and files of your own. Needs no database."""
+    """Look at procedures, those that come with haicap and files of your own; publish them."""
 
 
 @command.command()
@@ -80,3 +81,30 @@ def schema() -> None:
     from haicap.matters import procedures
 
     click.echo(json.dumps(procedures.json_schema(), ensure_ascii=False, indent=1))
+
+
+@command.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def publish(files: tuple[Path, ...]) -> None:
+    """Publish the procedures in FILES in this installation, each in force from its own `valid.from` on.
+
+    Nothing that is wrong is published. Matters keep the edition they began with; new ones begin with the new.
+    """
+    from haicap.config import prepare
+
+    prepare.django()
+    from haicap.matters import proving
+
+    given = [(_read(file), file.read_text(encoding="utf-8")) for file in files]
+    for procedure, _text in given:
+        wrong = [problem for problem in proving.check(procedure) if not problem.note]
+        if wrong:
+            raise Trouble(f"{procedure.code}: {wrong[0].where}: {wrong[0].what}.")
+    with prepare.installation(say):
+        from haicap.matters.founding import publish_procedure
+
+        for procedure, text in given:
+            new = publish_procedure(text)
+            click.echo(f"{procedure.code}: {'published' if new else 'unchanged'}, {procedure.edition[:12]}")
