@@ -236,8 +236,8 @@ def browse() -> Any:
 PAGES = [
     "/board/",
     "/board/?by=units",
-    "/board/work/",
-    "/board/work/?period=2026-11&metric=days",
+    "/board/matters/",
+    "/board/matters/?period=2026-11&metric=days",
     "/board/preview/",
 ]
 
@@ -262,7 +262,7 @@ def test_pages_answer_with_few_queries(year: None, browse: Any, address: str) ->
 )
 def test_the_board_needs_its_right(browse: Any, account: str, status: int) -> None:
     assert browse(account).get("/board/").status_code == status
-    assert browse(account).get("/board/work/").status_code == status
+    assert browse(account).get("/board/matters/").status_code == status
 
 
 @database
@@ -279,7 +279,7 @@ def test_another_province_is_not_there(browse: Any) -> None:
 def test_the_page_names_its_period_and_draws_every_unit(year: None, browse: Any, language: str) -> None:
     client = browse("director")
     client.cookies["django_language"] = language
-    html = client.get("/board/work/?period=2026-11").content.decode()
+    html = client.get("/board/matters/?period=2026-11").content.decode()
     assert "15/10–14/11/2026" in html
     assert "15/10–14/11/2025" in html
     assert html.count('<path class="') == 114
@@ -288,7 +288,7 @@ def test_the_page_names_its_period_and_draws_every_unit(year: None, browse: Any,
 
 
 @database
-@pytest.mark.parametrize("address", ["/board/?by=units&", "/board/?", "/board/work/?period=2026&"])
+@pytest.mark.parametrize("address", ["/board/?by=units&", "/board/?", "/board/matters/?period=2026&"])
 def test_tables_can_be_taken_away(year: None, browse: Any, address: str) -> None:
     client = browse("director")
     answer = client.get(f"{address}format=csv")
@@ -300,7 +300,7 @@ def test_tables_can_be_taken_away(year: None, browse: Any, address: str) -> None
 
 @database
 def test_a_rate_that_is_taken_away_carries_its_period(year: None, browse: Any) -> None:
-    answer = browse("director").get("/board/work/?period=2026-11&format=csv")
+    answer = browse("director").get("/board/matters/?period=2026-11&format=csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert {row["Kỳ"] for row in rows} == {"15/10–14/11/2026"}
     assert {row["Cùng kỳ năm trước"] for row in rows} == {"15/10–14/11/2025"}

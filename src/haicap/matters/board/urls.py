@@ -7,6 +7,6 @@ from haicap.matters.board import views
 app_name = "board"
 urlpatterns = [
     path("", views.conference, name="conference"),
-    path("work/", views.work, name="work"),
+    path("matters/", views.work, name="work"),
     path("preview/", views.preview, name="preview"),
 ]
