@@ -78,6 +78,7 @@ def _use(database: str) -> None:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = database
         connections.settings[alias]["NAME"] = database
+        connections.settings[alias]["CONN_MAX_AGE"] = 0  # threads that serve leave no session behind
 
 
 def _clone() -> None:

@@ -19,9 +19,13 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Browser]:
+    from django.db import connections
+
     assert Path(CHROMIUM).exists(), "install Debian's package chromium"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()  # under its loop this thread has connections of its own; these would be left open
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running

@@ -10,7 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils.translation import get_language
 
 from haicap.clocks.models import Owed
@@ -64,6 +76,8 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
       `due_until` (days, both included) of these only clocks that ended then
     - `waiting=third`: open, and a third party's clock runs; `authority`: the third party that was asked
     - `paused=1`: a clock stands still
+    - `directive`: the number of the paper that a task comes from; `clause`: its clause
+    - `task=done|late|claimed|open|overdue|revoked|any`: a task of a directive that stands so (`tasks`)
     - `answered=1`: a difficulty that was answered and is not yet removed
     - `again=1`: it waits for an answer, and had one before
     - `mine=1`: open, and assigned to me, or held by a unit of mine and assigned to nobody, or owed by one
@@ -93,6 +107,34 @@ def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
     if key == "due":  # a duty may be left over after the end; it is not what to look at first
         return rows.order_by(ExpressionWrapper(Q(ended=None), BooleanField()).desc(), lead, *further, "id")
     return rows.order_by(lead, *further, "id")
+
+
+def tasks(rows: QuerySet[MatterRow], at: datetime) -> QuerySet[MatterRow]:
+    """Tasks of directives with how each stands in `task`: `done`, `late`, `claimed`, `open`, `overdue`, `revoked`.
+
+    Verified and reported in time; verified and reported late; reported and not verified; not reported; not
+    reported and past its date; taken back. The directive's own file, held by whoever gave it, is no task.
+    """
+    limit = Owed.objects.filter(subject=OuterRef("pk"), clock="do").order_by("-since")
+    stands = Case(
+        When(status="verified", was_done__gt=F("was_due"), then=Value("late")),
+        When(status="verified", then=Value("done")),
+        When(status="reported", then=Value("claimed")),
+        When(status="revoked", then=Value("revoked")),
+        When(was_due__lt=at, then=Value("overdue")),
+        default=Value("open"),
+    )
+    return (
+        rows.filter(procedure="directive")
+        .exclude(holder=F("raised_by"))
+        .annotate(was_due=Subquery(limit.values("due")[:1]), was_done=Subquery(limit.values("met")[:1]))
+        .annotate(task=stands)
+    )
+
+
+def _task(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
+    its = tasks(rows, at)
+    return its if value == "any" else its.filter(Q(task=value))
 
 
 def whole(ids: Iterable[UUID]) -> list[MatterRow]:
@@ -236,6 +278,9 @@ NARROWING: dict[str, Narrow] = {
     "waiting": _waiting,
     "paused": _flag(ended=None, paused=True),
     "authority": _same("state__facts__authority"),
+    "directive": _same("state__facts__directive"),
+    "clause": _same("state__facts__clause"),
+    "task": _task,
     "answered": _flag(status="answered"),
     "again": _again,
     "mine": _mine,

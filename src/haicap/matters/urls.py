@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from haicap.matters import views, views_act, views_new, views_one, views_paper, views_procedure, views_step
+from haicap.matters import (
+    views,
+    views_act,
+    views_directive,
+    views_new,
+    views_one,
+    views_paper,
+    views_procedure,
+    views_step,
+)
 
 app_name = "matters"
 urlpatterns = [
@@ -12,6 +21,7 @@ urlpatterns = [
     path("place/", views_new.place, name="place"),
     path("drafts/", views_new.draft, name="draft"),
     path("drafts/<uuid:entry_id>/drop/", views_new.dropped, name="dropped"),
+    path("directives/", views_directive.directives, name="directives"),
     path("procedures/", views_procedure.procedures, name="procedures"),
     path("procedures/<slug:code>/", views_procedure.procedure, name="procedure"),
     path("competence/<slug:code>/", views_procedure.competence, name="competence"),

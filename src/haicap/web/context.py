@@ -41,6 +41,7 @@ def _places() -> Iterable[tuple[str, str, str, str]]:
         (_("Đơn vị"), "/units/", "", ""),
         (_("Điều hành"), "/board/", "", "board.see"),
         (_("Thủ tục"), "/matters/procedures/", registers, ""),
+        (_("Chỉ đạo"), "/matters/directives/", registers, "matter.see"),
         (_("Thời hạn"), "/clocks/", registers, ""),
         (_("Nhật ký"), "/journal/", system, "journal.see"),
         (_("Mẫu giao diện"), "/styleguide", system, ""),
