@@ -7,6 +7,7 @@ import pytest
 from haicap.matters.competence import Flaw, Table, competent, gaps_and_overlaps, parse, shipped, why
 from haicap.matters.procedures import Malformed
 from haicap.matters.procedures import shipped as procedures
+from haicap.matters.proving import flaws
 
 TOY = """
 code = "ladders"
@@ -158,3 +159,14 @@ def test_shipped_answers(table: str, facts: dict[str, str], unit: str) -> None:
 
 def test_every_table_is_asked_by_a_procedure() -> None:
     assert set(shipped()) == {procedure.competence for procedure in procedures() if procedure.competence}
+
+
+def test_check_lists_gaps_as_notes_and_overlaps_as_wrong() -> None:
+    table = shipped()["crime"]
+    assert list(flaws(table)) == []
+    gaps = list(flaws(table.model_copy(update={"row": table.row[1:]})))
+    assert gaps
+    assert all(it.note and it.what.startswith("gap") for it in gaps)
+    overlaps = list(flaws(table.model_copy(update={"row": (table.row[0], *table.row)})))
+    assert overlaps
+    assert all(not it.note and it.what.startswith("overlap") for it in overlaps)

@@ -8,7 +8,7 @@ from itertools import product
 
 from haicap.clocks.calendars import Calendar, OutsideCalendar, draft
 from haicap.clocks.limits import UnreadableLimit, parse
-from haicap.matters.competence import Table, shipped
+from haicap.matters.competence import Table, gaps_and_overlaps, shipped
 from haicap.matters.parts import VIETNAM
 from haicap.matters.rehearsal import IMPOSSIBLE, due, rehearse, running
 from haicap.matters.routes import Routes
@@ -287,3 +287,11 @@ def _differences(it: Procedure, example: Example, calendar: Calendar) -> Iterato
             yield f"{code} due {local}, expected {expected.astimezone(VIETNAM).isoformat()}"
     if expect.running is not None and (still := running(played).keys()) != set(expect.running):
         yield f"running {', '.join(sorted(still))}, expected {', '.join(expect.running)}"
+
+
+def flaws(table: Table) -> Iterator[Problem]:
+    """The gaps of a table of competence, as notes, and its overlaps: for which values, and from when."""
+    for flaw in gaps_and_overlaps(table):
+        facts = ", ".join(f"{name} {value}" for name, value in flaw.facts)
+        units = f": {', '.join(flaw.units)}" if flaw.units else ""
+        yield Problem(facts, f"{flaw.kind} from {flaw.since}{units}", note=flaw.kind == "gap")

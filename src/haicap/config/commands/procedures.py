@@ -27,15 +27,20 @@ def command() -> None:
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Prove that the procedures in FILES, or else those that come with haicap, make sense.
 
-    Runs their worked examples, too. Ends with 1 if anything is wrong.
+    Runs their worked examples, too; of the tables of competence that come with haicap it lists gaps (a work
+    item for a person) and overlaps (wrong). Ends with 1 if anything is wrong.
     """
     from haicap.config import prepare
 
     prepare.django()
-    from haicap.matters import procedures, proving
+    from haicap.matters import competence, procedures, proving
 
     given = [_read(file) for file in files] or list(procedures.shipped())
     found = {f"{it.code} ({it.valid.from_})": proving.check(it) for it in given}
+    if not files:
+        found |= {
+            f"competence {code}": list(proving.flaws(table)) for code, table in competence.shipped().items()
+        }
     wrong = sum(not problem.note for problems in found.values() for problem in problems)
     if as_json:
         told = {code: [asdict(problem) for problem in problems] for code, problems in found.items()}
@@ -46,7 +51,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         for problem in problems:
             click.echo(f"  {'note' if problem.note else 'WRONG'} {problem.where}: {problem.what}")
     if wrong:
-        raise Trouble(f"{wrong} faults in {len(found)} procedures.")
+        raise Trouble(f"{wrong} faults in {len(found)} documents.")
 
 
 def _read(file: Path) -> "Procedure":
