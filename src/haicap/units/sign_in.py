@@ -1,9 +1,9 @@
 """From an account to a person: who is at the screen, and what the database may show to them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -25,7 +25,7 @@ class Request(HttpRequest):
     person: Person
 
 
-def today() -> Any:
+def today() -> date:
     """The day as people have it, in Asia/Ho_Chi_Minh."""
     return datetime.now(UTC).astimezone(PEOPLE).date()
 
