@@ -30,6 +30,8 @@ def browser(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
         running.close()
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            connections.close_all()
 
 
 @pytest.fixture
