@@ -23,7 +23,7 @@ from haicap.journal.walking import BEGINNING, Head, Key, Walk
 from haicap.journal.witness import Witness, witnesses
 
 MOST = 1000  # problems that a report names one by one
-AT_ONCE = 20_000  # entries in one piece of work
+AT_ONCE = 8_000  # entries in one piece of work
 ALONE = 40_000  # entries up to which further processes cost more time than they save
 
 # Where pieces of so many entries end.
