@@ -29,7 +29,7 @@ def directives(request: Request) -> HttpResponse:
         )
         return taken_away(form, columns, rows, _("Chỉ đạo"))
     tables = [
-        (whole, [(it, [it.cells[kind] for kind in KINDS]) for it in [*clauses, whole]])
+        (whole, [(it, [(names[kind], it.cells[kind]) for kind in KINDS]) for it in [*clauses, whole]])
         for whole, clauses in found
     ]
     context = {"tables": tables, "heads": [names[kind] for kind in KINDS]}
