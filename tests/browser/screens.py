@@ -35,7 +35,8 @@ PAGES: dict[str, dict[str, str]] = {
     "head.pc02": {"today": "/", "matter": "/matters/?procedure=crime-report >"},
     "director.haiphong": {
         "today": "/", "conference": "/board/", "board": "/board/matters/", "preview": "/board/preview/",
-        "directives": "/matters/directives/", "units": "/units/", "calendar": "/clocks/calendar/2026/", "reckon": "/clocks/reckon/",
+        "directives": "/matters/directives/", "units": "/units/", "calendar": "/clocks/calendar/2026/",
+        "reckon": "/clocks/reckon/",
     },
     "auditor.haiphong": {"today": "/", "journal": "/journal/"},
     "operator.haiphong": {
