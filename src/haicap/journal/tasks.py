@@ -38,17 +38,25 @@ class Refold:
         return compare((self.low, self.high), self.using)
 
 
-def run(tasks: Sequence[Callable[[], R]], processes: int | None = None) -> Iterator[R]:
+def run(
+    tasks: Sequence[Callable[[], R]],
+    processes: int | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Iterator[R]:
     """The results of tasks in their order: by this process where one is enough, else by fresh ones.
 
-    `processes` is the number of processors unless given. Fresh processes share no connection with this one.
+    `processes` is the number of processors unless given. Fresh processes share no connection with this one, which
+    does `meanwhile` while they begin.
     """
     number = min(processes or cpu_count() or 1, len(tasks))
     if number < 2:
+        meanwhile()
         yield from (task() for task in tasks)
         return
     with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_call, tasks)
+        results = pool.map(_call, tasks)
+        meanwhile()
+        yield from results
 
 
 def _call(task: Callable[[], R]) -> R:

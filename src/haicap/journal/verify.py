@@ -74,11 +74,14 @@ def verify(
     entries = 0
     if processes is None and _count(using) <= ALONE:
         processes = 1
-    for found in run(_walks(heads, at_once, using), processes):
+
+    def apart() -> None:
+        problems.extend([*_unnamed(using), *_unfit_keys(using)])
+
+    for found in run(_walks(heads, at_once, using), processes, apart):
         entries += found.entries
         problems += found.problems()
         progress("hashing", found.entries)
-    problems += [*_unnamed(using), *_unfit_keys(using)]
     hashed = perf_counter()
     if refold:
         tasks = [Refold(using, _where(using), low, high) for low, high in spans(at_once, using)]
