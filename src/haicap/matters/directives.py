@@ -12,7 +12,8 @@ from django.db.models import Count, Max
 from django.db.models.fields.json import KT
 from django.urls import reverse
 
-from haicap.matters.queries import filtered, tasks
+from haicap.matters.queries import filtered
+from haicap.matters.tasks import tasks
 from haicap.units.rights import Person
 
 KINDS = ("done", "late", "claimed", "open", "overdue", "revoked")

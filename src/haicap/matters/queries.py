@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import (
     BooleanField,
-    Case,
     Exists,
     ExpressionWrapper,
     F,
@@ -20,8 +19,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
-    When,
 )
 from django.utils.translation import get_language
 
@@ -33,6 +30,7 @@ from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import side_of
 from haicap.matters.schema import Procedure, Step
+from haicap.matters.tasks import tasks
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.rights import Decision, Person, Scope, decide, visible
 from haicap.units.vietnamese import fold
@@ -107,29 +105,6 @@ def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
     if key == "due":  # a duty may be left over after the end; it is not what to look at first
         return rows.order_by(ExpressionWrapper(Q(ended=None), BooleanField()).desc(), lead, *further, "id")
     return rows.order_by(lead, *further, "id")
-
-
-def tasks(rows: QuerySet[MatterRow], at: datetime) -> QuerySet[MatterRow]:
-    """Tasks of directives with how each stands in `task`: `done`, `late`, `claimed`, `open`, `overdue`, `revoked`.
-
-    Verified and reported in time; verified and reported late; reported and not verified; not reported; not
-    reported and past its date; taken back. The directive's own file, held by whoever gave it, is no task.
-    """
-    limit = Owed.objects.filter(subject=OuterRef("pk"), clock="do").order_by("-since")
-    stands = Case(
-        When(status="verified", was_done__gt=F("was_due"), then=Value("late")),
-        When(status="verified", then=Value("done")),
-        When(status="reported", then=Value("claimed")),
-        When(status="revoked", then=Value("revoked")),
-        When(was_due__lt=at, then=Value("overdue")),
-        default=Value("open"),
-    )
-    return (
-        rows.filter(procedure="directive")
-        .exclude(holder=F("raised_by"))
-        .annotate(was_due=Subquery(limit.values("due")[:1]), was_done=Subquery(limit.values("met")[:1]))
-        .annotate(task=stands)
-    )
 
 
 def _task(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
