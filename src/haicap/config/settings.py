@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "haicap.clocks",
     "haicap.papers",
     "haicap.matters",
+    "haicap.duty",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
