@@ -19,6 +19,7 @@ from haicap.matters.parts import (
     Coded,
     Codes,
     FieldCode,
+    Law,
     Level,
     Named,
     Part,
@@ -176,6 +177,12 @@ class Example(Part):
     expect: Expect
 
 
+class Charge(Text):
+    """A paper that people bring, or a fee that they pay, with the rule that asks for it."""
+
+    law: Law
+
+
 class Procedure(Part):
     """A whole procedure. `edition` is the SHA-256 of its text and is what a matter pins for life."""
 
@@ -194,6 +201,8 @@ class Procedure(Part):
     step: Annotated[dict[Code, Step], Coded]
     clock: Annotated[dict[Code, Clock], Coded, Of(default_factory=dict)]
     paper: Annotated[dict[Code, Text], Of(default_factory=dict)]
+    brings: tuple[Charge, ...] = ()
+    fee: tuple[Charge, ...] = ()
     example: tuple[Example, ...] = ()
 
     @model_validator(mode="after")
@@ -201,6 +210,11 @@ class Procedure(Part):
         if [branch.otherwise for branch in self.branch] != [False] * (len(self.branch) - 1) + [True]:
             raise ValueError("the last branch, and no other, is `otherwise`")
         return self
+
+    @property
+    def for_people(self) -> bool:
+        """Whether people come with it: it asks who they are. All others are the service's own."""
+        return any(field.type == "person" for field in self.field.values())
 
     @property
     def first_state(self) -> str:
