@@ -31,6 +31,7 @@ def pytest_configure() -> None:
     from haicap.config.messages import compile_messages
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is slow on purpose
+    settings.WORK_AT_ONCE = True
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     if not IS_WORKER:

@@ -15,6 +15,7 @@ from haicap.config.home import Trouble
 COMMANDS = (
     "demo",
     "serve",
+    "work",
     "stop",
     "doctor",
     "verify",

@@ -74,7 +74,7 @@ def waiting_migrations() -> list[str]:
 
 
 def _open_borrowed_tables(owner: Connection) -> None:
-    """Let the serving roles use the tables of Django and allauth: accounts and sessions, no entries.
+    """Let the serving roles use the tables of Django and allauth: accounts and sessions, no entries; and the queue.
 
     The rooms' own migrations grant what each role may do with the rooms' tables.
     """
@@ -91,6 +91,20 @@ def _open_borrowed_tables(owner: Connection) -> None:
     )
     roles = sql.SQL(", ").join(sql.Identifier(home.roles()[role]) for role in ("worker", "web"))
     owner.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(tables, roles))
+    _open_queue(owner)
+
+
+def _open_queue(owner: Connection) -> None:
+    """Let pages put work into procrastinate's queue, and the worker take it out."""
+    owner.execute(
+        sql.SQL(
+            "GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO {web};"
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,"
+            " procrastinate_periodic_defers, procrastinate_workers TO {worker};"
+            "GRANT USAGE ON procrastinate_jobs_id_seq, procrastinate_events_id_seq TO {web}, {worker};"
+            "GRANT USAGE ON procrastinate_periodic_defers_id_seq TO {worker}"
+        ).format(web=sql.Identifier(home.roles()["web"]), worker=sql.Identifier(home.roles()["worker"]))
+    )
 
 
 def collect_static(say: Say = silent) -> None:

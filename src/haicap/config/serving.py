@@ -41,6 +41,7 @@ def serve(host: str, port: int, say: Say) -> None:
     from waitress import create_server
 
     from haicap.config.witnessing import witnessing
+    from haicap.config.working import working
     from haicap.config.wsgi import application
 
     behind_proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for"}
@@ -50,7 +51,7 @@ def serve(host: str, port: int, say: Say) -> None:
     except OSError as error:
         raise _unbound(error, host, port) from error
     say(f"haicap is ready at {address(host, port)} (Ctrl-C ends it)")
-    with witnessing():
+    with witnessing(), working():
         server.run()
     server.close()
 

@@ -9,8 +9,13 @@ from haicap.clocks.models import Owed
 from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects, projects_also
+from haicap.matters.authorities.models import AskedRow, asked_rows
+from haicap.matters.directing.models import DirectiveRow as DirectiveRow
 from haicap.matters.drafts import Draft as Draft  # a table of this room; its questions stand beside it
 from haicap.matters.fold import Clock, Matter, matters
+from haicap.matters.guidance.models import GuidanceRow as GuidanceRow
+from haicap.matters.guidance.models import GuidedRow, guided_rows
+from haicap.matters.work import Job as Job
 from haicap.units.vietnamese import fold as folded_text
 
 
@@ -111,6 +116,10 @@ def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
         }
         for place, (version, clock) in enumerate(_counting(matter, folded.branches))
     ]
+
+
+projects_also(matters, into=AskedRow)(asked_rows)
+projects_also(matters, into=GuidedRow)(guided_rows)
 
 
 def _counting(matter: Matter, branches: tuple[Matter, ...]) -> list[tuple[Matter, Clock]]:

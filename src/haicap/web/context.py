@@ -69,7 +69,11 @@ def _holds(path: str, page: str) -> bool:
 
 
 def _account() -> list[Item]:
-    names = ((_("Đổi mật khẩu"), "account_change_password"), (_("Xác thực hai lớp"), "mfa_index"))
+    names = (
+        (_("Việc chạy lâu"), "work:mine"),
+        (_("Đổi mật khẩu"), "account_change_password"),
+        (_("Xác thực hai lớp"), "mfa_index"),
+    )
     items = []
     for words, name in names:
         try:

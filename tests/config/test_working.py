@@ -1,0 +1,60 @@
+"""The worker itself: from the queue of the web role, through the worker role, to a job that is done."""
+
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, connections
+
+from haicap.config.working import working
+from haicap.journal.ids import uuid7
+from haicap.matters import work
+from haicap.matters.work import Job, Tell
+from pages import person
+
+pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"], transaction=True)
+
+
+@work.work("test-worker", "Việc thử")
+def trial(job: Job, tell: Tell) -> None:
+    """Nothing but to tell how far it is."""
+    tell(job.total)
+
+
+def queued() -> Job:
+    return work.begin(person("clerk"), trial, id=uuid7(), total=3, result="/matters/")
+
+
+def ended(job: Job) -> Job:
+    """The job when it is over, or as it is after a long wait."""
+    until = monotonic() + 30
+    while not job.is_over and monotonic() < until:
+        sleep(0.05)
+        job.refresh_from_db()
+    return job
+
+
+def test_a_job_waits_in_the_queue_until_a_worker_comes(own_database: str, settings: Any) -> None:
+    settings.WORK_AT_ONCE = False
+    before = queued()
+    assert before.state == "waiting"
+    with working():
+        assert ended(before).state == "done"
+        during = queued()  # heard of at once
+        assert (ended(during).state, during.done) == ("done", 3)
+    with connections["worker"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'haicap.work'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_job_carries_an_id_and_nothing_else(own_database: str, settings: Any) -> None:
+    settings.WORK_AT_ONCE = False
+    job = queued()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args ->> 'job', args - 'job' = '{}' FROM procrastinate_jobs")
+        assert cursor.fetchall() == [(str(job.id), True)]
+
+
+def test_pages_may_put_work_in_and_never_take_it_out(own_database: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
