@@ -34,8 +34,8 @@ def comment(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, text: str) -> 
     matter = found(pen, subject)
     said = _said(text, "text")
     if law.pinned(matter.edition).is_personal("comment"):
-        return _act(pen, entry_id, matter, "matter.note", Commented(text=""), sealed={"comment": said})
-    return _act(pen, entry_id, matter, "matter.note", Commented(text=said))
+        return act_beside(pen, entry_id, matter, "matter.note", Commented(text=""), sealed={"comment": said})
+    return act_beside(pen, entry_id, matter, "matter.note", Commented(text=said))
 
 
 def link(
@@ -43,7 +43,7 @@ def link(
 ) -> Matter:
     """Say that another matter has to do with this one. Raises `Refused`."""
     matter = found(pen, subject)
-    return _act(pen, entry_id, matter, "matter.note", Linked(to=to.id, number=to.number, how=how))
+    return act_beside(pen, entry_id, matter, "matter.note", Linked(to=to.id, number=to.number, how=how))
 
 
 def correct(
@@ -72,7 +72,7 @@ def correct(
         reason=_said(reason, "reason"),
     )
     sealed = personal | ({"title": clean(title or "")} if sealed_title else {})
-    return _act(pen, entry_id, matter, "matter.correct", body, sealed=sealed)
+    return act_beside(pen, entry_id, matter, "matter.correct", body, sealed=sealed)
 
 
 def _checked(
@@ -94,7 +94,7 @@ def reopen(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, now: str, reaso
     procedure = law.pinned(matter.edition)
     if not matter.ended or matter.joined or now not in procedure.states or now in procedure.ends:
         raise NotNow("reopen", matter)
-    return _act(pen, entry_id, matter, "matter.correct", Reopened(now=now, reason=_said(reason, "reason")))
+    return act_beside(pen, entry_id, matter, "matter.correct", Reopened(now=now, reason=_said(reason, "reason")))
 
 
 def join(pen: Pen, *, entry_id: UUID, subject: UUID, into: UUID) -> Matter:
@@ -109,23 +109,23 @@ def join(pen: Pen, *, entry_id: UUID, subject: UUID, into: UUID) -> Matter:
         raise NotNow("join", matter)
     stops = tuple(clock.code for clock in matter.clocks if clock.runs)
     body = Joined(into=other.id, number=other.number, stops=stops)
-    joined = _act(pen, entry_id, matter, "matter.correct", body)
+    joined = act_beside(pen, entry_id, matter, "matter.correct", body)
     back = Linked(to=matter.id, number=matter.number, how="same")
-    _act(pen, UUID(int=entry_id.int ^ 1), other, "matter.see", back)
+    act_beside(pen, UUID(int=entry_id.int ^ 1), other, "matter.see", back)
     return joined
 
 
 def unseal(pen: Pen, *, entry_id: UUID, subject: UUID, purpose: str) -> Matter:
     """Record that somebody opens the sealed facts, and for what. Raises `Refused`, `Unsaid` without a purpose."""
     matter = found(pen, subject)
-    return _act(pen, entry_id, matter, "matter.open-sealed", Unsealed(purpose=_said(purpose, "purpose")))
+    return act_beside(pen, entry_id, matter, "matter.open-sealed", Unsealed(purpose=_said(purpose, "purpose")))
 
 
 def issue(pen: Pen, *, entry_id: UUID, subject: UUID, paper: str, sha256: str) -> Matter:
     """Record that a paper was made of the matter as it stands. Raises `Refused`."""
     matter = found(pen, subject)
     last = pen.folded(matters, subject).last
-    return _act(pen, entry_id, matter, "matter.note", Issued(paper=paper, sha256=sha256, on=last))
+    return act_beside(pen, entry_id, matter, "matter.note", Issued(paper=paper, sha256=sha256, on=last))
 
 
 def settle(pen: Pen, *, entry_id: UUID, subject: UUID, branch: int | None, reason: str) -> Matter:
@@ -149,7 +149,7 @@ def settle(pen: Pen, *, entry_id: UUID, subject: UUID, branch: int | None, reaso
         dues=tuple(Due(clock=code, due=clock.due) for code, clock in running.items() if code in here),
         stops=tuple(sorted(here - running.keys())), reason=_said(reason, "reason"),
     )  # fmt: skip
-    return _act(pen, entry_id, matter, "matter.settle", body)
+    return act_beside(pen, entry_id, matter, "matter.settle", body)
 
 
 def _start(clock: Clock) -> Start:
@@ -165,7 +165,7 @@ def _said(text: str, what: str) -> str:
     return said
 
 
-def _act(
+def act_beside(
     pen: Pen,
     entry_id: UUID,
     matter: Matter,
@@ -174,6 +174,10 @@ def _act(
     *,
     sealed: Mapping[str, object] | None = None,
 ) -> Matter:
+    """Write one entry into the matter's file, if the right to `action` covers a unit that has to do with it.
+
+    Raises `Refused`.
+    """
     grant = None
     if isinstance(pen.person, Person):
         units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}

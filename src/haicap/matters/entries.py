@@ -1,6 +1,6 @@
 """What can be written down of a matter. What the law made of an act that day stands in the entry itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from haicap.journal.kinds import Body, kind
 
 Way = Literal["desk", "phone", "letter", "visit", "online", "unit"]
 Binds = Literal["holder", "raiser", "third-party"]
+Guides = Literal["source", "answered", "again"]
 Facts = dict[str, JsonValue]
 
 
@@ -204,6 +205,23 @@ class Linked(Body):
     how: Literal["same", "about", "parent", "clause"]
 
 
+@kind("matter.distinct", version=1, free=True)
+class Distinct(Body):
+    """Another matter looks alike and is not the same; nobody need look at the two again."""
+
+    other: UUID
+    number: str
+
+
+@kind("matter.emergency_shown", version=1, free=True)
+class EmergencyShown(Body):
+    """The form was stopped for an emergency: the numbers shown, and what was done before it went on."""
+
+    emergency: str
+    numbers: tuple[str, ...]
+    done: Literal["called", "passed"]
+
+
 @kind("matter.commented", version=1, free=True)
 class Commented(Body):
     """A remark; its text is sealed where the procedure has personal fields."""
@@ -225,3 +243,16 @@ class Issued(Body):
     paper: str
     sha256: str
     on: UUID | None
+
+
+@kind("matter.guided", version=1, free=True)
+class Guided(Body):
+    """A published guidance, in force from `since` on, has to do with the matter: it came from it, or answers it.
+
+    `again`: the raiser knows it, and asks all the same.
+    """
+
+    guidance: UUID
+    title: str
+    since: date
+    how: Guides

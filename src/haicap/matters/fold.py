@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,13 @@ from haicap.matters.entries import (
     Binds,
     Commented,
     Corrected,
+    Distinct,
     Due,
+    EmergencyShown,
     Extended,
     Facts,
+    Guided,
+    Guides,
     HandedOver,
     Issued,
     Joined,
@@ -92,6 +96,33 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """A published guidance that has to do with the matter, in force from `since` on."""
+
+    guidance: UUID
+    title: str
+    since: date
+    how: Guides
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What another authority was asked for at a step, by when, and what came of it: `facts` and then `said`.
+
+    `met` is when its clock ended, None while it runs; `step` and `outcome` are those that ended it.
+    """
+
+    clock: str
+    at: datetime
+    due: datetime | None
+    facts: Facts
+    met: datetime | None = None
+    step: str | None = None
+    outcome: str | None = None
+    said: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A matter as its entries made it. `unit` is whose file it is; `holder` who is to act, None if nobody is."""
 
@@ -123,10 +154,14 @@ class Matter:
     joined: UUID | None = None
     links: tuple[Link, ...] = ()
     papers: tuple[Paper, ...] = ()
+    guided: tuple[Guide, ...] = ()
+    requests: tuple[Request, ...] = ()
     comments: int = 0
     openings: int = 0
     handovers: int = 0
     corrections: int = 0
+    emergency: str | None = None
+    distinct: tuple[UUID, ...] = ()
     sealed: tuple[UUID, ...] = field(default=())
 
     def owes(self, clock: Clock) -> str | None:
@@ -145,6 +180,7 @@ def raised(_: None, entry: Entry[Raised]) -> Matter:
         province=it.province, raised_by=entry.unit, raised=entry.at, received=it.received, by=it.by, title=it.title,
         state=it.now, branch=it.branch, holder=it.holder, why=it.why, remote=it.remote, synthetic=it.synthetic,
         source=it.source, facts=it.facts, clocks=tuple(map(begun, it.starts)), sealed=_sealed((), entry),
+        requests=_requested((), it.starts, it.facts, entry.at),
         given_by=entry.unit if it.holder != entry.unit else None, seen=entry.at if it.holder == entry.unit else None,
     )  # fmt: skip
 
@@ -160,6 +196,7 @@ def stepped(matter: Matter, entry: Entry[Stepped]) -> Matter:
         facts=matter.facts | it.facts,
         clocks=_started(_met(matter, it.stops, entry.at), it.starts),
         ended=entry.at if it.ends else None,
+        requests=_requested(_answered(matter.requests, entry), it.starts, it.facts, entry.at),
         sealed=_sealed(matter.sealed, entry),
     )
 
@@ -284,6 +321,16 @@ def linked(matter: Matter, entry: Entry[Linked]) -> Matter:
     return replace(matter, links=_linked(matter.links, Link(it.to, it.number, it.how)))
 
 
+@matters.on(Distinct)
+def distinct(matter: Matter, entry: Entry[Distinct]) -> Matter:
+    return replace(matter, distinct=tuple(sorted({*matter.distinct, entry.body.other})))
+
+
+@matters.on(EmergencyShown)
+def emergency_shown(matter: Matter, entry: Entry[EmergencyShown]) -> Matter:
+    return replace(matter, emergency=entry.body.emergency)
+
+
 @matters.on(Commented)
 def commented(matter: Matter, entry: Entry[Commented]) -> Matter:
     return replace(matter, comments=matter.comments + 1, sealed=_sealed(matter.sealed, entry))
@@ -294,12 +341,39 @@ def unsealed(matter: Matter, entry: Entry[Unsealed]) -> Matter:
     return replace(matter, openings=matter.openings + 1)
 
 
+@matters.on(Guided)
+def guided(matter: Matter, entry: Entry[Guided]) -> Matter:
+    it = entry.body
+    its = {*matter.guided, Guide(it.guidance, it.title, it.since, it.how)}
+    return replace(matter, guided=tuple(sorted(its, key=lambda one: (str(one.guidance), one.how, one.title))))
+
+
 @matters.on(Issued)
 def issued(matter: Matter, entry: Entry[Issued]) -> Matter:
     it = entry.body
     further = Paper(it.paper, it.sha256, entry.at, it.on)
     papers = sorted({*matter.papers, further}, key=lambda paper: (paper.at, paper.paper, paper.sha256))
     return replace(matter, papers=tuple(papers))
+
+
+def _requested(
+    requests: tuple[Request, ...], starts: Iterable[Start], facts: Facts, at: datetime
+) -> tuple[Request, ...]:
+    """A step that names an authority and starts a clock that binds a third party has asked it for something."""
+    if "authority" not in facts:
+        return requests
+    asked = (Request(it.clock, at, it.due, facts) for it in starts if it.binds == "third-party")
+    return (*requests, *asked)
+
+
+def _answered(requests: tuple[Request, ...], entry: Entry[Stepped]) -> tuple[Request, ...]:
+    it = entry.body
+    return tuple(
+        replace(one, met=entry.at, step=it.step, outcome=it.outcome, said=it.facts)
+        if one.met is None and one.clock in it.stops
+        else one
+        for one in requests
+    )
 
 
 def begun(start: Start) -> Clock:

@@ -121,7 +121,11 @@ class Teller:
         return _("thời hạn %(clock)s đến %(due)s") % parts
 
 
-OTHER: dict[str, Callable[[], str]] = {"title": lambda: _("Tiêu đề"), "comment": lambda: ""}
+OTHER: dict[str, Callable[[], str]] = {
+    "title": lambda: _("Tiêu đề"),
+    "comment": lambda: "",
+    "speaker": lambda: _("Người đến nói thay"),
+}
 """Sealed facts that are no field of a procedure."""
 
 
@@ -215,9 +219,34 @@ HOW: dict[str, Callable[[], str]] = {
 }
 
 
+DONE: dict[str, Callable[[], str]] = {
+    "called": lambda: _("đã gọi"),
+    "passed": lambda: _("đã báo trực ban, chuyển lực lượng"),
+}
+
+
+def _emergency_shown(tell: Teller, body: of.EmergencyShown) -> Said:
+    title = _("Biểu mẫu dừng vì khẩn cấp, hiện số %(numbers)s") % {"numbers": ", ".join(body.numbers)}
+    what = in_words(tell.procedure.emergency.get(body.emergency)) or body.emergency
+    return title, _joined(what, DONE[body.done]())
+
+
+def _distinct(tell: Teller, body: of.Distinct) -> Said:
+    return _("Không trùng với việc %(number)s") % {"number": body.number}, ""
+
+
 def _issued(tell: Teller, body: of.Issued) -> Said:
     label = in_words(tell.procedure.paper.get(body.paper)) or body.paper
     return _("In %(paper)s") % {"paper": label}, _("mã kiểm tra %(sha)s") % {"sha": body.sha256[:12]}
+
+
+def _guided(tell: Teller, body: of.Guided) -> Said:
+    how = {
+        "source": _("Câu trả lời được công bố thành hướng dẫn chung"),
+        "answered": _("Trả lời bằng hướng dẫn đã công bố"),
+        "again": _("Hỏi lại dù đã có hướng dẫn"),
+    }[body.how]
+    return how, body.title
 
 
 SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
@@ -238,7 +267,10 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     of.Settled: _settled,
     of.Linked: _linked,
     of.Commented: lambda tell, body: (_("Ghi thêm"), body.text),
+    of.EmergencyShown: _emergency_shown,
+    of.Distinct: _distinct,
     of.Unsealed: lambda tell, body: (_("Mở phần niêm phong"), body.purpose),
+    of.Guided: _guided,
     of.Issued: _issued,
 }
 """Every kind of entry that a matter can have."""

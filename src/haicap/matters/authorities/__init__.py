@@ -1,0 +1,1 @@
+"""What was asked of party committees, people's committees and other authorities, and what came of it."""
