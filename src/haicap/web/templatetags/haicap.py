@@ -4,7 +4,6 @@ Tags take plain values, so that rooms below the web room need nothing of it: whe
 things (filters, events, tabs), each may be a mapping or an object with the attributes named in the tag.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -14,12 +13,11 @@ from urllib.parse import urlencode
 from django import forms, template
 from django.conf import settings
 from django.http import QueryDict
-from django.template.base import Node, NodeList, Parser, Token, TokenType
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from haicap.web import words
@@ -124,10 +122,15 @@ def query_with(context: Context, **changes: object) -> str:
 # Tags and clocks
 
 
-@register.inclusion_tag("web/parts/tag.html")
-def tag(kind: str, text: object) -> dict[str, object]:
+@register.simple_tag
+def tag(kind: str, text: object) -> SafeString:
     """A state by word and shape: late ▲, soon ◐, well ○, hold Ⅱ, clash ◆, done ✓, plain."""
-    return {"kind": kind, "shape": words.SHAPES.get(kind, ""), "text": label(text)}
+    return format_html('<span class="tag {}">{}{}</span>', kind, _shape(kind), label(text))
+
+
+def _shape(kind: str) -> SafeString | str:
+    shape = words.SHAPES.get(kind)
+    return format_html('<i aria-hidden="true">{}</i>', shape) if shape else ""
 
 
 def _said(
@@ -147,7 +150,7 @@ def _said(
     return words.due(due, _now(context, now), working_days)
 
 
-@register.inclusion_tag("web/parts/clock.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def clock(
     context: Context,
     due: datetime | None,
@@ -155,10 +158,15 @@ def clock(
     working_days: int | None = None,
     paused: object = "",
     done: datetime | None = None,
-) -> dict[str, object]:
+) -> SafeString:
     """A limit as a person says it. `paused` is True or the reason; `done` the instant at which it ended."""
     said = _said(context, due, now, working_days, paused, done)
-    return {"kind": said.kind, "shape": words.SHAPES.get(said.kind, ""), "text": said.words, "due": due}
+    if due is None:
+        return tag(said.kind, said.words)
+    return format_html(
+        '<span class="tag {}" title="{}">{}<time datetime="{}">{}</time></span>',
+        said.kind, words.end(due), _shape(said.kind), due.isoformat(), said.words,
+    )  # fmt: skip
 
 
 @register.inclusion_tag("web/parts/clock_bar.html", takes_context=True)
@@ -192,7 +200,7 @@ def clock_bar(
 # Lists
 
 
-@register.inclusion_tag("web/parts/head.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def head(
     context: Context,
     text: object,
@@ -200,21 +208,24 @@ def head(
     numeric: bool = False,
     optional: bool = False,
     default: str = "",
-) -> dict[str, object]:
+) -> SafeString:
     """A table's head cell. With `key` a link that sorts: `?sort=key`, and `?sort=-key` when it already does.
 
     `default` is the sort of the page without the parameter; `optional` cells go first on narrow screens.
     """
     sort = _query(context).get("sort", default)
     state = {key: "ascending", f"-{key}": "descending"}.get(sort, "") if key else ""
-    turned = f"-{key}" if state == "ascending" else key
-    return {
-        "text": label(text),
-        "numeric": numeric,
-        "optional": optional,
-        "state": state,
-        "url": query_with(context, sort=turned) if key else "",
-    }
+    said: SafeString | str = label(text)
+    if key:
+        turned = f"-{key}" if state == "ascending" else key
+        said = format_html('<a href="{}">{}</a>', query_with(context, sort=turned), said)
+    names = " ".join(name for name, is_so in (("n", numeric), ("opt", optional)) if is_so)
+    return format_html(
+        '<th scope="col"{}{}>{}</th>',
+        format_html(' class="{}"', names) if names else "",
+        format_html(' aria-sort="{}"', state) if state else "",
+        said,
+    )
 
 
 def _filter(query: QueryDict, given: object) -> dict[str, Any]:
@@ -224,10 +235,16 @@ def _filter(query: QueryDict, given: object) -> dict[str, Any]:
         "name": _of(given, "name"),
         "label": label(_of(given, "label")),
         "type": _of(given, "type", "text") or "text",
-        "options": options,
+        "options": _options(options, value),
         "value": value,
         "said": dict(options).get(value, value),
     }
+
+
+def _options(options: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """The options of a select, which may be a hundred: too many for a template's loop."""
+    its = ((code, mark_safe(" selected") if code == chosen else "", text) for code, text in options)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', its)
 
 
 @register.inclusion_tag("web/parts/filter_bar.html", takes_context=True)
@@ -360,40 +377,3 @@ def ready_sign_ins(context: Context) -> dict[str, object]:
     """The demonstration's ready sign-ins (name, post, username, password), one button each; else nothing."""
     ready = getattr(settings, "DEMO_SIGN_INS", ()) if getattr(settings, "DEMO", False) else ()
     return {"ready": ready, "url": reverse("account_login"), "csrf_token": context.get("csrf_token")}
-
-
-# The styleguide
-
-
-class Sample(Node):
-    """Shows its content and, beside it, the template text that makes it."""
-
-    def __init__(self, title: str, source: str, nodes: NodeList) -> None:
-        self.title, self.source, self.nodelist = title, source, nodes
-
-    def render(self, context: Context) -> SafeString:
-        """The sample as a card."""
-        shown = self.nodelist.render(context)
-        part = context.template.engine.get_template("web/sample.html")  # type: ignore[union-attr]
-        with context.push(title=self.title, shown=shown, source=self.source):
-            return part.render(context)
-
-
-def _written(token: Token) -> str:
-    marks = {TokenType.VAR: "{{{{ {} }}}}", TokenType.BLOCK: "{{% {} %}}", TokenType.COMMENT: "{{# {} #}}"}
-    return marks.get(token.token_type, "{}").format(token.contents)
-
-
-@register.tag
-def sample(parser: Parser, token: Token) -> Sample:
-    """`{% sample "name" %}…{% endsample %}`: the name, the rendered content and its source."""
-    title = json.loads(token.split_contents()[1])
-    ahead = []
-    tokens: list[Token] = parser.tokens  # type: ignore[assignment]
-    for one in reversed(tokens):
-        if one.contents == "endsample":
-            break
-        ahead.append(_written(one))
-    nodes = parser.parse(("endsample",))
-    parser.delete_first_token()
-    return Sample(title, "".join(ahead).strip(), nodes)
