@@ -6,6 +6,8 @@ from uuid import UUID
 
 from haicap.journal.pen import Pen
 from haicap.journal.text import clean
+from haicap.matters.coming import AS_USUAL, Coming, NotWithoutName, without
+from haicap.matters.emergency import require_call, shown
 from haicap.matters.entries import Facts, Raised, Way
 from haicap.matters.fold import Matter, matters
 from haicap.matters.handling import Unsaid
@@ -48,19 +50,22 @@ def raise_matter(
     to_unit: str | None = None,
     synthetic: bool = False,
     source: Mapping[str, str] | None = None,
+    coming: Coming = AS_USUAL,
 ) -> Matter:
     """Take a matter in at `unit`, number it, give it to whoever is competent and set its first clocks going.
 
     Idempotent in `entry_id`. `received` is aware: when it came, not when it was typed. `to_unit` is asked for by
-    procedures whose raiser names the unit (a directive). Raises `Refused` with the
-    decision's sentence, `NotOpenHere`, `NotYet`, `Unanswered` with the fields that lack an answer, `Unsaid`.
+    procedures whose raiser names the unit (a directive). `coming` tells who speaks, whether without a name, and
+    of an emergency. Raises `Refused` with the decision's sentence, `NotOpenHere`, `NotYet`, `Unanswered` with the
+    fields that lack an answer, `Unsaid`, `CallFirst`.
     """
     if pen.wrote(entry_id) and (known := pen.state(matters, subject)) is not None:
         return known
     grant = may_raise(pen, procedure, unit)
     if received > pen.at:
         raise NotYet(received.isoformat())
-    public, personal = procedure.check(answers)
+    require_call(procedure, coming)
+    public, personal = _answered(procedure, answers, coming)
     sealed = dict(personal) | ({"title": clean(title)} if procedure.is_personal("title") else {})
     branch = procedure.branch_for(public)
     route = _first_holder(law, procedure, public, unit, to_unit, received)
@@ -74,7 +79,19 @@ def raise_matter(
         now=procedure.first_state, holder=route.to, why=route.why, province=unit.province, remote=unit.remote,
         synthetic=synthetic, source=dict(source or {}), starts=begun,
     )  # fmt: skip
-    return pen.write(matters, entry_id, subject, body, unit=unit.code, grant=grant, sealed=sealed)
+    matter = pen.write(matters, entry_id, subject, body, unit=unit.code, grant=grant, sealed=sealed)
+    return shown(pen, entry_id, matter, procedure, coming, grant)
+
+
+def _answered(procedure: Procedure, answers: Mapping[str, str], coming: Coming) -> tuple[Facts, Facts]:
+    """The facts, public and personal: what the procedure asks, and how it came."""
+    if coming.anonymous:
+        if procedure.anonymous is None or not procedure.anonymous.taken:
+            raise NotWithoutName
+        answers = without(procedure.anonymous.field, answers)
+    public, personal = procedure.check(answers)
+    beside, sealed = coming.facts()
+    return public | beside, personal | sealed
 
 
 def may_raise(pen: Pen, procedure: Procedure, unit: Unit) -> UUID | None:

@@ -8,6 +8,7 @@ from itertools import product
 
 from haicap.clocks.calendars import Calendar, OutsideCalendar, draft
 from haicap.clocks.limits import UnreadableLimit, parse
+from haicap.matters.coming import RESERVED
 from haicap.matters.competence import Table, gaps_and_overlaps, shipped
 from haicap.matters.parts import VIETNAM
 from haicap.matters.rehearsal import IMPOSSIBLE, due, rehearse, running
@@ -55,10 +56,23 @@ def _names(it: Procedure) -> Iterator[Problem]:
     for field in it.field.values():
         if field.asked == "step" and field.code not in asked:
             yield Problem(f"field.{field.code}", "no step asks this")
+    yield from _coming_names(it)
     papers = {step.paper for step in it.step.values()}
     for paper in it.paper:
         if paper not in papers:
             yield Problem(f"paper.{paper}", "no step issues this")
+
+
+def _coming_names(it: Procedure) -> Iterator[Problem]:
+    """What the form asks of every matter has its own names; without a name one person is left out, and may be."""
+    for code in sorted(RESERVED & it.field.keys()):
+        yield Problem(f"field.{code}", "the form itself asks this")
+    if (rule := it.anonymous) is not None:
+        person = it.field.get(rule.field)
+        if person is None or person.type != "person" or person.asked != "opening":
+            yield Problem("anonymous", f"{rule.field} is no person asked at the opening")
+        elif rule.taken and person.needed:
+            yield Problem("anonymous", f"{rule.field} is needed, and cannot be left out")
 
 
 def _step_names(it: Procedure, step: Step) -> Iterator[Problem]:

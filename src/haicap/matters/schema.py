@@ -139,6 +139,25 @@ class Step(Named):
         return frozenset({self.code, *(f"{self.code}.{word}" for word in (*self.outcome, *self.grounds))})
 
 
+class Emergency(Named):
+    """What cannot wait for a form: its words as people mark it, the numbers to call, and what to do first."""
+
+    call: tuple[Annotated[str, Of(pattern=r"^[0-9]{3,11}$")], ...] = Of(min_length=1)
+    first: Text
+    law: Law | None = None
+
+
+class Anonymous(Text):
+    """What follows, in one sentence, where whoever comes gives no name. `field`: who that would be.
+
+    `taken`: whether it is taken in all the same by this procedure.
+    """
+
+    field: FieldCode
+    taken: bool
+    law: Law | None = None
+
+
 def written(value: object) -> object:
     """A date or time of TOML as the ISO 8601 text that facts hold."""
     return value.isoformat() if isinstance(value, dt.date) else value
@@ -201,6 +220,8 @@ class Procedure(Part):
     step: Annotated[dict[Code, Step], Coded]
     clock: Annotated[dict[Code, Clock], Coded, Of(default_factory=dict)]
     paper: Annotated[dict[Code, Text], Of(default_factory=dict)]
+    emergency: Annotated[dict[Code, Emergency], Coded, Of(default_factory=dict)]
+    anonymous: Anonymous | None = None
     brings: tuple[Charge, ...] = ()
     fee: tuple[Charge, ...] = ()
     example: tuple[Example, ...] = ()
