@@ -10,7 +10,11 @@ from haicap.clocks.fold import documents
 from haicap.journal.fold import Fold
 from haicap.journal.kinds import Body
 from haicap.matters import entries as m
+from haicap.matters.directing import entries as d
+from haicap.matters.directing.fold import directives
 from haicap.matters.fold import matters
+from haicap.matters.guidance import entries as g
+from haicap.matters.guidance.fold import guidances
 from haicap.units import entries as u
 from haicap.units.fold import officers, posts, units
 
@@ -47,6 +51,15 @@ POST = u.PostOpened(unit="99999", province="31", role="clerk", name=LABEL, since
 GRANT = u.GrantGiven(actions=("matter.see",), over="unit", since=DAY)
 TAKEN = u.PostTaken(person=OTHER, since=DAY)
 LENT = u.DelegationGiven(to=OTHER, since=DAY, until=date(2026, 2, 1), ground="Đi học")
+GUIDANCE: dict[str, Any] = {
+    "question": "Mất tài khoản thì báo ai", "answer": "Báo PC06", "topics": ("software",), "since": DAY,
+    "issuer": "31-PC06",
+}  # fmt: skip
+PUBLISHED = g.GuidancePublished(**GUIDANCE, province="31", sources=(g.Source(id=OTHER, number="2"),))
+ISSUED = d.DirectiveIssued(
+    number="12/KH", title="Kiểm tra", sort="plan", issued=DAY, signer="Trưởng phòng", province="31", units=("11311",),
+    clauses=(d.ClauseSaid(code="1", text="Kiểm tra nhà trọ", due=DAY),),
+)  # fmt: skip
 REFUSED = m.Refused(ground="Không đúng đơn vị", back_to="11311")
 
 
@@ -133,4 +146,33 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     ),
     "matter.unsealed": (matters, always(RAISED, m.Unsealed(purpose="Trả lời"), STEPPED)),
     "matter.issued": (matters, always(RAISED, m.Issued(paper="answer-letter", sha256="s", on=None), STEPPED)),
+    "matter.guided": (
+        matters,
+        always(
+            RAISED,
+            *(
+                m.Guided(guidance=OTHER, title="Mất tài khoản", since=DAY, how=how)
+                for how in ("again", "answered")
+            ),
+        ),
+    ),
+    "guidance.published": (guidances, always(PUBLISHED)),
+    "guidance.revised": (
+        guidances,
+        always(
+            PUBLISHED,
+            g.GuidanceRevised(**GUIDANCE, changed="Rõ hơn"),
+            g.GuidanceRevised(**GUIDANCE, changed="Lại"),
+        ),
+    ),
+    "guidance.withdrawn": (guidances, always(PUBLISHED, g.GuidanceWithdrawn(reason="Đã có luật", since=DAY))),
+    "directive.issued": (directives, always(ISSUED)),
+    "directive.reminded": (
+        directives,
+        always(
+            ISSUED,
+            d.DirectiveReminded(tasks=(OTHER,), text="Báo cáo"),
+            d.DirectiveReminded(tasks=(), text="x"),
+        ),
+    ),
 }
