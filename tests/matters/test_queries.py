@@ -13,12 +13,10 @@ from haicap.matters.fold import Matter
 from haicap.matters.handling import Doing, assign, take_step
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import law
+from haicap.matters.listing import DEFAULT_SORT, SORTS, in_order
 from haicap.matters.queries import (
-    DEFAULT_SORT,
     NARROWING,
-    SORTS,
     filtered,
-    in_order,
     matter_of,
     next_step,
     numbered,

@@ -10,42 +10,25 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import (
-    BooleanField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from haicap.clocks.models import Owed
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
 from haicap.matters.fold import Matter, matters
+from haicap.matters.guidance.models import GuidedRow
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import side_of
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.tasks import tasks
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
+from haicap.units.names import unit_names as unit_names
 from haicap.units.rights import Decision, Person, Scope, decide, visible
 from haicap.units.vietnamese import fold
 
 SEEN_BY = ("unit", "holder", "raised_by")
-SORTS: dict[str, tuple[str, ...]] = {
-    "number": ("number",),
-    "title": ("title", "number"),
-    "procedure": ("procedure", "number"),
-    "status": ("status", "number"),
-    "holder": ("holder", "number"),
-    "received": ("received", "number"),
-    "due": ("due", "-received", "number"),
-}
-DEFAULT_SORT = "due"
 ON = "1"
 
 Narrow = Callable[[QuerySet[MatterRow], str, Person, datetime], QuerySet[MatterRow]]
@@ -78,12 +61,19 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     - `task=done|late|claimed|open|overdue|revoked|any`: a task of a directive that stands so (`tasks`)
     - `answered=1`: a difficulty that was answered and is not yet removed
     - `again=1`: it waits for an answer, and had one before
+    - `guided=again`: it came in though a published guidance answers it; `guided=<id>`: of this guidance
     - `mine=1`: open, and assigned to me, or held by a unit of mine and assigned to nobody, or owed by one
     - `new=1`: open, held by a unit of mine, and not yet marked as seen there
     - `nobody=1`: open, and no unit is competent; `conflict=1`: with an open conflict
     - `synthetic=1` or `0`: made up for a demonstration, or not
     """
-    rows = seen(person)
+    return narrowed(seen(person), person, params, at=at)
+
+
+def narrowed(
+    rows: QuerySet[MatterRow], person: Person, params: Mapping[str, str], *, at: datetime
+) -> QuerySet[MatterRow]:
+    """Of these rows those that fit the parameters; `filtered` says what each means."""
     for name, narrow in NARROWING.items():
         value = params.get(name, "").strip()
         if value:
@@ -91,32 +81,9 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     return rows.filter(Exists(_missed(params, at))) if params.get("missed", "").strip() else rows
 
 
-def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
-    """Rows in the order of `sort`, a key of `SORTS` or one with `-` before it; nothing known: the first due first.
-
-    What has no value comes last; the number breaks ties, so that pages do not overlap.
-    """
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        sort = key = DEFAULT_SORT
-    down = sort.startswith("-")
-    first, *further = SORTS[key]
-    lead = F(first).desc(nulls_last=True) if down else F(first).asc(nulls_last=True)
-    if key == "due":  # a duty may be left over after the end; it is not what to look at first
-        return rows.order_by(ExpressionWrapper(Q(ended=None), BooleanField()).desc(), lead, *further, "id")
-    return rows.order_by(lead, *further, "id")
-
-
 def _task(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
     its = tasks(rows, at)
     return its if value == "any" else its.filter(Q(task=value))
-
-
-def whole(ids: Iterable[UUID]) -> list[MatterRow]:
-    """The rows of these matters in this order. A list is sorted by ids alone: a whole row, with its state, is wide."""
-    wanted = list(ids)
-    rows = MatterRow.objects.in_bulk(wanted)
-    return [rows[one] for one in wanted if one in rows]
 
 
 def _same(column: str) -> Narrow:
@@ -177,6 +144,16 @@ def _missed(params: Mapping[str, str], at: datetime) -> QuerySet[Owed]:
 def _again(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
     before = Owed.objects.filter(subject=OuterRef("pk"), clock="answer", met__isnull=False)
     return rows.filter(Exists(before), status="raised") if value == ON else rows
+
+
+def _guided(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    guided = GuidedRow.objects.filter(subject=OuterRef("pk"), again=True)
+    if value == "again":
+        return rows.filter(Exists(guided))
+    try:
+        return rows.filter(Exists(guided.filter(guidance=UUID(value))))
+    except ValueError:
+        return rows
 
 
 def _waiting(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
@@ -258,6 +235,7 @@ NARROWING: dict[str, Narrow] = {
     "task": _task,
     "answered": _flag(status="answered"),
     "again": _again,
+    "guided": _guided,
     "mine": _mine,
     "new": _new,
     "nobody": _flag(ended=None, holder=None),
@@ -343,15 +321,6 @@ def told(subject: UUID) -> list[Entry[Any]]:
             return history(subject)
         finally:
             cursor.execute("SELECT set_config('haicap.subject', '', false)")
-
-
-def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
-    """Names of units by code, in the active language. One query, none for no code."""
-    wanted = {code for code in codes if code}
-    if not wanted:
-        return {}
-    column = "name_en" if (get_language() or "vi").startswith("en") else "name"
-    return dict(UnitRow.objects.filter(code__in=wanted).values_list("code", column))
 
 
 def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:

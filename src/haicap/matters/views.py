@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,16 +16,15 @@ from django.views.decorators.http import require_safe
 from haicap.clocks.documents import NotInForce
 from haicap.matters import queries
 from haicap.matters.law import Law, law
+from haicap.matters.listing import Listing, in_order, whole
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Due, Names, due_of, first_due, in_words, state_words, title_of
 from haicap.papers.sheets import Column, csv_stream, xlsx
+from haicap.units.names import units_above
 from haicap.units.rights import Person
 from haicap.units.sign_in import Request, signed_in
-
-PER_PAGE = 50
-MOST_HOLDERS = 80  # more than these are not a list to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +48,18 @@ def listed(request: Request) -> HttpResponse:
     """All that the person may see and that fits the address; `format=csv` or `xlsx` takes the same rows away."""
     at, params = timezone.now(), request.GET.dict()
     known = law()
-    rows = queries.in_order(queries.filtered(request.person, params, at=at), params.get("sort", ""))
     if params.get("format") in ("csv", "xlsx"):
+        rows = in_order(queries.filtered(request.person, params, at=at), params.get("sort", ""))
         return taken_away(params["format"], exported(rows, known))
-    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(params.get("page"))
-    shown = queries.whole(page)
-    holders = held_by(queries.seen(request.person))
-    names = Names(
-        queries.unit_names([*holders, *(row.holder for row in shown), *(row.unit for row in shown)])
-    )
+    page = Listing(request.person, params, at).page()
+    shown = whole(page)
+    codes = (params.get("holder"), *request.person.units, *(row.holder for row in shown))
+    names = Names(queries.unit_names(codes))
     context = {
         "now": at,
         "page": page,
         "lines": lines(request.person, shown, known, names, at),
-        "filters": filters(params, known, holders, names, at),
+        "filters": filters(request.person, params, known, names, at),
         "views": views(params),
         "may_raise": request.person.may("matter.raise"),
     }
@@ -95,12 +91,6 @@ def _line(person: Person, row: MatterRow, known: Law, names: Names, at: datetime
     )
 
 
-def held_by(rows: QuerySet[MatterRow]) -> list[str]:
-    """The units that hold any of these matters, at most so many as a list can show."""
-    found = rows.exclude(holder=None).order_by("holder").values_list("holder", flat=True).distinct()
-    return [code for code in found[:MOST_HOLDERS] if code]
-
-
 def views(params: Mapping[str, str]) -> list[dict[str, Any]]:
     """Ready-made views of the list, as tabs."""
     ready: list[tuple[str, dict[str, str]]] = [
@@ -122,7 +112,7 @@ def _query(params: Mapping[str, str]) -> str:
 
 
 def filters(
-    params: Mapping[str, str], known: Law, holders: Iterable[str], names: Names, at: datetime
+    person: Person, params: Mapping[str, str], known: Law, names: Names, at: datetime
 ) -> list[dict[str, Any]]:
     """The filter bar: those of always, and those that an address has set besides, so that each can be taken out."""
     current = known.current(at)
@@ -139,7 +129,11 @@ def filters(
             "label": _("Trạng thái"),
             "options": statuses(current, params.get("procedure", "")),
         },
-        {"name": "holder", "label": _("Đang giữ"), "options": [(code, names.unit(code)) for code in holders]},
+        {
+            "name": "holder",
+            "label": _("Đang giữ"),
+            "options": _holders(person, params.get("holder", ""), names),
+        },
         {"name": "late", "label": _("Quá hạn ở"), "options": _levels()},
         {"name": "since", "label": _("Nhận từ ngày"), **day},
         {"name": "until", "label": _("Đến hết ngày"), **day},
@@ -166,6 +160,13 @@ def _topics(current: Iterable[Procedure], procedure: str) -> list[tuple[str, str
         if each.code == procedure and (field := each.field.get("kind")):
             return [(code, in_words(label)) for code, label in field.of.items()]
     return []
+
+
+def _holders(person: Person, chosen: str, names: Names) -> list[tuple[str, str]]:
+    """The units to choose from: those above the communes in the person's province, their own, and the one chosen."""
+    nearer = filter(None, (*sorted(person.units), chosen))
+    its = dict(units_above(person.province)) | {code: names.unit(code) for code in nearer}
+    return list(its.items())
 
 
 def _levels() -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from haicap.journal.reference import newest
+from haicap.units import lookups as lookups  # its comparisons are registered
 from haicap.units.entries import GrantGiven, Over, Role
 from haicap.units.fold import Post, posts
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
@@ -184,7 +185,7 @@ def visible(person: Person, action: str, rows: QuerySet[M], *, by: Iterable[str]
     for part in its.parts:
         here = Q(province=part.province) if has_province and part.province else Q()
         for column in by:
-            here |= Q(**{f"{column}__in": sorted(part.units)})
+            here |= Q(**{f"{column}__any": part.units})
         wanted |= here if part.kinds is None else here & Q(procedure__in=part.kinds)
     return rows.filter(wanted)
 

@@ -13,9 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from haicap.journal.reference import holding
 from haicap.units.rights import Person, person_of, tell_database
 
 P = ParamSpec("P")
+SAFE = ("GET", "HEAD")  # a page asked for so writes nothing
 PEOPLE = ZoneInfo(settings.PEOPLE_TIME_ZONE)
 
 
@@ -37,6 +39,12 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in SAFE:
+            with holding():
+                return self._answer(request)
+        return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         person = person_of(user.get_username(), today()) if user.is_authenticated else None
         request.person = person  # type: ignore[attr-defined]  # `Request` says so to views

@@ -16,8 +16,9 @@ from haicap.clocks.queries import published
 from haicap.journal.queries import verification, witnessed
 from haicap.matters import drafts
 from haicap.matters.law import Law, law
+from haicap.matters.listing import in_order
 from haicap.matters.models import MatterRow
-from haicap.matters.queries import filtered, in_order, unit_names
+from haicap.matters.queries import filtered, unit_names
 from haicap.matters.showing import Names, in_words
 from haicap.matters.views import lines
 from haicap.units.rights import Person

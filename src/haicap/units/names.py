@@ -1,0 +1,36 @@
+"""The names of all units, kept until `reference` moves."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from haicap.journal.reference import newest
+from haicap.units.models import UnitRow
+
+
+def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
+    """Names of units by code, in the active language; no query while nothing of units has changed."""
+    names = _names(newest(), _column())
+    return {code: names[code] for code in codes if code and code in names}
+
+
+def units_above(province: str | None) -> tuple[tuple[str, str], ...]:
+    """Code and name of a province's own units above its communes; none for None. Kept as `unit_names` are."""
+    return _above(province, newest(), _column()) if province else ()
+
+
+def _column() -> str:
+    return "name_en" if (get_language() or "vi").startswith("en") else "name"
+
+
+@lru_cache(maxsize=4)
+def _names(reference: UUID | None, column: str) -> Mapping[str, str]:
+    return dict(UnitRow.objects.values_list("code", column))
+
+
+@lru_cache(maxsize=128)
+def _above(province: str, reference: UUID | None, column: str) -> tuple[tuple[str, str], ...]:
+    rows = UnitRow.objects.filter(province=province, level__in=("province", "department"), closed=None)
+    return tuple(rows.order_by("level", "order").values_list("code", column))
