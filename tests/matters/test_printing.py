@@ -15,20 +15,13 @@ from haicap.journal.pen import writing
 from haicap.matters.fold import Clock, Matter, begun
 from haicap.matters.founding import shipped_law
 from haicap.matters.law import Law, law
-from haicap.matters.printing import (
-    LAYOUTS,
-    NoSuchPaper,
-    Office,
-    Printing,
-    derivation,
-    laid_out,
-    longest,
-    print_paper,
-)
+from haicap.matters.laying_out import LAYOUTS, Office, Printing, laid_out, longest
+from haicap.matters.printing import NoSuchPaper, derivation, print_paper
 from haicap.matters.procedures import shipped
 from haicap.matters.running import longer, starts
 from haicap.matters.schema import Procedure
-from haicap.papers.documents import PAPERS, render
+from haicap.papers.contents import PAPERS
+from haicap.papers.documents import render
 from haicap.units.fold import Name, Unit
 from haicap.units.rights import Person, tell_database
 from matters.acting import raises, steps, who

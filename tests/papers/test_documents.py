@@ -9,15 +9,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from haicap.papers.documents import (
-    PAPERS,
-    UnfitPaper,
-    UnknownPaper,
-    day_in_words,
-    deadline_in_words,
-    moment_in_words,
-    render,
-)
+from haicap.papers.contents import PAPERS
+from haicap.papers.documents import UnfitPaper, UnknownPaper, render
+from haicap.papers.wording import day_in_words, deadline_in_words, moment_in_words
 
 HEAD = {
     "superior": "Công an thành phố Hải Phòng",
@@ -43,7 +37,11 @@ ITEMS = [
 ]
 RECEIVED = datetime(2026, 2, 16, 1, 15, tzinfo=UTC)
 DUE = datetime(2026, 2, 23, 17, 0, tzinfo=UTC)
-LOOK_UP = {"code": "7K3M-Q9XD", "address": "trang tra cứu của Công an thành phố Hải Phòng"}
+LOOK_UP = {
+    "number": "11311-26-7K00482-P",
+    "code": "7K3M-Q9XD",
+    "address": "https://haicap.haiphong.example/tra-cuu/",
+}
 STORY = (
     "Khoảng 20 giờ ngày 14 tháng 02 năm 2026, bà Ngọc nhận được cuộc gọi của người tự xưng là nhân viên "
     "giao hàng, yêu cầu chuyển khoản 4.800.000 đồng tiền phí.\n"
@@ -52,7 +50,8 @@ STORY = (
 PAPER = {
     "head": HEAD,
     "signature": CHIEF,
-    "recipients": ["Như trên", "Viện kiểm sát nhân dân khu vực 3", "Lưu: HS, CAX"],
+    "recipients": ["Viện kiểm sát nhân dân khu vực 3"],
+    "look_up": LOOK_UP,
 }
 MATTER = {"number": "11311-26-7K00482-P"}
 
@@ -71,7 +70,6 @@ SAMPLES: Mapping[str, dict[str, Any]] = {
         "limit": "4 ngày làm việc",
         "promised": DUE,
         "collect": "Trung tâm Phục vụ hành chính công xã Kiến Thụy",
-        "look_up": LOOK_UP,
         "signature": OFFICER,
         "recipients": [],
     },
@@ -88,7 +86,6 @@ SAMPLES: Mapping[str, dict[str, Any]] = {
         "reporter": PERSON,
         "content": STORY,
         "items": ITEMS,
-        "look_up": LOOK_UP,
         "signature": OFFICER,
         "recipients": [],
     },
@@ -152,6 +149,33 @@ SAMPLES: Mapping[str, dict[str, Any]] = {
         "subject": "Về việc tiếp nhận nguồn tin về tội phạm",
         "grounds": ["Căn cứ khoản 4 Điều 145, khoản 5 Điều 146 của Bộ luật Tố tụng hình sự năm 2015;"],
         "paragraphs": [STORY],
+    },
+    "directive": PAPER
+    | {
+        "to": ["Công an các xã, phường, đặc khu", "Phòng Hậu cần"],
+        "subject": "rà soát trụ sở, nhà ở của Công an cấp xã",
+        "grounds": ["Căn cứ Kế hoạch số 218/KH-CAT ngày 10 tháng 02 năm 2026 của Công an thành phố;"],
+        "paragraphs": [
+            "Qua phản ánh của các đơn vị, một số trụ sở Công an cấp xã xuống cấp, thiếu phòng làm việc."
+        ],
+        "clauses": [
+            {
+                "number": "1",
+                "what": "Rà soát hiện trạng trụ sở, lập danh mục hạng mục cần sửa chữa.",
+                "by": ["Công an các xã, phường, đặc khu"],
+                "due": DUE,
+                "measure": "100 % trụ sở có phiếu hiện trạng",
+            },
+            {"number": "2", "what": "Tổng hợp, đề xuất kinh phí.", "by": ["Phòng Hậu cần"]},
+        ],
+        "report": datetime(2026, 3, 16, 10, 0, tzinfo=UTC),
+        "head": HEAD
+        | {
+            "superior": "Bộ Công an",
+            "agency": "Công an thành phố Hải Phòng",
+            "symbol": "CAT-PV01",
+            "place": "Hải Phòng",
+        },
     },
     "derivation": PAPER
     | MATTER
@@ -217,6 +241,13 @@ def test_the_national_name_stands_on_one_line() -> None:
         ("receipt", "Thời gian hẹn trả kết quả: 24 giờ 00 phút, ngày 23 tháng 02 năm 2026"),
         ("receipt", "Mã tra cứu: 7K3M-Q9XD"),
         (
+            "answer",
+            "Tra cứu: số 11311-26-7K00482-P, mã 7K3M-Q9XD. Tại https://haicap.haiphong.example/tra-cuu/",
+        ),
+        ("directive", "1. Rà soát hiện trạng trụ sở"),
+        ("directive", "Hoàn thành trước: 24 giờ 00 phút, ngày 23 tháng 02 năm 2026."),
+        ("directive", "Kính gửi: - Công an các xã, phường, đặc khu; - Phòng Hậu cần."),
+        (
             "receipt-crime",
             "Hôm nay, hồi 08 giờ 15 phút, ngày 16 tháng 02 năm 2026, tại trụ sở Công an xã Kiến Thụy.",
         ),
@@ -237,7 +268,12 @@ def test_what_a_paper_says(paper: str, sentence: str) -> None:
 
 def test_recipients_end_with_a_full_stop() -> None:
     text = words(render("extension", SAMPLES["extension"]))
-    for line in ("Nơi nhận:", "- Như trên;", "- Viện kiểm sát nhân dân khu vực 3;", "- Lưu: HS, CAX."):
+    for line in (
+        "Nơi nhận:",
+        "- Như trên;",
+        "- Viện kiểm sát nhân dân khu vực 3;",
+        "- Lưu: hồ sơ 11311-26-7K00482-P.",
+    ):
         assert line in text
 
 

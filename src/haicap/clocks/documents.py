@@ -45,8 +45,11 @@ def publish(
 
 
 def published(*, using: str = "default") -> list[Document]:
-    """All documents with all their editions. One query, and not a small one: keep the answer as `law` does."""
-    rows = DocumentRow.objects.using(using).order_by("sort", "code")
+    """All documents that actions consult, with all their editions; not the texts of papers.
+
+    One query, and not a small one: keep the answer as `law` does.
+    """
+    rows = DocumentRow.objects.using(using).exclude(sort="paper").order_by("sort", "code")
     return [documents.form.validate_python(row.state) for row in rows]
 
 

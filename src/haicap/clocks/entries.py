@@ -1,14 +1,14 @@
-"""What can be written down of documents: calendars, procedures, tables of competence, each in editions."""
+"""What can be written down of documents: calendars, procedures, tables of competence, papers, each in editions."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from haicap.journal.kinds import Body, kind
+from haicap.journal.kinds import Body, kind, upcast
 
-Sort = Literal["calendar", "procedure", "competence"]
+Sort = Literal["calendar", "procedure", "competence", "paper"]
 
 
-@kind("document.published", version=1)
+@kind("document.published", version=2)
 class DocumentPublished(Body):
     """An edition of a document, in force from `since` on; `sha256` is that of its text in UTF-8."""
 
@@ -18,3 +18,9 @@ class DocumentPublished(Body):
     text: str
     since: date
     note: str = ""
+
+
+@upcast("document.published", 1)
+def _without_papers(body: dict[str, Any]) -> dict[str, Any]:
+    """The texts of papers came with version 2; what was published before says the same in it."""
+    return body

@@ -220,6 +220,7 @@ def _sorts() -> list[tuple[str, str]]:
         ("procedure", _("Thủ tục")),
         ("competence", _("Bảng thẩm quyền")),
         ("calendar", _("Lịch làm việc")),
+        ("paper", _("Mẫu giấy tờ")),
     ]
 
 

@@ -12,6 +12,7 @@ from haicap.journal.text import clean
 from haicap.matters.entries import (
     Commented,
     Corrected,
+    Distinct,
     Due,
     Issued,
     Joined,
@@ -94,13 +95,16 @@ def reopen(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, now: str, reaso
     procedure = law.pinned(matter.edition)
     if not matter.ended or matter.joined or now not in procedure.states or now in procedure.ends:
         raise NotNow("reopen", matter)
-    return act_beside(pen, entry_id, matter, "matter.correct", Reopened(now=now, reason=_said(reason, "reason")))
+    return act_beside(
+        pen, entry_id, matter, "matter.correct", Reopened(now=now, reason=_said(reason, "reason"))
+    )
 
 
-def join(pen: Pen, *, entry_id: UUID, subject: UUID, into: UUID) -> Matter:
+def join(pen: Pen, *, entry_id: UUID, subject: UUID, into: UUID, action: str = "matter.correct") -> Matter:
     """Join a duplicate into the matter that goes on; both numbers are kept, and found from each other.
 
-    Both subjects are to be locked by the pen. Raises `Refused`, `NotNow`.
+    Both subjects are to be locked by the pen. `action` is the right it takes: whoever raises a matter and says at once
+    that it is one with another needs no more than raising does. Raises `Refused`, `NotNow`.
     """
     matter, other = found(pen, subject), found(pen, into)
     if pen.wrote(entry_id):
@@ -109,23 +113,34 @@ def join(pen: Pen, *, entry_id: UUID, subject: UUID, into: UUID) -> Matter:
         raise NotNow("join", matter)
     stops = tuple(clock.code for clock in matter.clocks if clock.runs)
     body = Joined(into=other.id, number=other.number, stops=stops)
-    joined = act_beside(pen, entry_id, matter, "matter.correct", body)
+    joined = act_beside(pen, entry_id, matter, action, body)
     back = Linked(to=matter.id, number=matter.number, how="same")
     act_beside(pen, UUID(int=entry_id.int ^ 1), other, "matter.see", back)
     return joined
 
 
+def distinguish(pen: Pen, *, entry_id: UUID, subject: UUID, other: Matter) -> Matter:
+    """Say that another matter looks alike and is not the same; the two are not offered together again. Raises `Refused`."""
+    matter = found(pen, subject)
+    if other.id in matter.distinct:
+        return matter
+    return act_beside(pen, entry_id, matter, "matter.note", Distinct(other=other.id, number=other.number))
+
+
 def unseal(pen: Pen, *, entry_id: UUID, subject: UUID, purpose: str) -> Matter:
     """Record that somebody opens the sealed facts, and for what. Raises `Refused`, `Unsaid` without a purpose."""
     matter = found(pen, subject)
-    return act_beside(pen, entry_id, matter, "matter.open-sealed", Unsealed(purpose=_said(purpose, "purpose")))
+    return act_beside(
+        pen, entry_id, matter, "matter.open-sealed", Unsealed(purpose=_said(purpose, "purpose"))
+    )
 
 
-def issue(pen: Pen, *, entry_id: UUID, subject: UUID, paper: str, sha256: str) -> Matter:
-    """Record that a paper was made of the matter as it stands. Raises `Refused`."""
+def issue(pen: Pen, *, entry_id: UUID, subject: UUID, paper: str, sha256: str, edition: str) -> Matter:
+    """Record that a paper was made of the matter as it stands, with an edition of texts. Raises `Refused`."""
     matter = found(pen, subject)
     last = pen.folded(matters, subject).last
-    return act_beside(pen, entry_id, matter, "matter.note", Issued(paper=paper, sha256=sha256, on=last))
+    body = Issued(paper=paper, sha256=sha256, on=last, edition=edition)
+    return act_beside(pen, entry_id, matter, "matter.note", body)
 
 
 def settle(pen: Pen, *, entry_id: UUID, subject: UUID, branch: int | None, reason: str) -> Matter:

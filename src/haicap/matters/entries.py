@@ -1,13 +1,13 @@
 """What can be written down of a matter. What the law made of an act that day stands in the entry itself."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import JsonValue
 
 from haicap.clocks.calendars import Mark
-from haicap.journal.kinds import Body, kind
+from haicap.journal.kinds import Body, kind, upcast
 
 Way = Literal["desk", "phone", "letter", "visit", "online", "unit"]
 Binds = Literal["holder", "raiser", "third-party"]
@@ -236,13 +236,19 @@ class Unsealed(Body):
     purpose: str
 
 
-@kind("matter.issued", version=1, free=True)
+@kind("matter.issued", version=2, free=True)
 class Issued(Body):
-    """A paper was made of the matter as it stood at entry `on`."""
+    """A paper was made of the matter as it stood at entry `on`, with the edition of its texts."""
 
     paper: str
     sha256: str
     on: UUID | None
+    edition: str  # SHA-256 of the texts; empty where it was not written down
+
+
+@upcast("matter.issued", 1)
+def _without_edition(body: dict[str, Any]) -> dict[str, Any]:
+    return body | {"edition": ""}
 
 
 @kind("matter.guided", version=1, free=True)

@@ -87,12 +87,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that was made, of the matter as it stood at entry `on`."""
+    """A paper that was made, of the matter as it stood at entry `on`, with an edition of its texts."""
 
     paper: str
     sha256: str
     at: datetime
     on: UUID | None
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +352,7 @@ def guided(matter: Matter, entry: Entry[Guided]) -> Matter:
 @matters.on(Issued)
 def issued(matter: Matter, entry: Entry[Issued]) -> Matter:
     it = entry.body
-    further = Paper(it.paper, it.sha256, entry.at, it.on)
+    further = Paper(it.paper, it.sha256, entry.at, it.on, it.edition)
     papers = sorted({*matter.papers, further}, key=lambda paper: (paper.at, paper.paper, paper.sha256))
     return replace(matter, papers=tuple(papers))
 

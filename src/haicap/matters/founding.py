@@ -16,6 +16,7 @@ from haicap.journal.node import own
 from haicap.journal.pen import Pen, writing
 from haicap.matters import procedures
 from haicap.matters.law import CALENDAR, Law
+from haicap.papers import texts
 from haicap.units.loading import FOUNDED, Founder, seeded
 
 CALENDAR_YEARS = (2025, 2030)
@@ -32,22 +33,26 @@ class Shipped(NamedTuple):
 
 
 def shipped() -> Iterator[Shipped]:
-    """The calendar (drafted), the procedures and the tables of competence that come with haicap."""
+    """The calendar (drafted), the procedures, the tables of competence and the papers that come with haicap."""
     first, last = CALENDAR_YEARS
     yield Shipped("calendar", CALENDAR, draft(first, last).model_dump_json(), date(first, 1, 1))
     folder = files("haicap.matters") / "shipped"
-    texts = [it.read_text(encoding="utf-8") for it in folder.iterdir() if it.name.endswith(".toml")]
-    found = [(procedures.parse(text), text) for text in texts]
+    tomls = [it.read_text(encoding="utf-8") for it in folder.iterdir() if it.name.endswith(".toml")]
+    found = [(procedures.parse(text), text) for text in tomls]
     for procedure, text in sorted(found, key=lambda it: (it[0].code, it[0].valid.from_)):
         yield Shipped("procedure", procedure.code, text, procedure.valid.from_)
     for file in sorted((folder / "competence").iterdir(), key=lambda it: it.name):
         code = file.name.removesuffix(".toml")
         yield Shipped("competence", code, file.read_text(encoding="utf-8"), TABLES_SINCE)
+    for paper in texts.changeable():
+        yield Shipped("paper", paper, texts.shipped(paper), TABLES_SINCE)
 
 
 def shipped_law() -> Law:
     """The documents that come with haicap as a `Law`, for where there is no journal."""
-    found: dict[Sort, dict[str, tuple[Edition, ...]]] = {"procedure": {}, "competence": {}, "calendar": {}}
+    found: dict[Sort, dict[str, tuple[Edition, ...]]] = {
+        "procedure": {}, "competence": {}, "calendar": {}, "paper": {}
+    }  # fmt: skip
     for it in shipped():
         digest = sha256(it.text.encode()).hexdigest()
         known = found[it.sort].get(it.code, ())

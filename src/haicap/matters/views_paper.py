@@ -19,8 +19,9 @@ from haicap.clocks.wall import Unreckonable
 from haicap.journal.pen import writing
 from haicap.matters import pages, printing, running
 from haicap.matters.fold import Clock
+from haicap.matters.laying_out import Office
 from haicap.matters.parts import VIETNAM
-from haicap.matters.printing import NoSuchPaper, Office, print_paper
+from haicap.matters.printing import NoSuchPaper, print_paper
 from haicap.matters.showing import in_words, limit_words
 from haicap.units.fold import units
 from haicap.units.models import UnitRow
