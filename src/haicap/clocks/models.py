@@ -54,6 +54,7 @@ class Owed(models.Model):
             models.Index(fields=["holder", "due"], condition=models.Q(met=None), name="owed_by_holder"),
             models.Index(fields=["province", "due"], condition=models.Q(met=None), name="owed_in_province"),
             models.Index(fields=["subject"], name="owed_of_subject"),
+            models.Index(fields=["file", "due"], name="owed_in_file"),
             models.Index(
                 fields=["level", "due"],
                 condition=models.Q(met=None) | models.Q(due__lt=models.F("met")),
