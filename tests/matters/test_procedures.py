@@ -204,6 +204,7 @@ LIMITS = {
 """What the texts say; the second is the limit in a remote place."""
 
 THEIRS = {
+    ("authority-request", "authority"),
     ("difficulty", "authority"),
     ("recommendation", "authority"),
     ("stay-notification", "notify"),
@@ -217,8 +218,9 @@ THEIRS = {
 class TestShipped:
     def test_all_are_there(self) -> None:
         assert {procedure.code for procedure in shipped()} == {
-            "complaint", "crime-report", "denunciation", "difficulty", "directive", "feedback", "foreigner-stay",
-            "identity-card", "inspection-finding", "lost-document", "recommendation", "residence-confirmation-checked",
+            "authority-request", "complaint", "crime-report", "denunciation", "difficulty", "directive", "feedback",
+            "foreigner-stay", "identity-card", "inspection-finding", "lost-document", "recommendation",
+            "residence-confirmation-checked",
             "residence-confirmation-known", "residence-permanent", "residence-temporary", "stay-notification",
         }  # fmt: skip
 

@@ -38,10 +38,13 @@ def _places() -> Iterable[tuple[str, str, str, str]]:
     return (
         (_("Hôm nay"), "/", "", ""),
         (_("Việc"), "/matters/", "", "matter.see"),
+        (_("Trực"), "/duty/", "", "duty.see"),
         (_("Đơn vị"), "/units/", "", ""),
         (_("Điều hành"), "/board/", "", "board.see"),
         (_("Thủ tục"), "/matters/procedures/", registers, ""),
+        (_("Hướng dẫn"), "/guidance/", registers, ""),
         (_("Chỉ đạo"), "/matters/directives/", registers, "matter.see"),
+        (_("Kiến nghị với chính quyền"), "/authorities/", registers, "matter.see"),
         (_("Thời hạn"), "/clocks/", registers, ""),
         (_("Nhật ký"), "/journal/", system, "journal.see"),
         (_("Mẫu giao diện"), "/styleguide", system, ""),

@@ -1,0 +1,248 @@
+"""The questions that pages ask of guidance: what is published, what answers a text, what was asked all the same."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from math import log
+from uuid import UUID
+
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+
+from haicap.journal.projection import from_row
+from haicap.journal.reference import newest
+from haicap.matters.board.counting import address
+from haicap.matters.guidance.fold import Guidance, guidances
+from haicap.matters.guidance.models import GuidanceRow, GuidedRow
+from haicap.matters.parts import VIETNAM
+from haicap.matters.queries import filtered
+from haicap.units.rights import Person, visible
+from haicap.units.vietnamese import fold
+
+PROCEDURE = "difficulty"
+STATES = ("in-force", "ended", "any")
+SORTS: dict[str, tuple[str, ...]] = {
+    "title": ("order",),
+    "published": ("published", "order"),
+    "issuer": ("issuer", "order"),
+    "version": ("version", "order"),
+}
+ALIKE = 0.34  # a guidance that shares less with a text than this is not offered for it
+SEEN_BY = ("unit", "holder", "raised_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A guidance in force that may answer a text; `likeness` from 0 to 1."""
+
+    id: UUID
+    title: str
+    answer: str
+    topics: tuple[str, ...]
+    paper: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many, and the list of exactly these."""
+
+    n: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """How often a topic was asked: before guidance on it was in force, since then, and since then all the same.
+
+    `first` is the first day of the earliest guidance on it.
+    """
+
+    code: str
+    guidances: int
+    first: date
+    before: Figure
+    since: Figure
+    again: Figure
+
+    @property
+    def rate(self) -> float | None:
+        """How many in a hundred of the questions since then had been answered already."""
+        return 100 * self.again.n / self.since.n if self.since.n else None
+
+
+def listed(params: Mapping[str, str], *, day: date) -> QuerySet[GuidanceRow]:
+    """Guidance that fits a list's address; a parameter that is empty or unknown narrows nothing.
+
+    `q`: every word, folded; `topic`, `procedure`: the code; `issuer`: a unit's code; `state`: `in-force` on `day`
+    (if none is given), `ended`, `any`. Sorted by `sort`, a key of `SORTS` with or without `-`.
+    """
+    rows = GuidanceRow.objects.all()
+    for word in fold(params.get("q", "")).split():
+        rows = rows.filter(words__contains=word)
+    for name, column in (("topic", "topics__contains"), ("procedure", "procedures__contains")):
+        if value := params.get(name, "").strip():
+            rows = rows.filter(**{column: [value]})
+    if issuer := params.get("issuer", "").strip():
+        rows = rows.filter(issuer=issuer)
+    state = params.get("state") or STATES[0]
+    if state == "in-force":
+        rows = rows.filter(_in_force(day))
+    elif state == "ended":
+        rows = rows.exclude(_in_force(day))
+    return _in_order(rows, params.get("sort", ""))
+
+
+def _in_force(day: date) -> Q:
+    return Q(published__lte=day) & (Q(until=None) | Q(until__gt=day))
+
+
+def _in_order(rows: QuerySet[GuidanceRow], sort: str) -> QuerySet[GuidanceRow]:
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        return rows.order_by("-published", "order", "id")
+    first, *others = SORTS[key]
+    return rows.order_by(f"-{first}" if sort.startswith("-") else first, *others, "id")
+
+
+def one(subject: UUID) -> Guidance | None:
+    """The guidance with all its versions, or None."""
+    row = GuidanceRow.objects.filter(pk=subject).first()
+    return from_row(guidances, row).state if row else None
+
+
+def titles(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The questions of guidance by id. One query, none for no id."""
+    wanted = set(ids)
+    return dict(GuidanceRow.objects.filter(pk__in=wanted).values_list("pk", "title")) if wanted else {}
+
+
+def found(text: str, limit: int = 3, *, day: date, using: str = "default") -> list[Found]:
+    """Guidance in force on `day` that is most like a text, the likest first; with or without diacritics.
+
+    All guidance lies in memory while nothing of `reference` changes, so this asks one small query.
+    """
+    asked = _syllables(text)
+    if not asked:
+        return []
+    kept = [
+        it for it in _kept(newest(using), using) if it.first <= day and (it.until is None or it.until > day)
+    ]
+    weights = _weights(kept)
+    scored = sorted(((_likeness(asked, it, weights), it) for it in kept), key=lambda one: -one[0])
+    return [
+        Found(it.id, it.title, it.answer, it.topics, it.paper, likeness)
+        for likeness, it in scored[:limit]
+        if likeness >= ALIKE
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    id: UUID
+    title: str
+    answer: str
+    topics: tuple[str, ...]
+    paper: str
+    first: date
+    until: date | None
+    asked: frozenset[str]
+    said: frozenset[str]
+
+
+@lru_cache(maxsize=2)
+def _kept(reference: UUID | None, using: str) -> tuple[_Kept, ...]:
+    rows = GuidanceRow.objects.using(using).order_by("id")
+    return tuple(
+        _Kept(
+            row.id, row.title, row.answer, tuple(row.topics), row.paper, row.published, row.until,
+            _syllables(row.title), _syllables(row.words),
+        )
+        for row in rows.only("id", "title", "answer", "topics", "paper", "published", "until", "words")
+    )  # fmt: skip
+
+
+def _syllables(text: str) -> frozenset[str]:
+    """The syllables of a folded text and its pairs of neighbours: Vietnamese words are mostly pairs."""
+    its = fold(text).split()
+    return frozenset(its) | {f"{one} {two}" for one, two in pairwise(its)}
+
+
+def _weights(kept: Sequence[_Kept]) -> dict[str, float]:
+    counts = Counter(part for it in kept for part in it.said)
+    return {part: log(1 + len(kept) / n) for part, n in counts.items()}
+
+
+def _likeness(asked: frozenset[str], it: _Kept, weights: Mapping[str, float]) -> float:
+    """How much of the weight of what is asked stands in the guidance; in its question it counts more."""
+    unknown = log(2.0)
+    whole = sum(weights.get(part, unknown) for part in asked)
+    in_title = sum(weights.get(part, unknown) for part in asked & it.asked)
+    in_text = sum(weights.get(part, unknown) for part in (asked - it.asked) & it.said)
+    return (in_title + 0.5 * in_text) / whole
+
+
+def again_counts(person: Person, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many matters that `person` may see came in though each guidance was in force. One query."""
+    rows = visible(person, "matter.see", GuidedRow.objects.filter(again=True), by=SEEN_BY)
+    counted = (
+        rows.filter(guidance__in=list(ids)).values("guidance").annotate(n=Count("subject", distinct=True))
+    )
+    return {row["guidance"]: row["n"] for row in counted}
+
+
+def again_url(subject: UUID) -> str:
+    """The list of the matters that `again_counts` counts for a guidance."""
+    return address({"guided": str(subject)})
+
+
+def by_topic(person: Person, *, at: datetime) -> list[Topic]:
+    """The difficulties that `person` may see, by topic, before and since there is guidance on it. Two queries.
+
+    Withdrawn guidance counts: the question was answered once. Every figure is a list of `queries.filtered`.
+    """
+    firsts = _firsts()
+    rows = filtered(person, {"procedure": PROCEDURE}, at=at).filter(topic__in=firsts)
+    before = [
+        When(topic=code, received__lt=_start(day), then=Value(True)) for code, (day, _n) in firsts.items()
+    ]
+    came = Case(*before, default=Value(False))
+    guided = Q(pk__in=GuidedRow.objects.filter(again=True).values("subject"))
+    counted = (
+        rows.annotate(came=came)
+        .values("topic", "came")
+        .annotate(n=Count("pk"), again=Count("pk", filter=guided))
+        if firsts
+        else []
+    )
+    its = {(str(row["topic"]), bool(row["came"])): (row["n"], row["again"]) for row in counted}
+    return [_topic(code, first, n, its) for code, (first, n) in sorted(firsts.items())]
+
+
+def _topic(code: str, first: date, n: int, its: Mapping[tuple[str, bool], tuple[int, int]]) -> Topic:
+    params = {"procedure": PROCEDURE, "topic": code}
+    before, _again = its.get((code, True), (0, 0))
+    since, again = its.get((code, False), (0, 0))
+    last = (first - timedelta(days=1)).isoformat()
+    return Topic(
+        code, n, first,
+        Figure(before, address(params | {"until": last})),
+        Figure(since, address(params | {"since": first.isoformat()})),
+        Figure(again, address(params | {"since": first.isoformat(), "guided": "again"})),
+    )  # fmt: skip
+
+
+def _firsts() -> dict[str, tuple[date, int]]:
+    """The first day of the earliest guidance on each topic, and how many there are."""
+    found: dict[str, tuple[date, int]] = {}
+    for topics, day in GuidanceRow.objects.values_list("topics", "published"):
+        for topic in topics:
+            first, n = found.get(topic, (day, 0))
+            found[topic] = (min(first, day), n + 1)
+    return found
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(0), VIETNAM)
