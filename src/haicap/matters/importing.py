@@ -6,7 +6,7 @@ text; how the table reads it stays in the matter's source. An answer without an 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid5
 
@@ -18,7 +18,7 @@ from haicap.matters.afterwards import comment
 from haicap.matters.difficulties import Difficulty, Problem, Refused, parse
 from haicap.matters.handling import Doing, take_step
 from haicap.matters.intake import NotYet, raise_matter
-from haicap.matters.law import Law, law
+from haicap.matters.law import Law, law, whatever_the_day
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.units.actions import SPACE
@@ -56,7 +56,7 @@ def import_difficulties(
     parsed = parse(listed)
     refused = {it.row: it for it in parsed.refused}
     readable = [place for place in range(1, len(listed) + 1) if place not in refused]
-    work = _Work(founder=Founder(own(using).id), at=at, law=_whatever_the_day(law(using=using)), using=using)
+    work = _Work(founder=Founder(own(using).id), at=at, law=whatever_the_day(law(using=using)), using=using)
     known = _known([subject_of(it) for it in parsed.rows], using)
     places = _units([it.place.code or NATION for it in parsed.rows], using)
     created, unchanged = [], []
@@ -132,15 +132,6 @@ def _source(it: Difficulty) -> dict[str, str]:
 
 def _moment(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, VIETNAM).astimezone(UTC)
-
-
-def _whatever_the_day(its: Law) -> Law:
-    """The law with its tables of competence in force at all times: difficulties are older than haicap."""
-    tables = {
-        code: tuple(replace(edition, since=date.min) for edition in editions)
-        for code, editions in its.tables.items()
-    }
-    return replace(its, tables=tables)
 
 
 def _known(subjects: Iterable[UUID], using: str) -> dict[UUID, str]:

@@ -21,6 +21,10 @@ from haicap.papers.numbers import number
 from haicap.units.fold import Unit
 from haicap.units.rights import Person, Scope, decide, require
 
+TAKE_OVER = (
+    "matter.take-over"  # to enter what a unit that is gone has handed over, for all units within reach
+)
+
 
 class NotOpenHere(Exception):
     """This procedure is not opened at units of this level; `level` says which was tried."""
@@ -51,6 +55,7 @@ def raise_matter(
     synthetic: bool = False,
     source: Mapping[str, str] | None = None,
     coming: Coming = AS_USUAL,
+    taken_over: bool = False,
 ) -> Matter:
     """Take a matter in at `unit`, number it, give it to whoever is competent and set its first clocks going.
 
@@ -61,7 +66,7 @@ def raise_matter(
     """
     if pen.wrote(entry_id) and (known := pen.state(matters, subject)) is not None:
         return known
-    grant = may_raise(pen, procedure, unit)
+    grant = may_raise(pen, procedure, unit, taken_over=taken_over)
     if received > pen.at:
         raise NotYet(received.isoformat())
     require_call(procedure, coming)
@@ -94,13 +99,18 @@ def _answered(procedure: Procedure, answers: Mapping[str, str], coming: Coming) 
     return public | beside, personal | sealed
 
 
-def may_raise(pen: Pen, procedure: Procedure, unit: Unit) -> UUID | None:
-    """The grant to raise it there. Raises `Refused`, `NotOpenHere`; the node itself needs no grant."""
+def may_raise(pen: Pen, procedure: Procedure, unit: Unit, *, taken_over: bool = False) -> UUID | None:
+    """The grant to raise it there, or to take it over there from a list that was handed over.
+
+    Raises `Refused`, `NotOpenHere`; the node itself needs no grant.
+    """
     if unit.level not in procedure.opens.at and isinstance(pen.person, Person):
         raise NotOpenHere(procedure, unit.level)
     if not isinstance(pen.person, Person):
         return None
     scope = Scope.of(unit.code, kind=procedure.code)
+    if taken_over and (its := decide(pen.person, TAKE_OVER, scope)).allowed:
+        return require(its)
     return require(decide(pen.person, "matter.raise", scope, roles=procedure.opens.by))
 
 

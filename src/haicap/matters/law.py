@@ -1,7 +1,7 @@
 """What actions consult: the procedures, tables of competence and calendars in force, in their editions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from uuid import UUID
@@ -74,6 +74,15 @@ class Law:
 def law(*, using: str = "default") -> Law:
     """The documents published in this installation. One small query while nothing in `reference` has changed."""
     return _law(newest(using), using)
+
+
+def whatever_the_day(its: Law) -> Law:
+    """The law with its tables of competence in force at all times: what comes in by a list may be older than they."""
+    tables = {
+        code: tuple(replace(edition, since=date.min) for edition in editions)
+        for code, editions in its.tables.items()
+    }
+    return replace(its, tables=tables)
 
 
 @lru_cache(maxsize=4)

@@ -10,11 +10,18 @@ from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects, projects_also
 from haicap.matters.authorities.models import AskedRow, asked_rows
+from haicap.matters.bulk.models import Bulk as Bulk
+from haicap.matters.bulk.models import BulkLine as BulkLine
 from haicap.matters.directing.models import DirectiveRow as DirectiveRow
 from haicap.matters.drafts import Draft as Draft  # a table of this room; its questions stand beside it
 from haicap.matters.fold import Clock, Matter, matters
 from haicap.matters.guidance.models import GuidanceRow as GuidanceRow
 from haicap.matters.guidance.models import GuidedRow, guided_rows
+from haicap.matters.notices.models import Watch as Watch
+from haicap.matters.sheets.models import KeptPlan as KeptPlan
+from haicap.matters.sheets.models import SheetRow as SheetRow
+from haicap.matters.sheets.models import Upload as Upload
+from haicap.matters.sheets.retracting import RETRACTED
 from haicap.matters.work import Job as Job
 from haicap.units.vietnamese import fold as folded_text
 
@@ -95,6 +102,8 @@ def owed(subject: UUID, folded: Folded[Matter]) -> list[Row]:
     """All clocks of a matter, running and met; while a conflict is open, those of both branches."""
     matter = folded.state
     assert matter is not None
+    if matter.state == RETRACTED:
+        return []
     return [
         {
             "subject": subject,

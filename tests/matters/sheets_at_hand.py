@@ -1,0 +1,69 @@
+"""Sheets made for tests: as workbooks or CSV, taken in by somebody of the cast."""
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import xlsxwriter
+
+from cast import WARD
+from haicap.journal.ids import uuid7
+from haicap.matters.law import law
+from haicap.matters.sheets import plans, uploads
+from haicap.matters.sheets.fold import Batch
+from haicap.matters.sheets.judging import Judged, ground_of, judged, table_of
+from haicap.matters.sheets.models import Upload
+from haicap.matters.sheets.taking import take_in
+from haicap.matters.sheets.targets import targets
+from haicap.papers.books import open_book
+from matters.acting import who
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+def workbook(rows: Sequence[Sequence[Any]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
+    """A workbook of one sheet; `merged` areas (first line, first column, last line, last column) from 0."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("Danh sách")
+        for area in merged:
+            sheet.merge_range(*area, "")
+        for line, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if cell not in (None, ""):
+                    sheet.write(line, column, cell)
+    return out.getvalue()
+
+
+def csv_of(rows: Sequence[Sequence[Any]], sign: str = ";") -> bytes:
+    """A CSV as offices save it."""
+    return "\r\n".join(sign.join(str(cell or "") for cell in row) for row in rows).encode("utf-8-sig")
+
+
+def handed_in(
+    data: bytes, account: str = "clerk", *, procedure: str = "difficulty", unit: str = WARD, id: UUID | None = None,
+    **said: Any,
+) -> Upload:  # fmt: skip
+    """A file handed in with the plan that haicap guesses, and what somebody says beside it."""
+    upload = uploads.keep(
+        who(account), data, id=id or uuid7(), name="danh-sach.xlsx", procedure=procedure, unit=unit, at=NOW
+    )
+    its = law().procedure(procedure, NOW)
+    table = table_of(open_book(data), plans.Plan(), its)
+    guessed = plans.guess(table, targets(its))
+    uploads.say(upload, plans.Plan(**{"columns": guessed, **said}))
+    return upload
+
+
+def dry(upload: Upload, account: str = "clerk") -> list[Judged]:
+    """What would become of each line."""
+    its, plan = law().procedure(upload.procedure, NOW), uploads.plan_of(upload)
+    table = table_of(open_book(uploads.data_of(upload)), plan, its)
+    return judged(table, ground_of(who(account), its, plan, upload.unit, NOW), who(account), upload.id)
+
+
+def taken(upload: Upload, account: str = "clerk") -> Batch:
+    """The sheet, taken in."""
+    return take_in(upload, who(account), at=NOW)
