@@ -120,7 +120,10 @@ def join(pen: Pen, *, entry_id: UUID, subject: UUID, into: UUID, action: str = "
 
 
 def distinguish(pen: Pen, *, entry_id: UUID, subject: UUID, other: Matter) -> Matter:
-    """Say that another matter looks alike and is not the same; the two are not offered together again. Raises `Refused`."""
+    """Say that another matter looks alike and is not the same: they are not put beside each other again.
+
+    Raises `Refused`.
+    """
     matter = found(pen, subject)
     if other.id in matter.distinct:
         return matter

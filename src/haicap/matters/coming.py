@@ -11,9 +11,7 @@ from haicap.matters.fields import PERSON_PARTS, Field, Unanswered, read_answers
 Done = Literal["called", "passed"]
 Facts = dict[str, JsonValue]
 
-SPEAKER = Field(
-    code="speaker", vi="Người đến nói thay", en="Who speaks for them", type="person", needed=False
-)  # fmt: skip
+SPEAKER = Field(code="speaker", vi="Người đến nói thay", en="Who speaks for them", type="person", of={})
 """Whoever comes for somebody else; the procedure's own person is the one it concerns."""
 
 RESERVED = frozenset({"speaker", "on_behalf", "anonymous", "emergency", "emergency_done", "alike"})
@@ -22,7 +20,7 @@ RESERVED = frozenset({"speaker", "on_behalf", "anonymous", "emergency", "emergen
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """`speaker`: parts of a person (`speaker.name` …) where another speaks; `emergency`: its code, and what was done."""
+    """`speaker`: parts of a person (`speaker.name` …) where another speaks; `emergency`: its code, what was `done`."""
 
     speaker: Mapping[str, str] = field(default_factory=dict)
     anonymous: bool = False

@@ -29,7 +29,7 @@ def emergency(procedure: Procedure, answers: Mapping[str, str]) -> Emergency | N
 def shown(
     pen: Pen, entry_id: UUID, matter: Matter, procedure: Procedure, coming: Coming, grant: UUID | None
 ) -> Matter:
-    """Write down that the form was stopped, which numbers it showed, and what was done; beside the opening `entry_id`."""
+    """Write down beside the opening `entry_id` that the form was stopped, the numbers shown and what was done."""
     its = procedure.emergency.get(coming.emergency or "")
     if its is None or coming.done is None:
         return matter

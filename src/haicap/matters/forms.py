@@ -1,7 +1,6 @@
 """Forms made from a procedure: what it asks becomes controls; what is wrong with an answer becomes a sentence."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,14 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from haicap.matters.fields import PERSON_PARTS, Field, Unanswered
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import unit_meant
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.showing import in_words
-from haicap.matters.telling import BY
 
 FEW = 5  # choices up to here are radios, all in sight at once
-WAYS = ("desk", "phone", "letter", "visit", "unit")
 
 REASONS: dict[str, Callable[[], str]] = {
     "needed": lambda: _("Chưa trả lời."),
@@ -33,6 +29,7 @@ REASONS: dict[str, Callable[[], str]] = {
     "not-a-time": lambda: _("Ghi ngày giờ có thật, ví dụ 21/11/2026 08:15."),
     "not-an-id-number": lambda: _("Số giấy tờ gồm 6 đến 15 chữ cái, chữ số."),
     "not-a-phone": lambda: _("Số điện thoại gồm 3 đến 15 chữ số."),
+    "not-anonymous": lambda: _("Thủ tục này không tiếp nhận khi không ghi tên."),
 }
 PARTS: dict[str, Callable[[], str]] = {
     "name": lambda: _("Họ và tên"),
@@ -93,51 +90,6 @@ class Answers(forms.Form):
             bound = [self[key] for key in keys_of(field)]
             legend = in_words(field) if field.type == "person" else ""
             yield legend, bound, self.procedure.is_personal(field.code)
-
-
-class IntakeForm(Answers):
-    """Taking a matter in: what comes before the procedure's own questions."""
-
-    title = forms.CharField(max_length=300)
-    by = forms.ChoiceField()
-    received = forms.CharField(widget=forms.TextInput(attrs={"type": "datetime-local"}))
-    unit = forms.ChoiceField()
-
-    def __init__(self, *args: Any, units: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        title, by, received, unit = (self.fields[name] for name in ("title", "by", "received", "unit"))
-        sealed = self.procedure.is_personal("title")
-        title.label = _("Nội dung, một câu")
-        title.help_text = hint("", True) if sealed else _("Không ghi tên, số giấy tờ của người dân.")
-        by.label, received.label, unit.label = _("Tiếp nhận"), _("Lúc tiếp nhận"), _("Đơn vị tiếp nhận")
-        received.help_text = _("Giờ người dân hoặc văn bản đến, không phải giờ nhập.")
-        assert isinstance(by, forms.ChoiceField)
-        assert isinstance(unit, forms.ChoiceField)
-        by.choices = [(way, BY[way]()[:1].upper() + BY[way]()[1:]) for way in WAYS]
-        unit.choices = list(units)
-        if len(units) == 1:
-            unit.widget = forms.HiddenInput()
-            unit.initial = units[0][0]
-        for field in (title, by, received, unit):
-            field.error_messages = missing()
-        if self.procedure.opens.to_unit == "stated":
-            self.fields["to_unit"] = unit_control(_("Giao cho đơn vị"))
-
-    def own(self) -> Iterator[BoundField]:
-        """What comes before the procedure's questions, hidden ones too."""
-        return (self[name] for name in ("title", "by", "received", "unit", "to_unit") if name in self.fields)
-
-    def clean_received(self) -> datetime:
-        """An aware time; without an offset it is Vietnam's, as a form sends it."""
-        try:
-            at = datetime.fromisoformat(self.cleaned_data["received"])
-        except ValueError:
-            raise forms.ValidationError(REASONS["not-a-time"]()) from None
-        return at if at.tzinfo else at.replace(tzinfo=VIETNAM)
-
-    def clean_to_unit(self) -> str:
-        """The code of the unit that was named."""
-        return named_unit(self.cleaned_data["to_unit"])
 
 
 class StepForm(Answers):

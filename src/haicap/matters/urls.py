@@ -10,14 +10,19 @@ from haicap.matters import (
     views_one,
     views_paper,
     views_procedure,
+    views_queue,
+    views_raise,
     views_step,
 )
 
 app_name = "matters"
 urlpatterns = [
     path("", views.listed, name="list"),
+    path("queues/", views_queue.counted, name="queues"),
     path("new/", views_new.choose, name="new"),
-    path("new/<slug:code>/", views_new.raise_, name="raise"),
+    path("new/<slug:code>/", views_raise.raise_, name="raise"),
+    path("new/<slug:code>/alike/", views_raise.alike, name="alike"),
+    path("new/<slug:code>/emergency/", views_raise.stop, name="emergency"),
     path("place/", views_new.place, name="place"),
     path("drafts/", views_new.draft, name="draft"),
     path("drafts/<uuid:entry_id>/drop/", views_new.dropped, name="dropped"),
@@ -26,6 +31,7 @@ urlpatterns = [
     path("procedures/<slug:code>/", views_procedure.procedure, name="procedure"),
     path("competence/<slug:code>/", views_procedure.competence, name="competence"),
     path("id/<uuid:subject>/", views_one.by_id, name="id"),
+    path("id/<uuid:subject>/taken/", views_raise.taken, name="taken"),
     path("id/<uuid:subject>/open/", views_one.opened, name="open"),
     path("id/<uuid:subject>/step/<slug:code>/", views_step.step, name="step"),
     path("id/<uuid:subject>/act/<slug:code>/", views_act.act, name="act"),

@@ -1,6 +1,6 @@
 """Taking a matter in: the choice of its procedure, the form made from it, and what an old address is called today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,28 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from haicap.clocks.calendars import OutsideCalendar
-from haicap.clocks.documents import NotInForce
-from haicap.clocks.wall import Unreckonable
-from haicap.journal.ids import uuid7
-from haicap.journal.pen import Reused, writing
-from haicap.matters import drafts, pages, queries
-from haicap.matters.fields import Field, Unanswered
-from haicap.matters.fold import Matter
-from haicap.matters.forms import REASONS, IntakeForm
-from haicap.matters.intake import NotOpenHere, NotYet, raise_matter
+from haicap.matters import drafts
+from haicap.matters.fields import Field
 from haicap.matters.law import Law, law
-from haicap.matters.parts import VIETNAM
+from haicap.matters.models import MatterRow
 from haicap.matters.schema import Procedure
-from haicap.matters.showing import in_words, limit_words
-from haicap.matters.timing import RECEIVED, UNTIL, Clock
-from haicap.units.actions import unit_id
-from haicap.units.fold import units
-from haicap.units.models import UnitRow
+from haicap.matters.showing import in_words
 from haicap.units.old_addresses import convert
-from haicap.units.rights import Person, Refused
+from haicap.units.rights import Person
 from haicap.units.sign_in import Request, signed_in
 from haicap.units.vietnamese import fold
 
@@ -40,31 +28,67 @@ GROUPS = ("crime", "residence", "citizen", "unit", "above")
 GROUP_OF = {
     "crime-report": "crime",
     "denunciation": "citizen", "complaint": "citizen", "feedback": "citizen",
-    "difficulty": "unit", "recommendation": "unit",
+    "difficulty": "unit", "recommendation": "unit", "authority-request": "unit",
     "directive": "above", "inspection-finding": "above",
 }  # fmt: skip
 MOST_PLACES = 5
+MOST_NUMBERED = 9  # procedures that have a key of their own
+LOOKED_AT = 100  # matters, the newest ones, that tell what is used
 
 
 @require_safe
 @signed_in
 def choose(request: Request) -> HttpResponse:
-    """The procedures that the person may open, in groups; `q` searches them. Below: the person's drafts."""
-    at, q = timezone.now(), request.GET.get("q", "")
+    """The procedures that the person may open: those used last by number, all of them in groups; `q` searches.
+
+    A number, or words that only one procedure has (or the first letters of its words), lead straight to its form:
+    typed and Enter pressed, with or without scripts. htmx asks for the list alone. Below: the person's drafts.
+    """
+    at, q = timezone.now(), request.GET.get("q", "").strip()
     known = law()
     mine = [it for it in known.current(at) if places(request.person, it)]
-    wanted = [it for it in mine if all(word in _words(it) for word in fold(q).split())]
+    lately = _lately(request.person, mine)
+    wanted = [it for it in mine if _fits(it, q)]
+    typing = bool(request.headers.get("HX-Request"))
+    straight = _numbered(lately, q) or (wanted[0] if q and len(wanted) == 1 else None)
+    if straight is not None and not typing:
+        return redirect("matters:raise", straight.code)
     grouped = [
         (_group_name(group), [it for it in wanted if GROUP_OF.get(it.code, "residence") == group])
         for group in GROUPS
     ]
     context = {
         "q": q,
+        "lately": [] if q else list(enumerate(lately, 1)),
         "groups": [(name, its) for name, its in grouped if its],
-        "drafts": _drafts(request.person, known),
+        "one": straight,
+        "drafts": [] if typing else _drafts(request.person, known),
         "now": at,
     }
-    return render(request, "matters/new.html", context)
+    return render(request, "matters/parts/choices.html" if typing else "matters/new.html", context)
+
+
+def _lately(person: Person, mine: Sequence[Procedure]) -> list[Procedure]:
+    """Those that have a number: the procedures used last in the person's units, the latest first, then others."""
+    rows = MatterRow.objects.filter(unit__in=sorted(person.units)).order_by("-received")
+    used = dict.fromkeys(rows.values_list("procedure", flat=True)[:LOOKED_AT])
+    known = {it.code: it for it in mine}
+    first = [known.pop(code) for code in used if code in known]
+    return [*first, *known.values()][:MOST_NUMBERED]
+
+
+def _numbered(lately: Sequence[Procedure], q: str) -> Procedure | None:
+    place = int(q) if q.isascii() and q.isdigit() else 0
+    return lately[place - 1] if 0 < place <= len(lately) else None
+
+
+def _fits(procedure: Procedure, q: str) -> bool:
+    """Every word is in its names, or the letters are those with which the words of its name begin ("kk", "tgtb")."""
+    words = fold(q).split()
+    initials = "".join(word[0] for word in fold(procedure.name.vi).split())
+    return (
+        all(word in _words(procedure) for word in words) or "".join(words) == initials[: len("".join(words))]
+    )
 
 
 def _group_name(group: str) -> str:
@@ -118,116 +142,14 @@ def places(person: Person, procedure: Procedure) -> set[str]:
     }
 
 
-@require_http_methods(["GET", "POST"])
-@signed_in
-def raise_(request: Request, code: str) -> HttpResponse:
-    """The form of a procedure; sent, it takes the matter in and shows it.
-
-    The address holds the id of the entry that the form will become: gone back to and sent again, it is the same.
-    """
-    at, person = timezone.now(), request.person
-    known = law()
-    try:
-        procedure = known.procedure(code, at)
-    except NotInForce:
-        raise Http404 from None
-    here = UnitRow.objects.filter(
-        code__in=places(person, procedure), level__in=procedure.opens.at, closed=None
-    )
-    choices = [(row.code, row.name) for row in here]
-    if not choices:
-        raise Http404
-    given = request.POST.get("entry_id") or request.GET.get("draft")
-    if not drafts.is_uuid(given):
-        return redirect(f"{request.path}?draft={uuid7()}")
-    entry_id = UUID(given)
-    if request.method == "GET" and queries.one(person, subject_of(entry_id)) is not None:
-        messages.info(request, _("Biểu mẫu này đã được gửi; đây là việc đã tiếp nhận."))
-        return redirect("matters:id", subject_of(entry_id))
-    draft = drafts.kept(person, entry_id=given)
-    initial = {"received": f"{at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}", "by": "desk"}
-    initial |= drafts.answers(draft) if draft and draft.act == drafts.RAISE else {}
-    form = IntakeForm(
-        request.POST or None, procedure=procedure, asked=procedure.asked(), initial=initial, units=choices
-    )
-    if form.is_valid():
-        matter = _take_in(request, known, procedure, form, entry_id)
-        if matter is not None:
-            messages.success(request, _told(matter))
-            return redirect("matters:id", matter.id)
-    context = {
-        "procedure": procedure, "form": form, "entry_id": entry_id, "subject": subject_of(entry_id), "now": at,
-        "saved": draft.saved_at if draft else None, "act": drafts.RAISE,
-        "units": queries.units_near(person.province)
-        if "to_unit" in form.fields or asks_unit(procedure.asked()) else (),
-        "clocks": _clocks(procedure),
-    }  # fmt: skip
-    return render(request, "matters/raise.html", context, status=422 if form.is_bound else 200)
-
-
 def subject_of(entry_id: UUID) -> UUID:
     """The subject of the matter that the entry `entry_id` opens: one form, one matter."""
     return uuid5(entry_id, "subject")
 
 
-def _take_in(
-    request: Request, known: Law, procedure: Procedure, form: IntakeForm, entry_id: UUID
-) -> Matter | None:
-    """The matter, or None where the form is at fault; the form then says what is."""
-    subject = subject_of(entry_id)
-    said = form.cleaned_data
-    try:
-        with writing(request.person, at=timezone.now(), subjects=[subject], units=[said["unit"]]) as pen:
-            unit = pen.state(units, unit_id(said["unit"]))
-            assert unit is not None
-            matter = raise_matter(
-                pen, entry_id=entry_id, subject=subject, law=known, procedure=procedure, unit=unit, by=said["by"],
-                received=said["received"], title=said["title"], answers=form.answers, to_unit=said.get("to_unit"),
-            )  # fmt: skip
-            drafts.drop(request.person, entry_id)
-            return matter
-    except Unanswered as fault:
-        form.blame(fault.fields)
-    except NotYet:
-        form.add_error("received", _("Lúc tiếp nhận không thể ở tương lai."))
-    except (OutsideCalendar, Unreckonable) as fault:
-        form.add_error(None, _("Không tính được thời hạn từ các ngày đã ghi: %(why)s") % {"why": fault})
-    except Reused:
-        form.add_error(None, _("Biểu mẫu này đã được dùng cho một việc khác; hãy mở biểu mẫu mới."))
-    except NotOpenHere:
-        form.add_error("unit", REASONS["not-a-choice"]())
-    except Refused as why:
-        pages.not_done(request, subject, why)
-    return None
-
-
-def _told(matter: Matter) -> str:
-    """What the person is told after sending: the number, who has it now, and why."""
-    names = pages.names([matter.holder])
-    said = _("Đã tiếp nhận, số %(number)s. Đơn vị giải quyết: %(unit)s.") % {
-        "number": matter.number,
-        "unit": names.unit(matter.holder),
-    }
-    return f"{said} {in_words(matter.why)}".strip()
-
-
 def asks_unit(asked: Iterable[Field]) -> bool:
     """Whether a list of units to choose from is needed."""
     return any(field.type == "unit" for field in asked)
-
-
-def _clocks(procedure: Procedure) -> list[tuple[str, str]]:
-    """The clocks that may begin when it comes in, each with its limits."""
-    return [
-        (in_words(clock), " / ".join(dict.fromkeys(map(limit_words, _limits(clock)))))
-        for clock in procedure.clock.values()
-        if RECEIVED in clock.starts
-    ]
-
-
-def _limits(clock: Clock) -> tuple[str, ...]:
-    written = clock.limit.values() if isinstance(clock.limit, dict) else (clock.limit,)
-    return tuple(limit for limit in written if limit != UNTIL)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from haicap.journal.pen import writing
 from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import acts, pages, queries
 from haicap.matters.afterwards import unseal
+from haicap.matters.coming import SPEAKER
 from haicap.matters.drafts import is_uuid
 from haicap.matters.entries import Raised, Stepped, Unsealed
 from haicap.matters.fold import Clock, Matter
@@ -36,7 +37,7 @@ from haicap.matters.showing import (
     shown,
     today_of,
 )
-from haicap.matters.telling import BY, HOW, Event, Facts, Teller, people_named, units_named
+from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 
@@ -197,7 +198,8 @@ def _facts(seen: pages.Seen, names: Names) -> list[tuple[str, str, str]]:
     outcome = next((in_words(it) for it in outcomes if it), "")
     found += [
         (_("Kết quả"), outcome, ""),
-        (_("Kênh tiếp nhận"), BY[matter.by](), ""),
+        (_("Kênh tiếp nhận"), BY[matter.by](), _("không ghi tên") if matter.facts.get("anonymous") else ""),
+        (_("Khẩn cấp khi tiếp nhận"), in_words(seen.procedure.emergency.get(matter.emergency or "")), ""),
         (
             _("Đơn vị tiếp nhận"),
             names.unit(matter.raised_by),
@@ -219,7 +221,7 @@ def _sealed(
         latest = {
             code: value for facts in opened.values() for code, value in facts.items() if code != "comment"
         }
-        labels = {code: in_words(fields[code]) if code in fields else _("Tiêu đề") for code in latest}
+        labels = {code: in_words(fields[code]) if code in fields else OTHER.get(code, str)() for code in latest}
         order = [
             *(code for code in latest if code not in fields),
             *(code for code in fields if code in latest),
@@ -227,6 +229,8 @@ def _sealed(
         return [(labels[code], shown(fields.get(code), latest[code], names)) for code in order]
     raised = any(isinstance(entry.body, Raised) and entry.sealed for entry in entries)
     asked = [field for field in seen.procedure.asked() if seen.procedure.is_personal(field.code)]
+    if seen.matter.facts.get("on_behalf"):
+        asked.append(SPEAKER)
     found = [(in_words(field), SEALED) for field in asked] if raised else []
     return [(_("Tiêu đề"), SEALED), *found] if raised and not seen.matter.title else found
 
