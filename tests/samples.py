@@ -15,6 +15,9 @@ from haicap.matters.directing.fold import directives
 from haicap.matters.fold import matters
 from haicap.matters.guidance import entries as g
 from haicap.matters.guidance.fold import guidances
+from haicap.matters.sheets import entries as s
+from haicap.matters.sheets.fold import batches
+from haicap.matters.sheets.retracting import Retracted
 from haicap.units import entries as u
 from haicap.units.fold import officers, posts, units
 
@@ -89,6 +92,25 @@ def always(*bodies: Body) -> Bodies:
     return lambda ids: list(bodies)
 
 
+SHEET = s.Imported(
+    file="ban-giao.xlsx", sha256="s", sheet="1", giver="Công an quận", procedure="difficulty", province="31", lines=2,
+    columns={"A": "title"},
+)  # fmt: skip
+LINES = s.Read(
+    rows=(
+        s.Row(number=1, sort="head", verdict="passed"),
+        s.Row(
+            number=2,
+            sort="data",
+            verdict="taken",
+            matter=OTHER,
+            faults=(s.Fault(cell="A2", reason="needed"),),
+        ),
+    ),
+    done=True,
+)
+
+
 HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     "unit.opened": (units, always(UNIT)),
     "unit.renamed": (units, always(UNIT, u.UnitRenamed(name=LABEL, since=DAY, act="QĐ"))),
@@ -145,7 +167,7 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
         always(RAISED, STEPPED, m.Commented(text="Đã gọi"), m.Commented(text="Rồi")),
     ),
     "matter.unsealed": (matters, always(RAISED, m.Unsealed(purpose="Trả lời"), STEPPED)),
-    "matter.issued": (matters, always(RAISED, m.Issued(paper="answer-letter", sha256="s", on=None), STEPPED)),
+    "matter.issued": (matters, always(RAISED, m.Issued(paper="answer-letter", sha256="s", on=None, edition=""), STEPPED)),
     "matter.guided": (
         matters,
         always(
@@ -175,4 +197,8 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
             d.DirectiveReminded(tasks=(), text="x"),
         ),
     ),
+    "matter.retracted": (matters, always(RAISED, Retracted(batch=OTHER, reason="Nhầm tệp"))),
+    "sheet.imported": (batches, always(SHEET)),
+    "sheet.read": (batches, always(SHEET, LINES)),
+    "sheet.undone": (batches, always(SHEET, LINES, s.Undone(withdrawn=(OTHER,), kept=()))),
 }

@@ -47,7 +47,7 @@ def counted(batch: Batch) -> tuple[int, int, int, int]:
 def test_an_ugly_sheet_is_read_as_a_person_reads_it() -> None:
     data = workbook(UGLY, [(0, 0, 0, 2), (0, 3, 0, 6), (3, 0, 3, 6), (5, 1, 5, 6), (6, 5, 7, 5)])
     its = dry(handed_in(data))
-    
+
     assert [(it.line.sort, it.verdict) for it in its] == [
         ("title", "passed"), ("title", "passed"), ("empty", "passed"), ("title", "passed"), ("head", "passed"),
         ("section", "passed"), ("data", "taken"), ("data", "taken"), ("data", "taken"), ("data", "listed"),
@@ -81,7 +81,12 @@ def test_taken_in_once_however_often_it_is_handed_in() -> None:
     assert counted(other_file) == (0, 4, 1, 9)
     assert MatterRow.objects.count() == 3
     its = matter(first.matters[0])
-    assert (its.unit, its.by, its.source["file"], its.source["row"]) == (WARD, "letter", "danh-sach.xlsx", "7")
+    assert (its.unit, its.by, its.source["file"], its.source["row"]) == (
+        WARD,
+        "letter",
+        "danh-sach.xlsx",
+        "7",
+    )
     assert its.source["batch"] == str(first.id)
     assert its.holder == "31-PH10"
 
@@ -92,7 +97,14 @@ def test_taken_back_as_one_what_nobody_went_on_with() -> None:
     from matters.acting import steps
 
     batch = taken(handed_in(workbook(UGLY)))
-    steps("logistics", matter(batch.matters[0]), "answer", at=NOW + timedelta(hours=1), outcome="guidance", guidance="Tự làm")
+    steps(
+        "logistics",
+        matter(batch.matters[0]),
+        "answer",
+        at=NOW + timedelta(hours=1),
+        outcome="guidance",
+        guidance="Tự làm",
+    )
     tell_database(who("clerk"), "default")
     back = undo(who("clerk"), batch, at=NOW + timedelta(hours=2), reason="Nhầm tệp")
     assert (back.withdrawn, back.kept) == (batch.matters[1:], batch.matters[:1])

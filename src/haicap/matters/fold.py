@@ -165,12 +165,20 @@ class Matter:
     distinct: tuple[UUID, ...] = ()
     sealed: tuple[UUID, ...] = field(default=())
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it goes on elsewhere (joined into another), or was taken back: no step of its own is left."""
+        return self.joined is not None or self.state == RETRACTED
+
     def owes(self, clock: Clock) -> str | None:
         """The unit that a running clock binds now; None for a third party."""
         return {"holder": self.holder, "raiser": self.raised_by, "third-party": None}[clock.binds]
 
 
 matters = Fold(Matter)
+
+RETRACTED = "retracted"
+"""The state of a matter that was taken back with the sheet it came with; no procedure has a state of this code."""
 
 
 @matters.on(Raised, opens=True)

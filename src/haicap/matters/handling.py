@@ -116,7 +116,7 @@ def found(pen: Pen, subject: UUID) -> Matter:
 def fitting(procedure: Procedure, matter: Matter, doing: Doing) -> Step:
     """The step, if it can be taken where the matter is. Raises `NotNow`, `Unsaid`."""
     step = procedure.step.get(doing.step)
-    if step is None or matter.joined or (step.from_ and matter.state not in step.from_):
+    if step is None or matter.is_away or (step.from_ and matter.state not in step.from_):
         raise NotNow(doing.step, matter)
     if step.branch and matter.branch not in step.branch:
         raise NotNow(doing.step, matter)

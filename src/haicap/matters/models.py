@@ -14,14 +14,15 @@ from haicap.matters.bulk.models import Bulk as Bulk
 from haicap.matters.bulk.models import BulkLine as BulkLine
 from haicap.matters.directing.models import DirectiveRow as DirectiveRow
 from haicap.matters.drafts import Draft as Draft  # a table of this room; its questions stand beside it
-from haicap.matters.fold import Clock, Matter, matters
+from haicap.matters.fold import RETRACTED, Clock, Matter, matters
 from haicap.matters.guidance.models import GuidanceRow as GuidanceRow
 from haicap.matters.guidance.models import GuidedRow, guided_rows
+from haicap.matters.indexes import INDEXES
 from haicap.matters.notices.models import Watch as Watch
 from haicap.matters.sheets.models import KeptPlan as KeptPlan
 from haicap.matters.sheets.models import SheetRow as SheetRow
 from haicap.matters.sheets.models import Upload as Upload
-from haicap.matters.sheets.retracting import RETRACTED
+from haicap.matters.sheets.retracting import Retracted as Retracted  # a kind of entry that a matter can have
 from haicap.matters.work import Job as Job
 from haicap.units.vietnamese import fold as folded_text
 
@@ -58,6 +59,7 @@ class MatterRow(Projection):
             models.Index(fields=["procedure", "-received"]),
             models.Index(fields=["province", "ended"], name="matter_ended_in"),
             models.Index(fields=["province", "due"], condition=models.Q(ended=None), name="matter_open_in"),
+            *INDEXES,
         ]
 
 

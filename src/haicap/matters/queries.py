@@ -16,12 +16,13 @@ from django.utils.translation import get_language
 from haicap.clocks.models import Owed
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import RETRACTED, Matter, matters
 from haicap.matters.guidance.models import GuidedRow
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import side_of
 from haicap.matters.schema import Procedure, Step
+from haicap.matters.sheets.batches import matters_of_sheet
 from haicap.matters.tasks import tasks
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.names import unit_names as unit_names
@@ -64,8 +65,12 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     - `guided=again`: it came in though a published guidance answers it; `guided=<id>`: of this guidance
     - `mine=1`: open, and assigned to me, or held by a unit of mine and assigned to nobody, or owed by one
     - `new=1`: open, held by a unit of mine, and not yet marked as seen there
+    - `unassigned=1`: open, held by a unit of mine, and given to no person
     - `nobody=1`: open, and no unit is competent; `conflict=1`: with an open conflict
     - `synthetic=1` or `0`: made up for a demonstration, or not
+    - `sheet=<id>`: taken in from this sheet
+
+    Matters that were taken back with their sheet are left out, unless `status=retracted` asks for them.
     """
     return narrowed(seen(person), person, params, at=at)
 
@@ -74,6 +79,8 @@ def narrowed(
     rows: QuerySet[MatterRow], person: Person, params: Mapping[str, str], *, at: datetime
 ) -> QuerySet[MatterRow]:
     """Of these rows those that fit the parameters; `filtered` says what each means."""
+    if params.get("status", "").strip() != RETRACTED:
+        rows = rows.exclude(status=RETRACTED)
     for name, narrow in NARROWING.items():
         value = params.get(name, "").strip()
         if value:
@@ -175,12 +182,21 @@ def _new(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -
     return rows.filter(**unseen) if value == ON else rows
 
 
+def _unassigned(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    free = {"ended": None, "holder__in": sorted(person.units), "assignee": None}
+    return rows.filter(**free) if value == ON else rows
+
+
 def _flag(**wanted: object) -> Narrow:
     return lambda rows, value, _person, _at: rows.filter(**wanted) if value == ON else rows
 
 
 def _synthetic(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
     return rows.filter(synthetic=value == ON)
+
+
+def _sheet(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -> QuerySet[MatterRow]:
+    return rows.filter(pk__in=matters_of_sheet(person, value))
 
 
 def _from(column: str) -> Narrow:
@@ -238,9 +254,11 @@ NARROWING: dict[str, Narrow] = {
     "guided": _guided,
     "mine": _mine,
     "new": _new,
+    "unassigned": _unassigned,
     "nobody": _flag(ended=None, holder=None),
     "conflict": _flag(conflicts__gt=0),
     "synthetic": _synthetic,
+    "sheet": _sheet,
 }  # fmt: skip
 """Every parameter of a list's address, in the order in which it narrows."""
 
@@ -272,7 +290,7 @@ def steps_for(person: Person, matter: Matter, procedure: Procedure) -> tuple[Ste
 def fits(step: Step, matter: Matter) -> bool:
     """Whether the step can be taken where the matter is, by whomever."""
     here = not step.from_ or matter.state in step.from_
-    return not matter.joined and here and (not step.branch or matter.branch in step.branch)
+    return not matter.is_away and here and (not step.branch or matter.branch in step.branch)
 
 
 def judged(person: Person, matter: Matter, step: Step) -> Decision:

@@ -16,7 +16,7 @@ from haicap.clocks.reckoning import left
 from haicap.clocks.sheet import limit_said
 from haicap.matters.entries import Reason
 from haicap.matters.fields import PERSON_PARTS, Field
-from haicap.matters.fold import Clock, Matter
+from haicap.matters.fold import RETRACTED, Clock, Matter
 from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM, Text
 from haicap.matters.schema import Procedure
@@ -95,6 +95,8 @@ def state_words(matter: Matter, procedure: Procedure) -> str:
     """The state's label; a matter that was joined into another says so."""
     if matter.joined:
         return _("Đã nhập vào việc khác")
+    if matter.state == RETRACTED:
+        return _("Đã rút lại")
     return in_words(procedure.states.get(matter.state)) or matter.state
 
 

@@ -12,6 +12,7 @@ from haicap.journal.entry import Entry
 from haicap.matters import entries as of
 from haicap.matters.parts import Text
 from haicap.matters.schema import Procedure
+from haicap.matters.sheets.retracting import Retracted
 from haicap.matters.showing import Names, in_words, limit_words, moment, shown
 
 Facts = Mapping[str, Any]
@@ -272,6 +273,7 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     of.Unsealed: lambda tell, body: (_("Mở phần niêm phong"), body.purpose),
     of.Guided: _guided,
     of.Issued: _issued,
+    Retracted: lambda tell, body: (_("Rút lại cùng bảng đã nhập"), body.reason),
 }
 """Every kind of entry that a matter can have."""
 

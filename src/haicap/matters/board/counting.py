@@ -11,6 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Extract
 from django.urls import reverse
 
+from haicap.matters.fold import RETRACTED
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import filtered
 from haicap.units.rights import Person
@@ -118,7 +119,7 @@ def _days(person: Person, name: str, params: Params, at: datetime) -> list[Query
     days = ExpressionWrapper(
         Extract(F("ended") - F("received"), "epoch") / 86_400.0, output_field=FloatField()
     )
-    alone = ~Q(status="joined")
+    alone = ~Q(status__in=("joined", RETRACTED))
     measures = {
         "n": Count("pk"),
         "median": Quantile(days, 0.5, filter=alone),

@@ -33,7 +33,7 @@ def options(target: Target) -> dict[str, str]:
 
 
 def choose(text: str, its: Mapping[str, str]) -> str | None:
-    """The code that a text means: the same words, else the beginning or a part of one code's alone, else nearly the same."""
+    """The code that a text means: the same words, else the beginning or a part of one code's, else nearly the same."""
     folded = fold(text)
     if not folded:
         return None

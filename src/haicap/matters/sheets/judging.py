@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from haicap.matters import queries
+from haicap.matters.fold import RETRACTED
 from haicap.matters.intake import TAKE_OVER
 from haicap.matters.law import law, whatever_the_day
 from haicap.matters.models import MatterRow
@@ -20,7 +21,6 @@ from haicap.matters.sheets.entries import Fault, Row, Verdict
 from haicap.matters.sheets.places import Places
 from haicap.matters.sheets.plans import Plan
 from haicap.matters.sheets.reading import Ground, Record, read_line
-from haicap.matters.sheets.retracting import RETRACTED
 from haicap.matters.sheets.targets import common_words, targets, words_of
 from haicap.papers.books import Sheet
 from haicap.papers.numbers import UnreadableNumber, parse

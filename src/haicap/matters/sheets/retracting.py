@@ -8,11 +8,8 @@ from django.db import connections
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import Body, kind
 from haicap.journal.pen import Pen
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import RETRACTED, Matter, matters
 from haicap.matters.handling import found
-
-RETRACTED = "retracted"
-"""The state of a matter that was taken back; no procedure has a state of this code."""
 
 UNTOUCHED = ("matter.raised", "matter.unsealed", "matter.retracted")
 """The kinds that do not count as going on with a matter: its opening, and reading what is sealed."""
