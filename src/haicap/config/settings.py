@@ -103,7 +103,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # loopback and office LANs without a 
 
 # Work that takes long (`haicap.matters.work`): the modules that say how it is done; `True` (tests) does it at once.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["haicap.matters.work"]
+PROCRASTINATE_IMPORT_PATHS = ["haicap.matters.work", "haicap.matters.bulk.doing"]
 WORK_AT_ONCE = False
 
 LANGUAGE_CODE = "vi"

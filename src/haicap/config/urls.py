@@ -9,6 +9,7 @@ urlpatterns = [
     path("units/", include("haicap.units.urls")),
     path("matters/bulk/", include("haicap.matters.bulk.urls")),
     path("matters/", include("haicap.matters.urls")),
+    path("filters/", include("haicap.units.urls_filters")),
     path("work/", include("haicap.matters.urls_work")),
     path("guidance/", include("haicap.matters.guidance.urls")),
     path("authorities/", include("haicap.matters.authorities.urls")),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("haicap.matters.public.urls")),
     path("duty/", include("haicap.duty.urls")),
     path("clocks/", include("haicap.clocks.urls")),
+    path("papers/", include("haicap.papers.urls")),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

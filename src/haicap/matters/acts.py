@@ -12,7 +12,7 @@ from haicap.matters.fold import Matter
 from haicap.matters.law import Law
 from haicap.matters.parts import Text
 from haicap.matters.routing import side_of
-from haicap.units.rights import Person, Scope, decide
+from haicap.units.rights import Decision, Person, Scope, decide
 
 Data = Mapping[str, Any]
 Do = Callable[[Pen, UUID, Matter, Law, Data], Matter]
@@ -49,8 +49,13 @@ def may_open(person: Person, matter: Matter) -> bool:
 
 
 def _may(person: Person, act: Act, matter: Matter) -> bool:
+    return judged(person, act, matter).allowed
+
+
+def judged(person: Person, act: Act, matter: Matter) -> Decision:
+    """Whether `person` may do the act to a matter, wherever it is, and why not."""
     scope = Scope.of(side_of(matter, "holder"), kind=matter.procedure) if act.holder_only else _around(matter)
-    return decide(person, act.action, scope).allowed
+    return decide(person, act.action, scope)
 
 
 def _around(matter: Matter) -> Scope:

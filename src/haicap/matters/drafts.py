@@ -68,7 +68,7 @@ def save(
             "subject": subject,
             "procedure": procedure,
             "act": act,
-            "sealed": _sealed(person.id, entry_id, answers),
+            "sealed": sealed(person.id, entry_id, answers),
             "saved_at": at,
         },
     )
@@ -89,10 +89,7 @@ def kept(person: Person, *, entry_id: str = "", subject: UUID | None = None, act
 
 def answers(draft: Draft) -> dict[str, str]:
     """What was typed. Raises `cryptography.exceptions.InvalidTag` where row and seal do not belong together."""
-    data = bytes(draft.sealed)
-    clear = AESGCM(_key()).decrypt(data[:NONCE], data[NONCE:], draft.person.bytes + draft.entry_id.bytes)
-    typed: dict[str, str] = json.loads(clear)
-    return typed
+    return opened(draft.person, draft.entry_id, bytes(draft.sealed))
 
 
 def drop(person: Person, entry_id: UUID) -> None:
@@ -109,10 +106,17 @@ def is_uuid(text: str | None) -> TypeGuard[str]:
     return True
 
 
-def _sealed(person: UUID, entry_id: UUID, typed: Mapping[str, str]) -> bytes:
+def sealed(person: UUID, id: UUID, typed: Mapping[str, str]) -> bytes:
+    """What somebody typed, sealed for a local row with this id."""
     nonce = urandom(NONCE)
     clear = json.dumps(dict(typed), ensure_ascii=False).encode()
-    return nonce + AESGCM(_key()).encrypt(nonce, clear, person.bytes + entry_id.bytes)
+    return nonce + AESGCM(_key()).encrypt(nonce, clear, person.bytes + id.bytes)
+
+
+def opened(person: UUID, id: UUID, data: bytes) -> dict[str, str]:
+    """What `sealed` has sealed. Raises `cryptography.exceptions.InvalidTag` where it is not of this person and row."""
+    typed: dict[str, str] = json.loads(AESGCM(_key()).decrypt(data[:NONCE], data[NONCE:], person.bytes + id.bytes))
+    return typed
 
 
 def _key() -> bytes:

@@ -1,9 +1,10 @@
 """The list of matters: what fits an address, page by page, as a table, CSV or XLSX."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -14,17 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from haicap.clocks.documents import NotInForce
-from haicap.matters import queries
+from haicap.matters import chips, queries, queues
 from haicap.matters.law import Law, law
 from haicap.matters.listing import Listing, in_order, whole
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
-from haicap.matters.showing import Due, Names, due_of, first_due, in_words, state_words, title_of
+from haicap.matters.showing import Due, Names, due_of, first_due, in_words, lang, state_words, title_of
 from haicap.papers.sheets import Column, csv_stream, xlsx
+from haicap.units.filters import LONGEST
 from haicap.units.names import units_above
 from haicap.units.rights import Person
-from haicap.units.sign_in import Request, signed_in
+from haicap.units.sign_in import Request, signed_in, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Line:
     """A row of the list."""
 
     row: MatterRow
+    url: str
+    received: str
     title: str
     procedure: str
     status: str
@@ -53,15 +57,23 @@ def listed(request: Request) -> HttpResponse:
         return taken_away(params["format"], exported(rows, known))
     page = Listing(request.person, params, at).page()
     shown = whole(page)
-    codes = (params.get("holder"), *request.person.units, *(row.holder for row in shown))
+    codes = (
+        *(params.get(name) for name in ("holder", *chips.UNITS)),
+        *request.person.units,
+        *(row.holder for row in shown),
+    )
     names = Names(queries.unit_names(codes))
     context = {
         "now": at,
         "page": page,
         "lines": lines(request.person, shown, known, names, at),
         "filters": filters(request.person, params, known, names, at),
-        "views": views(params),
+        "queues": queues.of(request.person, params, today()),
+        "kept": request.GET.urlencode() if queues.as_query(params) else "",
+        "longest": LONGEST,
         "may_raise": request.person.may("matter.raise"),
+        "may_act": request.person.may("matter.note"),
+        "here": ",".join(str(row.pk) for row in shown),
     }
     return render(request, "matters/list.html", context)
 
@@ -80,6 +92,8 @@ def _line(person: Person, row: MatterRow, known: Law, names: Names, at: datetime
         step = queries.next_step(matter, procedure, queries.steps_for(person, matter, procedure))
     return Line(
         row=row,
+        url=reverse("matters:id", args=[row.pk]),
+        received=f"{row.received.astimezone(VIETNAM):%d/%m/%Y}",
         title=title_of(matter, procedure),
         procedure=in_words(procedure.name),
         status=state_words(matter, procedure),
@@ -91,58 +105,53 @@ def _line(person: Person, row: MatterRow, known: Law, names: Names, at: datetime
     )
 
 
-def views(params: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Ready-made views of the list, as tabs."""
-    ready: list[tuple[str, dict[str, str]]] = [
-        (_("Đang mở"), {"open": "1"}),
-        (_("Việc của tôi"), {"mine": "1"}),
-        (_("Quá hạn"), {"overdue": "1"}),
-        (_("Mới đến"), {"new": "1"}),
-        (_("Chưa rõ đơn vị"), {"nobody": "1"}),
-        (_("Hai bản ghi khác nhau"), {"conflict": "1"}),
-        (_("Tất cả"), {}),
-    ]
-    chosen = {name: value for name, value in params.items() if value and name not in ("page", "sort")}
-    base = reverse("matters:list")
-    return [{"label": label, "url": base + _query(its), "current": chosen == its} for label, its in ready]
-
-
-def _query(params: Mapping[str, str]) -> str:
-    return "".join(f"?{name}={value}" for name, value in params.items())
-
-
 def filters(
     person: Person, params: Mapping[str, str], known: Law, names: Names, at: datetime
 ) -> list[dict[str, Any]]:
     """The filter bar: those of always, and those that an address has set besides, so that each can be taken out."""
-    current = known.current(at)
-    day = {"type": "date"}
+    day, chosen = {"type": "date"}, params.get("procedure", "")
+    offered = choices(known, at.astimezone(VIETNAM).date(), chosen, lang())
     bar: list[dict[str, Any]] = [
         {"name": "q", "label": _("Có chữ hoặc số"), "type": "search"},
         {
             "name": "procedure",
             "label": _("Thủ tục"),
-            "options": [(it.code, in_words(it.name)) for it in current],
+            "options": offered.procedures,
         },
         {
             "name": "status",
             "label": _("Trạng thái"),
-            "options": statuses(current, params.get("procedure", "")),
+            "options": offered.statuses,
         },
         {
             "name": "holder",
             "label": _("Đang giữ"),
             "options": _holders(person, params.get("holder", ""), names),
         },
-        {"name": "late", "label": _("Quá hạn ở"), "options": _levels()},
+        {"name": "late", "label": _("Quá hạn ở"), "options": chips.levels()},
         {"name": "since", "label": _("Nhận từ ngày"), **day},
         {"name": "until", "label": _("Đến hết ngày"), **day},
     ]
-    topics = _topics(current, params.get("procedure", ""))
-    if topics:
-        bar.insert(3, {"name": "topic", "label": _("Nhóm vướng mắc"), "options": topics})
+    if offered.topics:
+        bar.insert(3, {"name": "topic", "label": _("Nhóm vướng mắc"), "options": offered.topics})
     there = {each["name"] for each in bar}
-    return bar + [more for more in _flags() if params.get(more["name"]) and more["name"] not in there]
+    return bar + chips.further(params, there, known.current(at), names)
+
+
+class Choices(NamedTuple):
+    """What of the law in force one can choose from: pairs of code and label."""
+
+    procedures: list[tuple[str, str]]
+    statuses: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
+
+
+@lru_cache(maxsize=64)
+def choices(known: Law, day: date, procedure: str, language: str) -> Choices:
+    """The choices on `day`, in the active language, which is named so that each has its own."""
+    current = known.current(datetime.combine(day, time(12), VIETNAM))
+    names = [(it.code, in_words(it.name)) for it in current]
+    return Choices(names, statuses(current, procedure), _topics(current, procedure))
 
 
 def statuses(current: Iterable[Procedure], procedure: str) -> list[tuple[str, str]]:
@@ -167,28 +176,6 @@ def _holders(person: Person, chosen: str, names: Names) -> list[tuple[str, str]]
     nearer = filter(None, (*sorted(person.units), chosen))
     its = dict(units_above(person.province)) | {code: names.unit(code) for code in nearer}
     return list(its.items())
-
-
-def _levels() -> list[tuple[str, str]]:
-    return [("unit", _("đơn vị giữ hồ sơ")), ("province", _("cấp trên")), ("third", _("cơ quan khác"))]
-
-
-def _flags() -> Iterator[dict[str, Any]]:
-    """What no control of the bar sets, but an address may."""
-    yes = [("1", _("có")), ("0", _("không"))]
-    for name, label in (
-        ("open", _("Đang mở")), ("mine", _("Việc của tôi")), ("overdue", _("Quá hạn")), ("new", _("Mới đến")),
-        ("nobody", _("Chưa rõ đơn vị")), ("conflict", _("Hai bản ghi khác nhau")), ("paused", _("Tạm dừng")),
-        ("answered", _("Đã trả lời, chưa tháo gỡ")), ("synthetic", _("Dữ liệu giả lập")),
-    ):  # fmt: skip
-        yield {"name": name, "label": label, "options": yes}
-    for name, label in (
-        ("unit", _("Đơn vị giữ hồ sơ")), ("raised_by", _("Đơn vị nêu")), ("province", _("Tỉnh, thành phố")),
-        ("topic", _("Nhóm")), ("branch", _("Trường hợp")), ("outcome", _("Kết quả")), ("clock", _("Thời hạn")),
-        ("waiting", _("Đang chờ")), ("due_on", _("Đến hạn ngày")), ("ended_since", _("Xong từ ngày")),
-        ("ended_until", _("Xong đến hết ngày")),
-    ):  # fmt: skip
-        yield {"name": name, "label": label}
 
 
 def columns() -> list[Column]:

@@ -7,6 +7,7 @@ from django.db import models
 from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects, projects_also
+from haicap.units.filters import SavedFilter as SavedFilter  # a local table; its questions stand beside it
 from haicap.units.fold import Officer, Post, Unit, officers, posts, units
 from haicap.units.vietnamese import fold as folded_text
 from haicap.units.vietnamese import sort_key

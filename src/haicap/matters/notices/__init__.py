@@ -1,0 +1,1 @@
+"""What is new for somebody since they last looked: in the page, and as one mail a day."""
