@@ -21,13 +21,14 @@ from haicap.matters import pages, printing, running
 from haicap.matters.fold import Clock
 from haicap.matters.laying_out import Office
 from haicap.matters.parts import VIETNAM
-from haicap.matters.printing import NoSuchPaper, print_paper
+from haicap.matters.printing import NoSuchPaper, draft_paper, print_paper
 from haicap.matters.showing import in_words, limit_words
 from haicap.units.fold import units
 from haicap.units.models import UnitRow
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONGEST_PAUSE = 400  # days that one may try out
 
 
@@ -97,19 +98,24 @@ def _tried(request: Request, seen: pages.Seen, clock: Clock) -> tuple[tuple[date
 @require_POST
 @signed_in
 def paper(request: Request, subject: UUID, code: str) -> HttpResponse:
-    """Prints a paper: the PDF is the answer, its issue and the opening of sealed facts are entries."""
+    """Prints a paper: the PDF is the answer, its issue and the opening of sealed facts are entries.
+
+    With `form=docx` the answer is the paper to be edited, which is no issue.
+    """
     seen = pages.seen(request, subject)
     if code not in seen.procedure.paper:
         raise Http404
     office = _office(request, seen)
     try:
         with writing(request.person, at=timezone.now(), subjects=[subject], units=[seen.matter.unit]) as pen:
-            pdf = print_paper(pen, subject=subject, law=seen.law, paper=code, office=office)
+            make = draft_paper if request.POST.get("form") == "docx" else print_paper
+            made = make(pen, subject=subject, law=seen.law, paper=code, office=office)
     except Refused as why:
         raise PermissionDenied(str(why)) from why
     except NoSuchPaper:
         raise Http404 from None
-    return _pdf(pdf, f"{seen.matter.number}-{code}")
+    name = f"{seen.matter.number}-{code}"
+    return _docx(made, name) if make is draft_paper else _pdf(made, name)
 
 
 def _office(request: Request, seen: pages.Seen) -> Office:
@@ -131,3 +137,11 @@ def _office(request: Request, seen: pages.Seen) -> Office:
 def _pdf(body: bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(body, "application/pdf", headers=headers)
+
+
+def _docx(body: bytes, name: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.docx"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(body, DOCX, headers=headers)

@@ -22,8 +22,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2 import TemplateError, Undefined
-from jinja2.exceptions import SecurityError
+from jinja2 import TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from haicap.papers.composing import Block, composed, values
@@ -284,6 +283,21 @@ def _looked_through(data: bytes) -> None:
         raise UnfitTemplate(_("Tệp này không phải là DOCX.")) from error
 
 
+class _Box(SandboxedEnvironment):
+    """Reads nothing but names, their parts, loops over a list, questions whether it is there, and `upper`."""
+
+    read = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for node in tree.find_all(nodes.Node):
+            upper = isinstance(node, nodes.Filter) and node.name == "upper" and not node.args
+            nested = isinstance(node, nodes.For) and any(it is not node for it in node.find_all(nodes.For))
+            if nested or not (upper or isinstance(node, self.read)):
+                raise TemplateSyntaxError(type(node).__name__, getattr(node, "lineno", 1))
+        return tree
+
+
 class _Strict(Undefined):
     """A tag that is not on the list is an error that says so."""
 
@@ -295,10 +309,10 @@ class _Strict(Undefined):
 
 def _from_template(data: bytes, content: Paper) -> bytes:
     template = DocxTemplate(io.BytesIO(data))
-    box = SandboxedEnvironment(undefined=_Strict, autoescape=True)
+    box = _Box(undefined=_Strict, autoescape=True)
     try:
         template.render(_context(content), jinja_env=box, autoescape=True)
-    except (TemplateError, SecurityError) as error:
+    except TemplateError as error:
         raise UnfitTemplate(_("Chỗ điền trong tệp mẫu viết sai: %(why)s") % {"why": error}) from error
     return _saved(template)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, get_urlconf, resolve, reverse
 from django.utils.translation import gettext as _
 
 KEYS_COOKIE = "haicap_keys"  # "off" where the person switched single-key shortcuts off (WCAG 2.1.4)
@@ -25,11 +26,17 @@ class Item:
 
 def address(path: str) -> str | None:
     """The path as this installation serves it, or None while no room answers there."""
+    return get_script_prefix() + path.lstrip("/") if _answers(path, get_urlconf()) else None
+
+
+@lru_cache(maxsize=256)
+def _answers(path: str, rooms: str | None) -> bool:
+    """Whether one of `rooms` (what `get_urlconf` says; asked once for each) answers there."""
     try:
-        resolve(path)
+        resolve(path, rooms)
     except Resolver404:
-        return None
-    return get_script_prefix() + path.lstrip("/")
+        return False
+    return True
 
 
 def _places() -> Iterable[tuple[str, str, str, str]]:
@@ -46,6 +53,7 @@ def _places() -> Iterable[tuple[str, str, str, str]]:
         (_("Chỉ đạo"), "/matters/directives/", registers, "matter.see"),
         (_("Kiến nghị với chính quyền"), "/authorities/", registers, "matter.see"),
         (_("Thời hạn"), "/clocks/", registers, ""),
+        (_("Mẫu giấy tờ"), "/papers/", registers, ""),
         (_("Nhật ký"), "/journal/", system, "journal.see"),
         (_("Mẫu giao diện"), "/styleguide", system, ""),
     )
