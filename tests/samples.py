@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from duty.histories import DUTY
 from haicap.clocks.entries import DocumentPublished
 from haicap.clocks.fold import documents
 from haicap.journal.fold import Fold
@@ -167,7 +168,10 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
         always(RAISED, STEPPED, m.Commented(text="Đã gọi"), m.Commented(text="Rồi")),
     ),
     "matter.unsealed": (matters, always(RAISED, m.Unsealed(purpose="Trả lời"), STEPPED)),
-    "matter.issued": (matters, always(RAISED, m.Issued(paper="answer-letter", sha256="s", on=None, edition=""), STEPPED)),
+    "matter.issued": (
+        matters,
+        always(RAISED, m.Issued(paper="answer-letter", sha256="s", on=None, edition=""), STEPPED),
+    ),
     "matter.guided": (
         matters,
         always(
@@ -201,4 +205,5 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     "sheet.imported": (batches, always(SHEET)),
     "sheet.read": (batches, always(SHEET, LINES)),
     "sheet.undone": (batches, always(SHEET, LINES, s.Undone(withdrawn=(OTHER,), kept=()))),
+    **DUTY,
 }

@@ -9,7 +9,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -19,12 +20,15 @@ from haicap.clocks.calendars import Label
 from haicap.clocks.fold import Edition
 from haicap.clocks.fold import documents as document_fold
 from haicap.clocks.models import DocumentRow, Owed
+from haicap.clocks.rooms import ROOMS
 from haicap.clocks.wall import VIETNAM
 from haicap.units.models import UnitRow
 from haicap.units.rights import Person, visible
 
 SEEN_BY = ("file", "unit", "holder", "raised_by")
 LEVELS = ("unit", "province", "third")
+WHOSE = ("me", "mine")
+NOBODY = Q(subject__in=[])
 WINDOWS = ("overdue", "today", "week", "later", "paused")
 SORTS: dict[str, str] = {
     "due": "due",
@@ -54,6 +58,10 @@ class Published:
     editions: tuple[Edition, ...]
 
 
+TITLES: dict[str, Published] = {}
+"""What rooms owe that no document names, by code; each room tells its own when it is made ready."""
+
+
 def running(person: Person) -> QuerySet[Owed]:
     """Every clock that runs or stands still on something that `person` may see."""
     return visible(person, "matter.see", Owed.objects.filter(met=None), by=SEEN_BY)
@@ -76,12 +84,12 @@ def window(name: str, at: datetime) -> Q:
 
 
 def narrowed(person: Person, params: Mapping[str, str]) -> QuerySet[Owed]:
-    """What runs, narrowed by `unit` (who owes it), `procedure`, `clock`, and the days `since` and `until` of its end.
+    """What runs, narrowed by `unit` (who owes it), `room`, `procedure`, `clock`, and the days `since` and `until` of its end.
 
     A parameter that is empty or unreadable narrows nothing.
     """
     rows = running(person)
-    for name in ("unit", "procedure", "clock"):
+    for name in ("unit", "room", "procedure", "clock"):
         if value := params.get(name, "").strip():
             rows = rows.filter(**{name: value})
     if since := _day(params.get("since", "")):
@@ -92,12 +100,12 @@ def narrowed(person: Person, params: Mapping[str, str]) -> QuerySet[Owed]:
 
 
 def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> QuerySet[Owed]:
-    """As `narrowed`, and by `level` and `due`; `at` is aware.
+    """As `narrowed`, and by `level`, `whose` and `due`; `at` is aware.
 
-    `level` is one of `LEVELS`; without it what the service owes, never what a third party does. `due` is one of
+    `whose` is one of `WHOSE`: what lies with me by name, or what a unit of mine owes; without it all. `level` is one of `LEVELS`; without it what the service owes, never what a third party does. `due` is one of
     `WINDOWS`.
     """
-    rows = narrowed(person, params).filter(_level(params.get("level", "")))
+    rows = narrowed(person, params).filter(_level(params.get("level", "")), _whose(person, params))
     due = params.get("due", "")
     return rows.filter(window(due, at)) if due in WINDOWS else rows
 
@@ -115,11 +123,24 @@ def in_order(rows: QuerySet[Owed], sort: str) -> QuerySet[Owed]:
 
 
 def figures(person: Person, params: Mapping[str, str], *, at: datetime) -> dict[str, int]:
-    """How many clocks each level and each window of the list holds, by their names. One query."""
-    level = _level(params.get("level", ""))
-    counts = {name: Count("pk", filter=level & window(name, at)) for name in WINDOWS}
-    levels = {name: Count("pk", filter=_level(name)) for name in ("ours", *LEVELS)}
-    return dict(narrowed(person, params).aggregate(**counts, **levels))
+    """How many clocks each level, each of `WHOSE` (and `all`) and each window of the list holds. One query."""
+    level, whose = _level(params.get("level", "")), _whose(person, params)
+    counts = {name: Count("pk", filter=level & whose & window(name, at)) for name in WINDOWS}
+    levels = {name: Count("pk", filter=_level(name) & whose) for name in ("ours", *LEVELS)}
+    people = {name: Count("pk", filter=level & _whose(person, {"whose": name})) for name in ("all", *WHOSE)}
+    return dict(narrowed(person, params).aggregate(**counts, **levels, **people))
+
+
+def _whose(person: Person, params: Mapping[str, str]) -> Q:
+    match params.get("whose", ""):
+        case "me":
+            return reduce(
+                or_, (Q(room=code, subject__in=its.given(person)) for code, its in ROOMS.items()), NOBODY
+            )
+        case "mine":
+            return Q(unit__in=sorted(person.units))
+        case _:
+            return Q()
 
 
 def owing_units(person: Person) -> list[tuple[str, str]]:

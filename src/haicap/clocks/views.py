@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,10 +20,13 @@ from haicap.clocks.documents import calendar_of
 from haicap.clocks.forms import Trial
 from haicap.clocks.models import Owed
 from haicap.clocks.queries import Published
+from haicap.clocks.rooms import ROOMS, Ahead
 from haicap.clocks.sheet import limit_said, said
 from haicap.clocks.year import months, noted
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
+from haicap.units import filters
+from haicap.units.rights import Person
 from haicap.units.sign_in import Request, signed_in, today
 
 PER_PAGE = 50
@@ -33,17 +38,21 @@ def owed(request: Request) -> HttpResponse:
     """All that is owed by those whose matters the person may see; what is overdue stands first."""
     at, params = datetime.now(UTC), request.GET.dict()
     rows = queries.in_order(queries.filtered(request.person, params, at=at), params.get("sort", ""))
-    procedures = {it.code: it for it in queries.published("procedure")}
+    procedures = queries.TITLES | {it.code: it for it in queries.published("procedure")}
     if (form := params.get("format")) in FORMS:
         return taken_away(form, _columns(), _lines(rows.iterator(), procedures), _("Thời hạn"))
     counts = queries.figures(request.person, params, at=at)
     page = Paginator(rows, PER_PAGE).get_page(params.get("page"))
+    narrowing = {name: value for name, value in params.items() if value and name not in ("page", "sort")}
     context = {
         "page": page,
-        "lines": _lines(page.object_list, procedures),
+        "lines": _lines(page.object_list, procedures, request.person),
         "now": at,
         "figures": counts,
         "filters": _filters(request, params, procedures),
+        "saved": filters.of(request.person, "/clocks/"),
+        "kept": urlencode(narrowing),
+        "longest": filters.LONGEST,
     }
     return render(request, "clocks/owed.html", context | _tabs(counts, params))
 
@@ -55,8 +64,14 @@ def _tabs(counts: Mapping[str, int], params: Mapping[str, str]) -> dict[str, Any
         ("province", _("Cấp tỉnh"), "province"),
         ("third", _("Cơ quan khác"), "third"),
     )
+    whose = (("", _("Tất cả"), "all"), ("me", _("Tôi nợ"), "me"), ("mine", _("Đơn vị tôi nợ"), "mine"))
     level = params.get("level", "") if params.get("level") in queries.LEVELS else ""
-    return {"level": level, "tabs": [(code, label, counts[key], code == level) for code, label, key in names]}
+    mine = params.get("whose", "") if params.get("whose") in queries.WHOSE else ""
+    return {
+        "level": level,
+        "tabs": [(code, label, counts[key], code == level) for code, label, key in names],
+        "whose": [(code, label, counts[key], code == mine) for code, label, key in whose],
+    }
 
 
 def _filters(
@@ -68,6 +83,11 @@ def _filters(
     clocks = {clock: _clock_name(procedures, code, clock) for code, clock in pairs if chosen in ("", code)}
     return [
         {"name": "unit", "label": _("Đơn vị nợ"), "options": queries.owing_units(request.person)},
+        {
+            "name": "room",
+            "label": _("Từ mục"),
+            "options": [(code, str(it.words)) for code, it in ROOMS.items()],
+        },
         {"name": "procedure", "label": _("Loại việc"), "options": kinds},
         {"name": "clock", "label": _("Thời hạn"), "options": sorted(clocks.items(), key=lambda it: it[1])},
         {"name": "due", "label": _("Đến hạn"), "options": _windows()},
@@ -86,11 +106,26 @@ def _windows() -> list[tuple[str, str]]:
     ]
 
 
-def _lines(rows: Iterable[Owed], procedures: Mapping[str, Published]) -> list[dict[str, Any]]:
-    """Rows as the page and the files say them: names for codes, addresses of the matter and of the sheet."""
+def _lines(
+    rows: Iterable[Owed], procedures: Mapping[str, Published], person: Person | None = None
+) -> list[dict[str, Any]]:
+    """Rows as the page and the files say them: names for codes, addresses; for a `person` the next step of each."""
     found = list(rows)
-    units = queries.unit_names(row.unit for row in found)
-    return [_line(row, procedures, units) for row in found]
+    units = queries.unit_names(code for row in found for code in (row.unit, row.raised_by, row.holder))
+    steps = _ahead(person, found) if person else {}
+    return [_line(row, procedures, units) | {"next": steps.get(row.subject)} for row in found]
+
+
+def _ahead(person: Person, rows: Iterable[Owed]) -> dict[UUID, Ahead]:
+    its: dict[str, set[UUID]] = {}
+    for row in rows:
+        its.setdefault(row.room, set()).add(row.subject)
+    return {
+        subject: step
+        for code, subjects in its.items()
+        if code in ROOMS
+        for subject, step in ROOMS[code].ahead(person, sorted(subjects)).items()
+    }
 
 
 def _line(row: Owed, procedures: Mapping[str, Published], units: Mapping[str, str]) -> dict[str, Any]:
@@ -102,12 +137,21 @@ def _line(row: Owed, procedures: Mapping[str, Published], units: Mapping[str, st
         "procedure": _name(procedures, row.procedure),
         "clock": _clock_name(procedures, row.procedure, row.clock),
         "unit": units.get(row.unit or "", levels["third"]),
+        "to": _owed_to(row, units),
+        "room": str(ROOMS[row.room].words) if row.room in ROOMS else "",
         "level": levels.get(row.level, row.level),
         "since": row.since,
         "due": row.due,
         "address": address,
         "sheet": f"{address}clock/{row.place}/",
     }
+
+
+def _owed_to(row: Owed, units: Mapping[str, str]) -> str:
+    """Who waits for it: the unit that raised the matter or holds it now, else whoever came with it."""
+    waiting = (code for code in (row.raised_by, row.holder) if code and code != row.unit)
+    first = next(waiting, None)
+    return units.get(first, first) if first else _("người nêu việc")
 
 
 def _name(procedures: Mapping[str, Published], code: str) -> str:
@@ -130,6 +174,8 @@ def _columns() -> list[Column]:
         Column("procedure", _("Loại việc"), 32),
         Column("clock", _("Thời hạn"), 32),
         Column("unit", _("Đơn vị nợ"), 36),
+        Column("to", _("Nợ ai"), 36),
+        Column("room", _("Từ mục"), 12),
         Column("level", _("Cấp"), 12),
         Column("since", _("Tính từ"), kind="moment"),
         Column("due", _("Đến hạn"), kind="moment"),

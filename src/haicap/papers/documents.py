@@ -22,8 +22,8 @@ import segno
 import typst
 from pydantic import BaseModel, ValidationError
 
-from haicap.papers.composing import composed
 from haicap.papers.bulletin import SHEETS
+from haicap.papers.composing import composed
 from haicap.papers.contents import PAPERS, LookUp, Paper
 from haicap.papers.texts import Texts, changeable, parse, shipped
 from haicap.papers.wording import VIETNAM
