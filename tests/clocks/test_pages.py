@@ -2,17 +2,21 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from cast import WARD
 from haicap.clocks.calendars import draft
 from haicap.clocks.queries import WINDOWS
 from haicap.clocks.year import months, noted
-from pages import asked, browser, crime_report, difficulty, html, referred
+from haicap.journal.ids import uuid7
+from haicap.journal.pen import writing
+from haicap.matters.handling import assign
+from pages import asked, browser, crime_report, difficulty, html, person, referred
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 PAGES = ("/clocks/", "/clocks/calendar/2026/", "/clocks/reckon/", "/clocks/documents/")
@@ -172,3 +176,46 @@ def test_a_year_is_twelve_months_of_whole_weeks() -> None:
     kinds = {day.day: day.kind for day in noted(its, 2026)}
     assert kinds[date(2026, 2, 17)] == "off"
     assert kinds[date(2026, 1, 10)] == "worked"
+
+
+@pytest.mark.usefixtures("work")
+@pytest.mark.parametrize("whose", ["", "me", "mine"])
+@pytest.mark.parametrize("account", ["clerk", "logistics", "director"])
+def test_whose_it_is_counts_as_its_list(account: str, whose: str) -> None:
+    client = browser(account)
+    figures = client.get("/clocks/").context["figures"]
+    listed = client.get(f"/clocks/?whose={whose}").context["page"].paginator.count
+    assert figures[whose or "all"] == listed
+    if account == "logistics" and whose == "mine":
+        assert listed == 1  # the answer that the department owes; what it asked of others is not
+
+
+@pytest.mark.usefixtures("work")
+def test_what_i_was_given_is_mine() -> None:
+    subject = crime_report("Mất trâu")
+    who = person("officer")
+    with writing(person("chief"), at=datetime.now(UTC), subjects=[subject], units=[WARD]) as pen:
+        assign(pen, entry_id=uuid7(), subject=subject, person=who.id)
+    lines = browser("officer").get("/clocks/?whose=me").context["lines"]
+    assert lines
+    assert {line["title"] for line in lines} == {"Mất trâu"}
+
+
+@pytest.mark.usefixtures("work")
+def test_a_row_says_to_whom_and_carries_the_next_step() -> None:
+    lines = {line["title"]: line for line in browser("logistics").get("/clocks/").context["lines"]}
+    answer = lines["Trụ sở dột"]
+    assert answer["to"] == "Công an phường Hồng Bàng"
+    assert answer["next"].url.endswith("/step/answer/")
+    assert answer["room"] == "Việc"
+    report = browser("clerk").get("/clocks/?procedure=crime-report").context["lines"][0]
+    assert report["to"] == "người nêu việc"
+
+
+@pytest.mark.usefixtures("work")
+def test_a_filter_of_this_list_can_be_kept() -> None:
+    clerk = browser("clerk")
+    clerk.post("/filters/keep/", {"path": "/clocks/", "name": "Cấp tỉnh nợ", "query": "level=province"})
+    assert 'href="/clocks/?level=province" aria-current="true">Cấp tỉnh nợ' in html(
+        clerk, "/clocks/?level=province"
+    )

@@ -84,7 +84,7 @@ def window(name: str, at: datetime) -> Q:
 
 
 def narrowed(person: Person, params: Mapping[str, str]) -> QuerySet[Owed]:
-    """What runs, narrowed by `unit` (who owes it), `room`, `procedure`, `clock`, and the days `since` and `until` of its end.
+    """What runs, by `unit` (who owes it), `room`, `procedure`, `clock`, and the days `since` and `until` of its end.
 
     A parameter that is empty or unreadable narrows nothing.
     """
@@ -102,8 +102,8 @@ def narrowed(person: Person, params: Mapping[str, str]) -> QuerySet[Owed]:
 def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> QuerySet[Owed]:
     """As `narrowed`, and by `level`, `whose` and `due`; `at` is aware.
 
-    `whose` is one of `WHOSE`: what lies with me by name, or what a unit of mine owes; without it all. `level` is one of `LEVELS`; without it what the service owes, never what a third party does. `due` is one of
-    `WINDOWS`.
+    `whose` is one of `WHOSE`: what lies with me by name, or what a unit of mine owes; without it all. `level` is one
+    of `LEVELS`; without it what the service owes, never what a third party does. `due` is one of `WINDOWS`.
     """
     rows = narrowed(person, params).filter(_level(params.get("level", "")), _whose(person, params))
     due = params.get("due", "")
@@ -125,10 +125,12 @@ def in_order(rows: QuerySet[Owed], sort: str) -> QuerySet[Owed]:
 def figures(person: Person, params: Mapping[str, str], *, at: datetime) -> dict[str, int]:
     """How many clocks each level, each of `WHOSE` (and `all`) and each window of the list holds. One query."""
     level, whose = _level(params.get("level", "")), _whose(person, params)
-    counts = {name: Count("pk", filter=level & whose & window(name, at)) for name in WINDOWS}
-    levels = {name: Count("pk", filter=_level(name) & whose) for name in ("ours", *LEVELS)}
-    people = {name: Count("pk", filter=level & _whose(person, {"whose": name})) for name in ("all", *WHOSE)}
-    return dict(narrowed(person, params).aggregate(**counts, **levels, **people))
+    wanted = {name: level & whose & window(name, at) for name in WINDOWS}
+    wanted |= {name: _level(name) & whose for name in ("ours", *LEVELS)}
+    wanted |= {name: level & _whose(person, {"whose": name}) for name in ("all", *WHOSE)}
+    counts = {f"n_{name}": Count("pk", filter=which) for name, which in wanted.items()}  # `unit` is a column, too
+    found = narrowed(person, params).aggregate(**counts)
+    return {name.removeprefix("n_"): n for name, n in found.items()}
 
 
 def _whose(person: Person, params: Mapping[str, str]) -> Q:
