@@ -103,6 +103,11 @@ def load(told: Told, *, at: datetime | None = None) -> list[SignIn]:
     return sign_ins()
 
 
+def ended() -> datetime:
+    """The moment with which the year of this installation's demonstration ends; aware."""
+    return datetime.fromisoformat(_mark(datetime.now(UTC)).end)
+
+
 def sign_ins() -> list[SignIn]:
     """The ready sign-ins of a demonstration whose posts are filled."""
     names = dict(OfficerRow.objects.using("worker").filter(account__in=READY).values_list("account", "name"))

@@ -16,6 +16,7 @@ DOING = {
     "register": "Entering the register of units",
     "posts": "Filling the posts of one province",
     "year": "Writing a year of invented work",
+    "duty": "Filling two weeks of duty logs",
 }
 
 
@@ -41,6 +42,7 @@ def _load() -> "list[SignIn]":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+    from haicap.duty import year
     from haicap.matters import demo
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -55,7 +57,9 @@ def _load() -> "list[SignIn]":
             progress.update(bars[what], completed=done, total=of or done)
 
         try:
-            return demo.load(told)
+            ready = demo.load(told)
+            year.load(demo.PROVINCE, demo.SEED, demo.ended(), told=told)
+            return ready
         except demo.NotADemonstration as error:
             raise Trouble(
                 "This installation has people of its own: name another folder in HAICAP_HOME for the demo."
