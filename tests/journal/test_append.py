@@ -108,7 +108,7 @@ FORBIDDEN = [
     "DROP POLICY by_reach ON journal_entry",
     "CREATE OR REPLACE FUNCTION journal_append(description bytea, payloads bytea[], ciphertexts bytea[])"
     " RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
-    "ALTER FUNCTION journal_append(bytea, bytea[], bytea[]) SECURITY INVOKER",
+    "ALTER FUNCTION journal_append(bytea, bytea[], bytea[], bytea[]) SECURITY INVOKER",
     "DROP FUNCTION journal_refuse() CASCADE",
     "SET session_replication_role = replica",
     "SET ROLE {owner}",

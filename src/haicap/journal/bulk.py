@@ -17,7 +17,7 @@ from haicap.journal.projection import Projects, as_row, copy_rows, projection_of
 from haicap.journal.sealing import key_id, wrap
 
 S = TypeVar("S")
-Line: TypeAlias = tuple[UUID, bytes, bytes | None]  # id, payload, and the ciphertext of its sealed facts
+Line: TypeAlias = tuple[UUID, bytes, bytes | None, bytes]  # id, payload, ciphertext of its sealed facts, blinds
 Part: TypeAlias = tuple[Description, list[Line], bool]  # and whether the stream ends with it
 AT_ONCE = 1000  # entries committed together, as `journal.md` 16 allows
 
@@ -52,8 +52,10 @@ class Bulk:
         self.counters[unit, year] += 1
         return self.counters[unit, year]
 
-    def append(self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None) -> None:
-        self.lines[stream].append((entry_id, payload, ciphertext))
+    def append(
+        self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None, blinds: bytes
+    ) -> None:
+        self.lines[stream].append((entry_id, payload, ciphertext, blinds))
 
     def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None:
         self.entries.add(entry.id)
@@ -78,6 +80,17 @@ class Bulk:
         with transaction.atomic(using=using):
             self._count(using)
         return written
+
+    def count_from(self, unit: str, year: int, first: int) -> None:
+        """Let the numbers of a unit in a year begin with `first`, where the database has given some out already."""
+        self.counters[unit, year] = first - 1
+
+    def load_within(self, using: str = "default") -> None:
+        """Write everything within the transaction at work, in which a pen holds the streams: all of it or nothing."""
+        for stream, lines in self.lines.items():
+            _append(stream, lines, using)
+        self._show([stream.id() for stream in self.lines], using)
+        self._count(using)
 
     def _batches(self, held: set[UUID]) -> Iterator[list[Part]]:
         batch: list[Part] = []
@@ -125,8 +138,8 @@ def _held(streams: list[UUID], using: str) -> set[UUID]:
 def _append(stream: Description, lines: list[Line], using: str) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT journal_append(%s, %s, %s::bytea[])",
-            [stream.canonical(), [line[1] for line in lines], [line[2] for line in lines]],
+            "SELECT journal_append(%s, %s, %s::bytea[], %s::bytea[])",
+            [stream.canonical(), *([line[n] for line in lines] for n in (1, 2, 3))],
         )
 
 

@@ -4,7 +4,7 @@ No database, no clock, no law: the action that wrote an entry consulted those an
 them. The fold only believes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
@@ -18,6 +18,7 @@ from haicap.journal.kinds import Body
 S = TypeVar("S")
 B = TypeVar("B", bound=Body)
 Handler = Callable[[Any, Entry[Any]], Any]
+FoundBy = Callable[[Mapping[str, Any]], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,14 @@ class Folded(Generic[S]):
 
 
 class Fold(Generic[S]):
-    """The fold of one kind of subject: which bodies open it, and what each body does to its state."""
+    """The fold of one kind of subject: which bodies open it, and what each body does to its state.
 
-    def __init__(self, state: type[S]) -> None:
+    `found_by` names, of sealed facts, the texts by which they can be found again without being opened.
+    """
+
+    def __init__(self, state: type[S], found_by: FoundBy = lambda facts: ()) -> None:
         self.state = state
+        self.found_by = found_by
         self.handlers: dict[type[Body], Handler] = {}
         self.openers: set[type[Body]] = set()
         self.goers_on: set[type[Body]] = set()

@@ -65,7 +65,10 @@ class Entry(models.Model):
 
 
 class Ciphertext(models.Model):
-    """Sealed facts, by the SHA-256 that the entry names; destroyed on erasure, which breaks no chain."""
+    """Sealed facts, by the SHA-256 that the entry names; destroyed on erasure, which breaks no chain.
+
+    Its column `blind`, the digests of what it may be found by, is read and written by functions alone.
+    """
 
     sha256 = models.BinaryField(primary_key=True)
     data = models.BinaryField()

@@ -22,7 +22,7 @@ from haicap.journal.ids import Entropy
 from haicap.journal.kinds import Body
 from haicap.journal.node import Own, own
 from haicap.journal.projection import from_row, projection_of, show
-from haicap.journal.sealing import key_for, seal
+from haicap.journal.sealing import blinds, key_for, seal
 
 S = TypeVar("S")
 
@@ -61,7 +61,7 @@ class Desk(Protocol):
     def key(self, subject: UUID) -> bytes: ...
     def serial(self, unit: str, year: int) -> int: ...
     def append(
-        self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None
+        self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None, blinds: bytes
     ) -> None: ...
     def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None: ...
 
@@ -109,8 +109,8 @@ class Pen:
         """Write one entry into the file of `unit` and return the subject's state after it.
 
         An `entry_id` that the journal holds already changes nothing: the first stays, its state is returned.
-        `sealed` facts are encrypted under the subject's key. Raises `FromNewerVersion`, `Reused`, and `ValueError`
-        for an opening of what is open, or another body before it.
+        `sealed` facts are encrypted under the subject's key, and found again by what the fold names of them. Raises
+        `FromNewerVersion`, `Reused`, and `ValueError` for an opening of what is open, or another body before it.
         """
         before = self.desk.folded(fold, subject)
         if self.desk.known(entry_id):
@@ -128,7 +128,7 @@ class Pen:
             after=None if body.free else before.last,
             kind=body.kind, version=body.version, actor=self.person.id, grant=grant, at=self.at, body=body, sealed=mark,
         )  # fmt: skip
-        self.desk.append(stream, entry.id, self._payload(entry), ciphertext)
+        self.desk.append(stream, entry.id, self._payload(entry), ciphertext, blinds(fold.found_by(sealed or {})))
         after = advanced(fold, before, entry)
         self.desk.show(fold, subject, after, entry)
         after = self.desk.folded(fold, subject)
@@ -182,10 +182,13 @@ class Live:
             )
             return int(cursor.fetchone()[0])
 
-    def append(self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None) -> None:
+    def append(
+        self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None, blinds: bytes
+    ) -> None:
         with connections[self.using].cursor() as cursor:
             cursor.execute(
-                "SELECT journal_append(%s, %s, %s::bytea[])", [stream.canonical(), [payload], [ciphertext]]
+                "SELECT journal_append(%s, %s, %s::bytea[], %s::bytea[])",
+                [stream.canonical(), [payload], [ciphertext], [blinds]],
             )
 
     def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None:

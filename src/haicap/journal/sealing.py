@@ -1,12 +1,16 @@
 """Sealed facts: AES-256-GCM under a key of the subject's own, wrapped by this installation's key (RFC 3394)."""
 
+import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from django.conf import settings
 from django.db import connections
@@ -42,16 +46,40 @@ def key_id(key: bytes) -> bytes:
     return sha256(key).digest()
 
 
+def blind(text: str) -> bytes:
+    """The digest under which sealed facts are found by a text they hold: HMAC-SHA256 under a key for this alone.
+
+    The key comes from this installation's own by HKDF (RFC 5869): whoever has the database without it can neither
+    read a number from its digest nor try all numbers.
+    """
+    return hmac.digest(_blinding(settings.KEK), text.encode(), "sha256")
+
+
+def blinds(texts: Iterable[str]) -> bytes:
+    """The digests of several texts as the append function takes them: each once, one after the other."""
+    return b"".join(sorted(map(blind, set(texts))))
+
+
+@lru_cache(maxsize=2)
+def _blinding(kek: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"haicap blind index").derive(bytes.fromhex(kek))
+
+
 def wrap(key: bytes) -> bytes:
     """A subject's key as it is kept."""
     return aes_key_wrap(bytes.fromhex(settings.KEK), key)
+
+
+def unwrap(wrapped: bytes) -> bytes:
+    """A subject's key from how it is kept."""
+    return aes_key_unwrap(bytes.fromhex(settings.KEK), wrapped)
 
 
 def key_for(subject: UUID, entropy: Entropy, using: str) -> bytes:
     """The subject's key, made and kept at its first sealed facts."""
     kept = SubjectKey.objects.using(using).filter(subject=subject).first()
     if kept is not None:
-        return aes_key_unwrap(bytes.fromhex(settings.KEK), bytes(kept.wrapped))
+        return unwrap(bytes(kept.wrapped))
     key = entropy(32)
     with connections[using].cursor() as cursor:
         cursor.execute(
@@ -70,5 +98,4 @@ def open_sealed(subject: UUID, entry_id: UUID, sealed: Seal, *, using: str = "de
     data = Ciphertext.objects.using(using).filter(sha256=bytes.fromhex(sealed.sha256)).first()
     if kept is None or data is None:
         raise Destroyed(f"the sealed facts of entry {entry_id} have been destroyed")
-    key = aes_key_unwrap(bytes.fromhex(settings.KEK), bytes(kept.wrapped))
-    return unseal(key, subject, entry_id, bytes(data.data))
+    return unseal(unwrap(bytes(kept.wrapped)), subject, entry_id, bytes(data.data))

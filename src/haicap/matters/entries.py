@@ -236,6 +236,16 @@ class Unsealed(Body):
     purpose: str
 
 
+@kind("matter.found_by_identity", version=1, free=True)
+class FoundByIdentity(Body):
+    """Somebody found the matter by an identity number or a phone that is sealed in it, for this purpose.
+
+    The number itself is not written down.
+    """
+
+    purpose: str
+
+
 @kind("matter.issued", version=2, free=True)
 class Issued(Body):
     """A paper was made of the matter as it stood at entry `on`, with the edition of its texts."""

@@ -19,6 +19,7 @@ from haicap.matters.entries import (
     EmergencyShown,
     Extended,
     Facts,
+    FoundByIdentity,
     Guided,
     Guides,
     HandedOver,
@@ -40,6 +41,7 @@ from haicap.matters.entries import (
     Unsealed,
     Way,
 )
+from haicap.matters.identities import identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Matter:
         return {"holder": self.holder, "raiser": self.raised_by, "third-party": None}[clock.binds]
 
 
-matters = Fold(Matter)
+matters = Fold(Matter, found_by=identities)
 
 RETRACTED = "retracted"
 """The state of a matter that was taken back with the sheet it came with; no procedure has a state of this code."""
@@ -343,6 +345,11 @@ def emergency_shown(matter: Matter, entry: Entry[EmergencyShown]) -> Matter:
 @matters.on(Commented)
 def commented(matter: Matter, entry: Entry[Commented]) -> Matter:
     return replace(matter, comments=matter.comments + 1, sealed=_sealed(matter.sealed, entry))
+
+
+@matters.on(FoundByIdentity)
+def found_by_identity(matter: Matter, entry: Entry[FoundByIdentity]) -> Matter:
+    return matter
 
 
 @matters.on(Unsealed)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from haicap.clocks.models import Owed
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
+from haicap.matters import search
 from haicap.matters.fold import RETRACTED, Matter, matters
 from haicap.matters.guidance.models import GuidedRow
 from haicap.matters.models import MatterRow
@@ -27,7 +28,6 @@ from haicap.matters.tasks import tasks
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.names import unit_names as unit_names
 from haicap.units.rights import Decision, Person, Scope, decide, visible
-from haicap.units.vietnamese import fold
 
 SEEN_BY = ("unit", "holder", "raised_by")
 ON = "1"
@@ -45,7 +45,7 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
 
     A parameter that is empty, unknown or unreadable narrows nothing; all that are given hold together.
 
-    - `q`: every word, folded, is in number, title or public facts
+    - `q`: words or a number, as `search` finds them in number, title and public facts
     - `procedure`, `branch`, `status`, `outcome`, `topic` (kind of difficulty): the code; `status=joined` too
     - `unit` (whose file), `holder`, `raised_by`, `province`: a unit's code
     - `open=1` not ended, `open=0` ended; `since`, `until`: days of coming in, both included (Asia/Ho_Chi_Minh)
@@ -98,12 +98,7 @@ def _same(column: str) -> Narrow:
 
 
 def _words(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
-    """A word is found in the folded text, or, as typed, in the number, which keeps its dashes."""
-    for word in value.split():
-        folded = fold(word)
-        plain = Q(words__contains=word.lower())
-        rows = rows.filter(plain | Q(words__contains=folded) if folded else plain)
-    return rows
+    return search.narrowed(rows, value)
 
 
 def _open(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:

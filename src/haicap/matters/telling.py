@@ -270,6 +270,7 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     of.Commented: lambda tell, body: (_("Ghi thêm"), body.text),
     of.EmergencyShown: _emergency_shown,
     of.Distinct: _distinct,
+    of.FoundByIdentity: lambda tell, body: (_("Tìm thấy theo số định danh hoặc điện thoại"), body.purpose),
     of.Unsealed: lambda tell, body: (_("Mở phần niêm phong"), body.purpose),
     of.Guided: _guided,
     of.Issued: _issued,

@@ -22,7 +22,7 @@ from haicap.matters import acts, pages, queries
 from haicap.matters.afterwards import unseal
 from haicap.matters.coming import SPEAKER
 from haicap.matters.drafts import is_uuid
-from haicap.matters.entries import Raised, Stepped, Unsealed
+from haicap.matters.entries import FoundByIdentity, Raised, Stepped, Unsealed
 from haicap.matters.fold import Clock, Matter
 from haicap.matters.handling import Unsaid
 from haicap.matters.schema import Step
@@ -152,7 +152,9 @@ def _page(
         "facts": _facts(seen, names), "sealed": _sealed(seen, entries, opened, names),
         "may_open": acts.may_open(request.person, matter) and bool(matter.sealed),
         "entry_id": uuid7(), "fault": fault, "opened": bool(opened),
-        "openings": [teller.event(entry) for entry in entries if isinstance(entry.body, Unsealed)],
+        "openings": [
+            teller.event(entry) for entry in entries if isinstance(entry.body, FoundByIdentity | Unsealed)
+        ],
         "versions": _versions(seen, entries, teller) if seen.folded.aside else (),
         "may_settle": any(act.code == "settle" for act in offered),
         "papers": near, "other_papers": other, "issued": _issued(seen, entries),

@@ -16,14 +16,17 @@ from haicap.config.telling import counted
 def command(as_json: bool) -> None:
     """Throw away every table that was folded from the journal, and make the same rows again.
 
-    Pages can be served and people can act meanwhile. Changes no entry.
+    Sealed facts that cannot be found by number yet are entered into the blind index. Pages can be served and people
+    can act meanwhile. Changes no entry.
     """
     with prepare.installation(say), counted() as progress:
+        from haicap.journal.blinding import fill
         from haicap.journal.rebuild import rebuild
         from haicap.journal.refolding import Unfoldable
 
         try:
             made = rebuild(progress=lambda count: progress("folding", count))
+            fill(progress=lambda count: progress("sealed facts", count))
         except Unfoldable as error:
             raise Trouble(f"{error}, stream {error.stream} seq {error.seq}: run haicap verify.") from error
     if as_json:

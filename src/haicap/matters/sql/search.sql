@@ -7,17 +7,20 @@ CREATE FUNCTION matters_said(words text, number text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ' ' || translate(words, '-', ' ') || ' ' || lower(translate(number, '-', '')) || ' ';
 
--- What is indexed: each word, and behind a sign that no folded word has: the units and the province that may see it,
--- the procedure, and the week of coming in, in steps of 1, 4, 16 and 64 weeks.
+-- What is indexed: each word, and behind a sign that no folded word has: the units and the province that may see it, an x
+-- where one of the units may be of another province (codes of departments begin with their province's), the procedure,
+-- and the day of coming in, among 1, 4, 16, 64 and 256 days.
 CREATE FUNCTION matters_lexemes(words text, number text, unit text, holder text, raised_by text, province text,
                                 procedure text, received timestamptz) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
     SELECT array_to_tsvector(
         ARRAY(SELECT left(w, 60) FROM unnest(string_to_array(matters_said(words, number), ' ')) w WHERE w <> '')
         || ARRAY['=u' || unit, '=u' || raised_by, COALESCE('=u' || holder, '=u'), COALESCE('=p' || province, '=p'),
-                 '=k' || procedure]
-        || ARRAY(SELECT '=' || level || '.' || div(week, (4 ^ level)::numeric) FROM generate_series(0, 3) level,
-                 LATERAL (SELECT div(extract(epoch FROM received AT TIME ZONE 'UTC'), 604800) week) w)) $$;
+                 '=k' || procedure,
+                 CASE WHEN raised_by <> unit AND split_part(raised_by, '-', 1) IS DISTINCT FROM province
+                     OR holder <> unit AND split_part(holder, '-', 1) IS DISTINCT FROM province THEN '=x' ELSE '=' END]
+        || ARRAY(SELECT '=' || level || '.' || div(day, (4 ^ level)::numeric) FROM generate_series(0, 4) level,
+                 LATERAL (SELECT div(extract(epoch FROM received AT TIME ZONE 'UTC'), 86400) AS day) d)) $$;
 
 CREATE INDEX matters_search ON matters_matterrow USING gin
     (matters_lexemes(words, number, unit, holder, raised_by, province, procedure, received)) WITH (fastupdate = off);
@@ -27,10 +30,25 @@ CREATE FUNCTION matters_any(lexemes text[]) RETURNS tsquery LANGUAGE sql IMMUTAB
 RETURN (SELECT string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''', '|')::tsquery
         FROM unnest(lexemes) l);
 
--- The ids of matters that fit `asked`, whose text is like each of `patterns`, and that the session reaches, the newest
--- first, at most `most` (NULL: all). Looks into ever longer times until there are so many: a common word costs no more
--- than a rare one. A pen at work does not widen what is found.
-CREATE FUNCTION matters_found(asked text, patterns text[], most int) RETURNS uuid[]
+-- The lexemes of all days from `day` to before `past`: the widest spans that fit.
+CREATE FUNCTION matters_days(day int, past int) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    spans text[] := '{}';
+    level int;
+BEGIN
+    WHILE day < past LOOP
+        SELECT max(l) INTO level FROM generate_series(0, 4) l WHERE day % (4 ^ l)::int = 0 AND day + (4 ^ l)::int <= past;
+        spans := spans || ('=' || level || '.' || div(day, (4 ^ level)::int));
+        day := day + (4 ^ level)::int;
+    END LOOP;
+    RETURN spans;
+END $$;
+
+-- The ids of matters that fit `asked`, whose text has each of `patterns`, and that the session reaches, the newest
+-- first, at most `most` (NULL: all). Looks into the last days, then into as many more as what was found there lets expect
+-- to be enough: a common word costs no more than a rare one. A pen at work does not widen what is found. Matters that
+-- were taken back with their sheet are found only where `retracted` says so.
+CREATE FUNCTION matters_found(asked text, patterns text[], most int, retracted boolean) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
 SET enable_indexscan = off SET jit = off SET work_mem = '32MB' AS $$
 DECLARE
@@ -39,37 +57,57 @@ DECLARE
     units text[] := ARRAY(SELECT jsonb_array_elements_text(COALESCE(told -> 'units', '[]')));
     provinces text[] := ARRAY(SELECT jsonb_array_elements_text(COALESCE(told -> 'provinces', '[]')));
     few boolean := cardinality(units) <= 16;
+    plain boolean := cardinality(patterns) = 0;
     inside tsquery := matters_any(ARRAY(SELECT '=p' || p FROM unnest(provinces) p)
         || ARRAY(SELECT '=u' || u FROM unnest(units) u WHERE few));
     sought tsquery := asked::tsquery;
     outside tsquery;
-    week int := div(extract(epoch FROM now()), 604800);
+    today int := div(extract(epoch FROM now()), 86400);
+    days int := CASE WHEN most IS NULL THEN NULL ELSE 2 END;  -- NULL: always
     times tsquery;
     ids uuid[];
 BEGIN
-    IF NOT everywhere AND NOT few THEN  -- too many to ask the index for each: their own columns tell
-        outside := CASE WHEN inside IS NULL THEN sought ELSE sought && !! inside END;
+    IF NOT everywhere AND NOT few THEN  -- too many to ask the index for each: the columns of the few left over tell
+        outside := CASE WHEN inside IS NULL THEN sought ELSE sought && '''=x'''::tsquery && !! inside END;
     END IF;
     IF NOT everywhere THEN
         sought := sought && inside;
     END IF;
-    FOR level IN CASE WHEN most IS NULL THEN 4 ELSE 0 END .. 4 LOOP
-        times := CASE WHEN level < 4 THEN matters_any(ARRAY(
-            SELECT '=' || level || '.' || div(week, (4 ^ level)::int) - n FROM generate_series(0, 1) n)) END;
+    LOOP
+        times := matters_any(matters_days((today - days) / greatest(1, days / 8) * greatest(1, days / 8), today + 1));
         ids := ARRAY(
             SELECT found.id FROM (
                 SELECT r.id, r.received FROM matters_matterrow r
                 WHERE matters_lexemes(r.words, r.number, r.unit, r.holder, r.raised_by, r.province, r.procedure,
                                       r.received) @@ COALESCE(sought && times, sought)
-                    AND matters_said(r.words, r.number) LIKE ALL (patterns)
+                    AND (retracted OR r.status <> 'retracted') AND (plain OR matters_said(r.words, r.number) ~ ALL (patterns))
                 UNION ALL
                 SELECT r.id, r.received FROM matters_matterrow r
                 WHERE matters_lexemes(r.words, r.number, r.unit, r.holder, r.raised_by, r.province, r.procedure,
                                       r.received) @@ COALESCE(outside && times, outside)
-                    AND matters_said(r.words, r.number) LIKE ALL (patterns)
+                    AND (retracted OR r.status <> 'retracted') AND (plain OR matters_said(r.words, r.number) ~ ALL (patterns))
                     AND (r.unit = ANY (units) OR r.holder = ANY (units) OR r.raised_by = ANY (units))
             ) found ORDER BY found.received DESC, found.id LIMIT most);
-        EXIT WHEN cardinality(ids) >= most;
+        EXIT WHEN days IS NULL OR cardinality(ids) >= most;
+        days := CASE WHEN cardinality(ids) < 10 THEN days * 32 ELSE ceil(days * 1.4 * most / cardinality(ids)) END;
+        days := CASE WHEN days <= 1024 THEN days END;
     END LOOP;
     RETURN ids;
 END $$;
+
+-- The matters in whose sealed facts one of these digests stands, and that the session reaches, the newest first. The entry
+-- may lie in the file of a unit that the session does not reach, though the matter is held by one that it does.
+CREATE FUNCTION matters_bearing(digests bytea[], most int) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH told AS (SELECT COALESCE(NULLIF(current_setting('haicap.reach', true), '')::jsonb, '{}') AS it)
+    SELECT ARRAY(
+        SELECT r.id FROM matters_matterrow r, told
+        WHERE r.id IN (SELECT e.subject FROM journal_ciphertext c JOIN journal_entry e ON e.sealed = c.sha256
+                       WHERE c.blind && digests)
+            AND r.status <> 'retracted'
+            AND (COALESCE((told.it ->> 'all')::boolean, false) OR told.it -> 'provinces' ? r.province
+                 OR told.it -> 'units' ?| ARRAY[r.unit, r.holder, r.raised_by])
+        ORDER BY r.received DESC, r.id LIMIT most) $$;
+
+REVOKE ALL ON FUNCTION matters_found(text, text[], int, boolean), matters_bearing(bytea[], int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION matters_found(text, text[], int, boolean), matters_bearing(bytea[], int) TO "the web role";
