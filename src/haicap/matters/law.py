@@ -18,9 +18,12 @@ from haicap.matters.schema import Procedure
 CALENDAR = "vietnam"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Law:
-    """The documents of an installation as they stand, or as shipped where no journal is (`shipped_law`)."""
+    """The documents of an installation as they stand, or as shipped where no journal is (`shipped_law`).
+
+    The same object as long as nothing changes, so that what is made of it can be kept by it.
+    """
 
     procedures: Mapping[str, tuple[Edition, ...]]
     tables: Mapping[str, tuple[Edition, ...]]
@@ -52,7 +55,14 @@ class Law:
 
     def pinned(self, edition: str) -> Procedure:
         """The edition that a matter pinned. Raises `NotInForce`."""
-        return procedure_of(_edition(self.procedures, edition).text)
+        if edition not in self._editions:
+            raise NotInForce(edition)
+        return procedure_of(self._editions[edition].text)
+
+    @cached_property
+    def _editions(self) -> Mapping[str, Edition]:
+        """The editions of all procedures by their digests."""
+        return {edition.sha256: edition for its in self.procedures.values() for edition in its}
 
     def current(self, at: datetime) -> tuple[Procedure, ...]:
         """All procedures in force at `at` (aware), in the order of their codes."""
@@ -91,14 +101,6 @@ def _law(reference: UUID | None, using: str) -> Law:
     for document in published(using=using):
         found[document.sort][document.code] = document.editions
     return Law(found["procedure"], found["competence"], found["calendar"])
-
-
-def _edition(of: Mapping[str, tuple[Edition, ...]], sha256: str) -> Edition:
-    for its in of.values():
-        for edition in its:
-            if edition.sha256 == sha256:
-                return edition
-    raise NotInForce(sha256)
 
 
 def _day(at: datetime) -> date:

@@ -1,8 +1,8 @@
 """One page of a list of matters, found without sorting or counting all that fits.
 
 For each order there is an index that holds the matters in it; for the usual order, one of each unit's besides
-(migration `listing`). Who sees a province reads along an index until a page is full. Who sees one unit's reads three
-side by side: its own files, what it holds of others' and what it raised in others'.
+(`indexes`). Who sees a province reads along an index until a page is full. Who sees one unit's reads three side by
+side: its own files, what it holds of others' and what it raised in others'.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "due": ("due", "-received", "number"),
 }
 DEFAULT_SORT = "due"
-GOING = ExpressionWrapper(Q(ended=None), BooleanField())
+GOING = ExpressionWrapper(Q(ended=None), BooleanField())  # has not ended
 
 
 def order(sort: str) -> list[str | OrderBy]:
@@ -85,17 +85,20 @@ class Listing:
 
     def __getitem__(self, places: slice) -> list[UUID]:
         """The ids in these places."""
+        if not places.stop:  # nothing fits; and what is cut to nothing cannot be put beside more
+            return []
         sort = self.params.get("sort", "")
-        columns = SORTS.get(sort.removeprefix("-"), SORTS[DEFAULT_SORT])
-        names = ("id", "going", *(column.removeprefix("-") for column in columns))
-        first, *further = (in_order(rows, sort).values_list(*names) for rows in self.parts)
-        if further:
-            first, *further = (rows[: places.stop] for rows in (first, *further))
-            first = first.union(*further, all=True).order_by(*order(sort))
-        return [row[0] for row in first[places]]
+        if sort.removeprefix("-") in SORTS and sort != DEFAULT_SORT:
+            rows = narrowed(seen(self.person), self.person, self.params, at=self.at)
+            return list(in_order(rows, sort).values_list("pk", flat=True)[places])
+        columns = ("id", "going", "due", "received", "number")
+        first, *further = (in_order(rows, sort).values_list(*columns)[: places.stop] for rows in self.parts)
+        its = first.union(*further, all=True).order_by(*order(sort)) if further else first
+        return [row[0] for row in its[places]]
 
     @cached_property
     def parts(self) -> list[QuerySet[MatterRow]]:
+        """The matters asked for, in sets that have an index in the usual order."""
         return [narrowed(rows, self.person, self.params, at=self.at) for rows in parts(self.person)]
 
 

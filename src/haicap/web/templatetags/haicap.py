@@ -7,6 +7,7 @@ things (filters, events, tabs), each may be a mapping or an object with the attr
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -125,12 +126,10 @@ def query_with(context: Context, **changes: object) -> str:
 @register.simple_tag
 def tag(kind: str, text: object) -> SafeString:
     """A state by word and shape: late ▲, soon ◐, well ○, hold Ⅱ, clash ◆, done ✓, plain."""
-    return format_html('<span class="tag {}">{}{}</span>', kind, _shape(kind), label(text))
+    return format_html('<span class="tag {}">{}{}</span>', kind, SHAPES.get(kind, ""), label(text))
 
 
-def _shape(kind: str) -> SafeString | str:
-    shape = words.SHAPES.get(kind)
-    return format_html('<i aria-hidden="true">{}</i>', shape) if shape else ""
+SHAPES = {kind: format_html('<i aria-hidden="true">{}</i>', shape) for kind, shape in words.SHAPES.items()}
 
 
 def _said(
@@ -165,7 +164,7 @@ def clock(
         return tag(said.kind, said.words)
     return format_html(
         '<span class="tag {}" title="{}">{}<time datetime="{}">{}</time></span>',
-        said.kind, words.end(due), _shape(said.kind), due.isoformat(), said.words,
+        said.kind, words.end(due), SHAPES.get(said.kind, ""), due.isoformat(), said.words,
     )  # fmt: skip
 
 
@@ -243,8 +242,12 @@ def _filter(query: QueryDict, given: object) -> dict[str, Any]:
 
 def _options(options: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     """The options of a select, which may be a hundred: too many for a template's loop."""
-    its = ((code, mark_safe(" selected") if code == chosen else "", text) for code, text in options)
-    return format_html_join("\n", '<option value="{}"{}>{}</option>', its)
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(code)}"{" selected" if code == chosen else ""}>{escape(text)}</option>'
+            for code, text in options
+        )
+    )
 
 
 @register.inclusion_tag("web/parts/filter_bar.html", takes_context=True)
