@@ -103,7 +103,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # loopback and office LANs without a 
 
 # Work that takes long (`haicap.matters.work`): the modules that say how it is done; `True` (tests) does it at once.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["haicap.matters.work", "haicap.matters.bulk.doing"]
+PROCRASTINATE_IMPORT_PATHS = ["haicap.matters.work", "haicap.matters.bulk.doing", "haicap.matters.sheets.works"]
 WORK_AT_ONCE = False
 
 LANGUAGE_CODE = "vi"
@@ -117,6 +117,7 @@ CSRF_FAILURE_VIEW = "haicap.web.views.stale"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = home.folder() / "static"
+FILE_LIMIT = int(os.environ.get("HAICAP_FILE_LIMIT", "") or 50) * 1_000_000  # bytes of one attached file
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

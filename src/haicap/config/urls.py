@@ -8,6 +8,8 @@ urlpatterns = [
     path("units/", include("haicap.web.urls_units")),
     path("units/", include("haicap.units.urls")),
     path("matters/bulk/", include("haicap.matters.bulk.urls")),
+    path("matters/directives/", include("haicap.matters.directing.urls")),
+    path("matters/import/", include("haicap.matters.sheets.urls")),
     path("matters/", include("haicap.matters.urls")),
     path("filters/", include("haicap.units.urls_filters")),
     path("work/", include("haicap.matters.urls_work")),

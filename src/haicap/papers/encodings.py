@@ -60,10 +60,21 @@ class Undecodable(ValueError):
 
 def decoded(data: bytes) -> str:
     """Text from bytes: UTF-8 and UTF-16 with or without their marks, else whichever of windows-1258, TCVN3 and VNI has
-    the most Vietnamese words in it.
+    the most Vietnamese words in it. What is mostly no letters is no text.
 
     Raises `Undecodable`.
     """
+    text = _text(data)
+    odd = sum(
+        unicodedata.category(each) in ("Cc", "Cn", "Co", "Cs") and each not in "\r\n\t"
+        for each in text[:2000]
+    )
+    if 5 * odd > len(text[:2000]):
+        raise Undecodable(0)
+    return text
+
+
+def _text(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strictly(data, "utf-16")
     if b"\x00" in data[:200]:

@@ -61,6 +61,8 @@ def table_of(sheets: Sequence[Sheet], plan: Plan, procedure: Procedure | None) -
 def ground_of(person: Person, procedure: Procedure, plan: Plan, unit: str, at: datetime) -> Ground:
     """What lines are read against. Two queries."""
     places = Places.of(person)
+    own = places.rows.get(unit)
+    stated = unit if own is not None and own.level in ("commune", "department") else ""
     open_at = {
         code for code, row in places.rows.items() if row.level in procedure.opens.at and row.closed is None
     }
@@ -72,7 +74,7 @@ def ground_of(person: Person, procedure: Procedure, plan: Plan, unit: str, at: d
         return allowed[code]
 
     return Ground(
-        procedure=procedure, law=whatever_the_day(law()), places=places, plan=plan, unit=unit, at=at, may=may,
+        procedure=procedure, law=whatever_the_day(law()), places=places, plan=plan, unit=stated, at=at, may=may,
         remote=lambda code: places.rows[code].remote if code in places.rows else False, targets=targets(procedure),
     )  # fmt: skip
 

@@ -146,6 +146,15 @@ def _grant(person: Person, unit: str, procedure: str) -> UUID:
     return require(next((one for one in its if one.allowed), its[-1]))
 
 
+def may_take_back(person: Person, batch: Batch) -> bool:
+    """Whether somebody may take a sheet back: whoever may take one in there."""
+    try:
+        _grant(person, batch.unit, batch.procedure)
+    except Refused:
+        return False
+    return True
+
+
 def undo(person: Person, batch: Batch, *, at: datetime, reason: str, told: Told = lambda done: None) -> Batch:
     """Take a sheet back: every matter of it that nobody has gone on with since; the others stay, and are named.
 
