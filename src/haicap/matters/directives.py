@@ -3,6 +3,7 @@
 One directive is one subject per unit and clause; the roll-up is a question asked of those, never a record.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,10 +64,18 @@ def rolled_up(person: Person, *, at: datetime) -> list[tuple[Clause, list[Clause
     return [
         (
             _clause(paper, None, titles[paper], _sum(found[paper].values())),
-            [_clause(paper, part, titles[paper], counts) for part, counts in found[paper].items()],
+            [
+                _clause(paper, part, titles[paper], found[paper][part])
+                for part in sorted(found[paper], key=in_numbers)
+            ],
         )
         for paper in ordered
     ]
+
+
+def in_numbers(clause: str) -> list[tuple[int, str]]:
+    """The key that sorts clauses as they are counted: `2` before `10`."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", clause or "")]
 
 
 def _sum(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
