@@ -100,13 +100,14 @@ def _matters(person: Person, procedure: Procedure, besides: UUID | None) -> Iter
     """The newest titles of this procedure within reach, read along the index of each column that gives reach."""
     found: dict[UUID, str] = {}
     rows = seen(person).filter(procedure=procedure.code).exclude(status__in=("joined", RETRACTED))
-    for within in _reached(person):
+    for within in reached(person):
         newest = rows.filter(within).order_by("-received").values_list("pk", "title")[:NEWEST]
         found |= dict(newest)
     return ((("matter", pk), title) for pk, title in found.items() if title and pk != besides)
 
 
-def _reached(person: Person) -> Iterable[Q]:
+def reached(person: Person) -> Iterable[Q]:
+    """How far `person` sees, a condition for each column with an index; what they raised and gave away is left out."""
     its = reach(person, "matter.see")
     if its.everywhere:
         return (Q(),)
