@@ -42,6 +42,6 @@ def _folded_again(desk: Bulk, matter: Matter) -> Matter:
 def _entries(desk: Bulk, unit: str, subject: UUID) -> Iterator[Entry[Any]]:
     stream = desk.own.stream(unit, "work")
     named = f'"subject":"{subject}"'.encode()
-    for seq, (_entry, payload, _ciphertext) in enumerate(desk.lines[stream], start=1):
+    for seq, (_entry, payload, *_sealed) in enumerate(desk.lines[stream], start=1):
         if named in payload:
             yield read(stream.id(), seq, unit, payload)
