@@ -89,6 +89,14 @@ def key_for(subject: UUID, entropy: Entropy, using: str) -> bytes:
     return key
 
 
+def key_of(subject: UUID, *, using: str = "default") -> bytes:
+    """The subject's key. The caller has been judged. Raises `Destroyed` where there is none."""
+    kept = SubjectKey.objects.using(using).filter(subject=subject).first()
+    if kept is None:
+        raise Destroyed(f"the key of subject {subject} has been destroyed")
+    return aes_key_unwrap(bytes.fromhex(settings.KEK), bytes(kept.wrapped))
+
+
 def open_sealed(subject: UUID, entry_id: UUID, sealed: Seal, *, using: str = "default") -> Mapping[str, Any]:
     """The sealed facts of one entry. The caller has been judged and has recorded the opening.
 

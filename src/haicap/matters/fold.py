@@ -8,6 +8,7 @@ from uuid import UUID
 
 from haicap.journal.entry import Entry
 from haicap.journal.fold import Fold
+from haicap.matters.attaching.entries import Attached, Detached
 from haicap.matters.entries import (
     Accepted,
     Assigned,
@@ -126,6 +127,21 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file beside the matter, by the entry that attached it."""
+
+    id: UUID
+    blob: str
+    size: int
+    media: str
+    name: str
+    personal: bool
+    about: str
+    picture: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A matter as its entries made it. `unit` is whose file it is; `holder` who is to act, None if nobody is."""
 
@@ -166,6 +182,8 @@ class Matter:
     emergency: str | None = None
     distinct: tuple[UUID, ...] = ()
     sealed: tuple[UUID, ...] = field(default=())
+    files: tuple[File, ...] = ()
+    hidden: tuple[UUID, ...] = ()  # files that are shown no more
 
     @property
     def is_away(self) -> bool:
@@ -390,6 +408,19 @@ def _answered(requests: tuple[Request, ...], entry: Entry[Stepped]) -> tuple[Req
         else one
         for one in requests
     )
+
+
+@matters.on(Attached)
+def attached(matter: Matter, entry: Entry[Attached]) -> Matter:
+    it = entry.body
+    further = File(entry.id, it.blob, it.size, it.media, it.name, it.personal, it.about, it.picture, entry.at)
+    files = tuple(sorted({*matter.files, further}, key=lambda file: (file.at, str(file.id))))
+    return replace(matter, files=files, sealed=_sealed(matter.sealed, entry))
+
+
+@matters.on(Detached)
+def detached(matter: Matter, entry: Entry[Detached]) -> Matter:
+    return replace(matter, hidden=tuple(sorted({*matter.hidden, entry.body.attached})))
 
 
 def begun(start: Start) -> Clock:

@@ -206,7 +206,7 @@ def _received_by(its: Printing) -> Data:
 def _look_up(its: Printing) -> Data | None:
     if not its.code:
         return None
-    address = f"{settings.ADDRESS}{LOOK_UP}" if settings.ADDRESS else ""
+    address = f"{settings.PUBLIC_ADDRESS}{LOOK_UP}" if settings.PUBLIC_ADDRESS else ""
     return {"number": its.matter.number, "code": f"{its.code[:4]}-{its.code[4:]}", "address": address}
 
 

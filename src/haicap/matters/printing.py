@@ -81,7 +81,10 @@ def prepared(pen: Pen, *, subject: UUID, law: Law, paper: str, office: Office) -
 
 
 def newest(subject: UUID) -> dict[str, Any]:
-    """The sealed facts as they stand: of each the latest; comments are none. The opening has been recorded."""
+    """The sealed facts as they stand: of each the latest; neither comments nor names of files.
+
+    The opening has been recorded.
+    """
     facts: dict[str, Any] = {}
     for entry in history(subject):
         if entry.sealed is not None:
@@ -90,6 +93,7 @@ def newest(subject: UUID) -> dict[str, Any]:
             except Destroyed:
                 continue
     facts.pop("comment", None)
+    facts.pop("file", None)
     return facts
 
 

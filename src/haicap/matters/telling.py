@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from haicap.journal.entry import Entry
 from haicap.matters import entries as of
+from haicap.matters.attaching.entries import Attached, Detached
 from haicap.matters.parts import Text
 from haicap.matters.schema import Procedure
 from haicap.matters.sheets.retracting import Retracted
@@ -125,6 +126,7 @@ class Teller:
 OTHER: dict[str, Callable[[], str]] = {
     "title": lambda: _("Tiêu đề"),
     "comment": lambda: "",
+    "file": lambda: _("Tệp"),
     "speaker": lambda: _("Người đến nói thay"),
 }
 """Sealed facts that are no field of a procedure."""
@@ -250,6 +252,10 @@ def _guided(tell: Teller, body: of.Guided) -> Said:
     return how, body.title
 
 
+def _attached(tell: Teller, body: Attached) -> Said:
+    return _("Đính kèm tài liệu"), _joined(body.name, body.about)
+
+
 SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     of.Raised: _raised,
     of.Stepped: _stepped,
@@ -274,6 +280,8 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     of.Unsealed: lambda tell, body: (_("Mở phần niêm phong"), body.purpose),
     of.Guided: _guided,
     of.Issued: _issued,
+    Attached: _attached,
+    Detached: lambda tell, body: (_("Ẩn tài liệu kèm theo"), body.reason),
     Retracted: lambda tell, body: (_("Rút lại cùng bảng đã nhập"), body.reason),
 }
 """Every kind of entry that a matter can have."""

@@ -20,6 +20,7 @@ from haicap.journal.pen import writing
 from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import acts, pages, queries
 from haicap.matters.afterwards import unseal
+from haicap.matters.attaching.views import card
 from haicap.matters.coming import SPEAKER
 from haicap.matters.drafts import is_uuid
 from haicap.matters.entries import FoundByIdentity, Raised, Stepped, Unsealed
@@ -159,6 +160,7 @@ def _page(
         "may_settle": any(act.code == "settle" for act in offered),
         "papers": near, "other_papers": other, "issued": _issued(seen, entries),
         "links": [(it, HOW[it.how]()) for it in matter.links],
+        "card": card(request.person, seen),
         "may_print": any(act.code == "comment" for act in offered),
     }  # fmt: skip
     return render(request, "matters/one.html", context, status=status)
@@ -221,7 +223,7 @@ def _sealed(
     fields = seen.procedure.field
     if opened:
         latest = {
-            code: value for facts in opened.values() for code, value in facts.items() if code != "comment"
+            code: value for facts in opened.values() for code, value in facts.items() if code not in ("comment", "file")
         }
         labels = {code: in_words(fields[code]) if code in fields else OTHER.get(code, str)() for code in latest}
         order = [

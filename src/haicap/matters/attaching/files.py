@@ -1,0 +1,138 @@
+"""Attaching files to a matter, opening and hiding them."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from haicap.journal import blobs
+from haicap.journal.ids import uuid7
+from haicap.journal.pen import Pen, writing
+from haicap.journal.sealing import key_of, open_sealed
+from haicap.journal.text import clean
+from haicap.matters.afterwards import act_beside, unseal
+from haicap.matters.attaching.entries import Attached, Detached
+from haicap.matters.fold import File, Matter
+from haicap.matters.handling import Unsaid, found
+from haicap.matters.queries import told
+from haicap.papers import attachments
+from haicap.papers.attachments import Kind, NotAccepted
+from haicap.units.rights import Person, Scope, decide, require
+
+MOST_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent; `source` can be read from its beginning more than once."""
+
+    name: str
+    size: int
+    source: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that lies in its place, sealed, and is not written down yet."""
+
+    entry_id: UUID
+    body: Attached
+    name: str
+
+
+def attach(
+    person: Person,
+    matter: Matter,
+    uploads: Sequence[Upload],
+    *,
+    entry_id: UUID,
+    at: datetime,
+    about: str,
+    personal: bool,
+) -> Matter:
+    """Attach files, all or none; `entry_id` is the first one's, from which the others' are made.
+
+    They are looked at before anything is kept, and sealed before the matter is locked to write them down; what a
+    crash leaves between is an orphan that `haicap verify` lists. Raises `NotAccepted`, `Unsaid` without a file,
+    `Refused`.
+    """
+    if not uploads:
+        raise Unsaid("files")
+    kinds = _looked_at(uploads)
+    ids = [entry_id if place == 0 else uuid5(entry_id, str(place)) for place in range(len(uploads))]
+    with writing(person, at=at, subjects=[matter.id], units=[matter.unit]) as pen:
+        units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
+        require(decide(person, "matter.note", Scope(frozenset(units), matter.procedure)))
+        key = pen.desk.key(matter.id)
+        new = [place for place, one in enumerate(ids) if not pen.wrote(one)]
+    kept = [
+        _kept(ids[it], uploads[it], kinds[it], key, about=clean(about).strip(), personal=personal)
+        for it in new
+    ]
+    with writing(person, at=at, subjects=[matter.id], units=[matter.unit]) as pen:
+        for one in kept:
+            sealed = {"file": one.name} if personal else None
+            act_beside(pen, one.entry_id, found(pen, matter.id), "matter.note", one.body, sealed=sealed)
+        return found(pen, matter.id)
+
+
+def _looked_at(uploads: Sequence[Upload]) -> list[Kind]:
+    if len(uploads) > MOST_AT_ONCE:
+        raise NotAccepted(_("Mỗi lần gửi nhiều nhất %(most)d tệp.") % {"most": MOST_AT_ONCE})
+    for upload in uploads:
+        if upload.size > settings.FILE_LIMIT:
+            most = settings.FILE_LIMIT // 1_000_000
+            raise NotAccepted(_("%(name)s: lớn hơn %(most)d MB.") % {"name": upload.name, "most": most})
+        if upload.size == 0:
+            raise NotAccepted(_("%(name)s: tệp rỗng.") % {"name": upload.name})
+    return [attachments.told(it.name, it.source) for it in uploads]
+
+
+def _kept(entry_id: UUID, upload: Upload, kind: Kind, key: bytes, *, about: str, personal: bool) -> Kept:
+    small = attachments.picture(kind, upload.source)
+    picture = blobs.keep(io.BytesIO(small), key, most=len(small)).sha256 if small else ""
+    upload.source.seek(0)
+    blob = blobs.keep(upload.source, key, most=settings.FILE_LIMIT)
+    name = attachments.tidy(upload.name)
+    body = Attached(
+        blob=blob.sha256, size=blob.size, media=kind.media, name="" if personal else name, personal=personal,
+        about=about, picture=picture,
+    )  # fmt: skip
+    return Kept(entry_id, body, name)
+
+
+def detach(pen: Pen, *, entry_id: UUID, subject: UUID, file: UUID, reason: str) -> Matter:
+    """Show a file no more; it stays in the journal. Raises `Refused`, `Unsaid` without a reason, `LookupError`."""
+    matter = found(pen, subject)
+    if file not in {it.id for it in matter.files}:
+        raise LookupError(file)
+    if not (said := clean(reason).strip()):
+        raise Unsaid("reason")
+    return act_beside(pen, entry_id, matter, "matter.correct", Detached(attached=file, reason=said))
+
+
+def opened(person: Person, matter: Matter, file: File, *, entry_id: UUID, at: datetime, purpose: str) -> str:
+    """Record that a personal file is opened, and for what; returns its name.
+
+    Raises `Refused`, `Unsaid` without a purpose, `Destroyed`.
+    """
+    with writing(person, at=at, subjects=[matter.id], units=[matter.unit]) as pen:
+        if pen.wrote(entry_id):  # each opening is its own entry
+            entry_id = uuid7()
+        unseal(pen, entry_id=entry_id, subject=matter.id, purpose=purpose)
+    entry = next(it for it in told(matter.id) if it.id == file.id)
+    assert entry.sealed is not None  # `attach` seals the name of every personal file
+    return str(open_sealed(matter.id, file.id, entry.sealed)["file"])
+
+
+def read(matter: Matter, blob: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes in [start, end) of a blob of this matter. The caller has been judged.
+
+    Raises `Destroyed` where the key is gone; while reading `blobs.Missing`, `blobs.Damaged`.
+    """
+    return blobs.read(blob, key_of(matter.id), start, end)
