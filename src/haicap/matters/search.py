@@ -39,6 +39,14 @@ class Asked:
     ends: tuple[str, ...]
     open: bool
 
+    def has(self, word: str) -> bool:
+        """Whether a folded word is one of those that were looked for, or goes on from the last."""
+        return (
+            word in self.ends
+            or (self.open and word.startswith(self.ends))
+            or any(word in phrase for phrase in self.phrases)
+        )
+
     @property
     def lexemes(self) -> str:
         """What the index is asked for, as the text of a tsquery. Folded words hold no sign that it knows."""
