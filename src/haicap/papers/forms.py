@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from haicap.papers.documents import read
 from haicap.papers.editable import MOST_BYTES, UnfitTemplate, proved_template
@@ -21,9 +21,10 @@ class Since(forms.Form):
     """From when an edition is in force, and why it was made."""
 
     since = forms.DateField(
-        label=later("Có hiệu lực từ ngày"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Có hiệu lực từ ngày"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    note = forms.CharField(label=later("Vì sao thay đổi"), required=False, max_length=200)
+    note = forms.CharField(label=gettext_lazy("Vì sao thay đổi"), required=False, max_length=200)
 
     def clean_since(self) -> date:
         """Today or later: what was issued before stays as it was."""
@@ -36,24 +37,26 @@ class Since(forms.Form):
 class TextsForm(Since):
     """The texts of a paper; `texts` holds what was typed once the form is valid."""
 
-    title = forms.CharField(label=later("Tên giấy tờ"), required=False, max_length=300)
-    summary = forms.CharField(label=later("Trích yếu dưới tên"), required=False, max_length=300)
-    about = forms.CharField(label=later("Trích yếu công văn (V/v)"), required=False, max_length=300)
+    title = forms.CharField(label=gettext_lazy("Tên giấy tờ"), required=False, max_length=300)
+    summary = forms.CharField(label=gettext_lazy("Trích yếu dưới tên"), required=False, max_length=300)
+    about = forms.CharField(label=gettext_lazy("Trích yếu công văn (V/v)"), required=False, max_length=300)
     body = forms.CharField(
-        label=later("Nội dung, mỗi dòng một đoạn"),
+        label=gettext_lazy("Nội dung, mỗi dòng một đoạn"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 16}),
     )
-    beside = forms.CharField(label=later("Người ký bên trái"), required=False, max_length=100)
+    beside = forms.CharField(label=gettext_lazy("Người ký bên trái"), required=False, max_length=100)
     recipients = forms.CharField(
-        label=later("Nơi nhận, mỗi dòng một nơi"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("Nơi nhận, mỗi dòng một nơi"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     docx = forms.FileField(
-        label=later("Mẫu DOCX riêng"), required=False,
-        help_text=later("Để trống nếu dùng bản do chương trình trình bày. Không nhận tệp có macro."),
+        label=gettext_lazy("Mẫu DOCX riêng"), required=False,
+        help_text=gettext_lazy("Để trống nếu dùng bản do chương trình trình bày. Không nhận tệp có macro."),
         widget=forms.FileInput(attrs={"accept": ".docx"}),
     )  # fmt: skip
-    drop_docx = forms.BooleanField(label=later("Bỏ mẫu DOCX riêng đang dùng"), required=False)
+    drop_docx = forms.BooleanField(label=gettext_lazy("Bỏ mẫu DOCX riêng đang dùng"), required=False)
 
     def __init__(self, data: Any, files: Any, *, paper: str, was: Texts) -> None:
         kept = was.model_dump(include={"title", "summary", "about", "beside"})
@@ -97,18 +100,24 @@ class TextsForm(Since):
 class LetterheadForm(Since):
     """What stands above and under a unit's papers; what stays empty is taken from the register of units."""
 
-    superior = forms.CharField(label=later("Cơ quan cấp trên"), required=False, max_length=200)
-    agency = forms.CharField(label=later("Tên cơ quan ban hành"), required=False, max_length=200)
-    place = forms.CharField(label=later("Địa danh trước ngày, tháng"), required=False, max_length=100)
+    superior = forms.CharField(label=gettext_lazy("Cơ quan cấp trên"), required=False, max_length=200)
+    agency = forms.CharField(label=gettext_lazy("Tên cơ quan ban hành"), required=False, max_length=200)
+    place = forms.CharField(label=gettext_lazy("Địa danh trước ngày, tháng"), required=False, max_length=100)
     symbol = forms.CharField(
-        label=later("Ký hiệu sau số văn bản"), required=False, max_length=40, help_text=later("Ví dụ: CAP-TH")
+        label=gettext_lazy("Ký hiệu sau số văn bản"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Ví dụ: CAP-TH"),
     )
     power = forms.CharField(
-        label=later("Quyền hạn ký"), required=False, max_length=100, help_text=later("Ví dụ: TL. Giám đốc")
+        label=gettext_lazy("Quyền hạn ký"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Ví dụ: TL. Giám đốc"),
     )
     post = forms.CharField(
-        label=later("Chức vụ người đứng đầu"), required=False, max_length=100,
-        help_text=later("Ví dụ: Trưởng Công an phường. Cấp phó ký thì in thêm KT."),
+        label=gettext_lazy("Chức vụ người đứng đầu"), required=False, max_length=100,
+        help_text=gettext_lazy("Ví dụ: Trưởng Công an phường. Cấp phó ký thì in thêm KT."),
     )  # fmt: skip
 
     def __init__(self, data: Any, *, was: Letterhead) -> None:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from haicap.papers.contents import PAPERS
@@ -80,21 +80,21 @@ class Placeholder(NamedTuple):
 
 
 MEANINGS: Mapping[str, object] = {
-    "agency": later("cơ quan ban hành"), "superior": later("cơ quan cấp trên"), "place": later("địa danh"),
-    "date": later("ngày, tháng, năm"), "number": later("mã hồ sơ"), "code": later("mã tra cứu"),
-    "recipients": later("nơi nhận thêm của từng văn bản"), "title": later("tên giấy tờ"),
-    "procedure": later("loại việc"), "subject": later("nội dung, trích yếu"), "giver": later("người nộp"),
-    "items": later("bảng tài liệu, đồ vật"), "received": later("thời điểm tiếp nhận"), "limit": later("thời hạn"),
-    "promised": later("thời điểm hẹn trả"), "collect": later("nơi trả kết quả"), "source": later("loại nguồn tin"),
-    "began": later("bắt đầu lúc"), "ended": later("kết thúc lúc"), "at": later("địa điểm"),
-    "officer": later("người tiếp nhận"), "office": later("đơn vị của người tiếp nhận"),
-    "by": later("hình thức tiếp nhận"), "reporter": later("người cung cấp thông tin"),
-    "content": later("nội dung"), "copies": later("số bản"), "to": later("nơi gửi đến"),
-    "done": later("việc đã làm"), "grounds": later("các căn cứ"), "due": later("thời hạn phải xong"),
-    "reason": later("lý do"), "was_due": later("thời hạn cũ"), "now_due": later("thời hạn mới"),
-    "reference": later("văn bản, việc được trả lời"), "outcome": later("kết quả xem xét"),
-    "paragraphs": later("các đoạn nội dung"), "authority": later("thẩm quyền ban hành"),
-    "articles": later("các điều"), "clauses": later("các nhiệm vụ"), "report": later("hạn báo cáo"),
+    "agency": gettext_lazy("cơ quan ban hành"), "superior": gettext_lazy("cơ quan cấp trên"), "place": gettext_lazy("địa danh"),
+    "date": gettext_lazy("ngày, tháng, năm"), "number": gettext_lazy("mã hồ sơ"), "code": gettext_lazy("mã tra cứu"),
+    "recipients": gettext_lazy("nơi nhận thêm của từng văn bản"), "title": gettext_lazy("tên giấy tờ"),
+    "procedure": gettext_lazy("loại việc"), "subject": gettext_lazy("nội dung, trích yếu"), "giver": gettext_lazy("người nộp"),
+    "items": gettext_lazy("bảng tài liệu, đồ vật"), "received": gettext_lazy("thời điểm tiếp nhận"), "limit": gettext_lazy("thời hạn"),
+    "promised": gettext_lazy("thời điểm hẹn trả"), "collect": gettext_lazy("nơi trả kết quả"), "source": gettext_lazy("loại nguồn tin"),
+    "began": gettext_lazy("bắt đầu lúc"), "ended": gettext_lazy("kết thúc lúc"), "at": gettext_lazy("địa điểm"),
+    "officer": gettext_lazy("người tiếp nhận"), "office": gettext_lazy("đơn vị của người tiếp nhận"),
+    "by": gettext_lazy("hình thức tiếp nhận"), "reporter": gettext_lazy("người cung cấp thông tin"),
+    "content": gettext_lazy("nội dung"), "copies": gettext_lazy("số bản"), "to": gettext_lazy("nơi gửi đến"),
+    "done": gettext_lazy("việc đã làm"), "grounds": gettext_lazy("các căn cứ"), "due": gettext_lazy("thời hạn phải xong"),
+    "reason": gettext_lazy("lý do"), "was_due": gettext_lazy("thời hạn cũ"), "now_due": gettext_lazy("thời hạn mới"),
+    "reference": gettext_lazy("văn bản, việc được trả lời"), "outcome": gettext_lazy("kết quả xem xét"),
+    "paragraphs": gettext_lazy("các đoạn nội dung"), "authority": gettext_lazy("thẩm quyền ban hành"),
+    "articles": gettext_lazy("các điều"), "clauses": gettext_lazy("các nhiệm vụ"), "report": gettext_lazy("hạn báo cáo"),
 }  # fmt: skip
 COMMON = ("agency", "superior", "place", "date", "number", "code", "recipients")
 
