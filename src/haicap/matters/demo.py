@@ -23,6 +23,7 @@ from haicap.matters.founding import load_documents
 from haicap.matters.importing import import_difficulties
 from haicap.matters.year.loading import Told, load_year
 from haicap.matters.year.running import Year
+from haicap.matters.year.topics import load_topics
 from haicap.units.entries import Label, Role
 from haicap.units.fold import Unit, units
 from haicap.units.loading import FOUNDED, Founder, load_register, put_in_post, seeded
@@ -94,6 +95,7 @@ def load(told: Told, *, at: datetime | None = None) -> list[SignIn]:
         fill_posts(progress=_counting(told, "posts"))
         load_year(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE, told=told)
         import_difficulties(carried(), at=datetime.fromisoformat(mark.end))
+        load_topics(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE)
         _accounts()
         with connections["owner"].cursor() as cursor:
             cursor.execute(

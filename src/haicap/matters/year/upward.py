@@ -5,6 +5,7 @@ from haicap.matters.year.duplicate import comes_twice
 from haicap.matters.year.shape import words
 
 ANSWERS = ("own-means",) * 4 + ("guidance",) * 4 + ("asked-authority",) * 3
+GRANTED = {"Đồng ý một phần": 60, "Đồng ý": 100}  # how much of what was asked for is granted with these words
 COUNTED, PAID = {"equipment", "staffing", "software"}, {"headquarters", "land", "funding", "equipment"}
 
 
@@ -59,15 +60,19 @@ def _answered(it: Case) -> Life:
     """One answer, and what the raiser says to it."""
     outcome = it.rng.choice(ANSWERS)
     if outcome == "asked-authority":
+        authority, money = it.of("answer", "authorities"), str(it.matter.facts.get("money") or "")
+        asked = {"sum": money} if money else {}
         it.do(
-            "department-officer", "answer", outcome=outcome, authority=it.of("answer", "authorities"),
-            paper=it.paper("ĐN-CAT"), answer_due=it.day(it.rng.randint(20, 60)),
+            "department-officer", "answer", outcome=outcome, authority=_of_the_place(it, authority),
+            paper=it.paper("ĐN-CAT"), answer_due=it.day(it.rng.randint(20, 60)), **asked,
         )  # fmt: skip
         if it.chance(0.2):
             return  # the authority never answers: a third party's lateness
         yield it.in_time("authority") if it.chance(0.7) else it.office(75)
         said, paper = it.of("answer", "said"), it.paper("TL-UBND")
-        it.do("department-officer", "authority-answered", authority_said=said, answer_paper=paper)
+        share = next((share for words, share in GRANTED.items() if said.startswith(words)), None)
+        granted = {"sum_granted": str(int(money) * share // 100)} if money and share is not None else {}
+        it.do("department-officer", "authority-answered", authority_said=said, answer_paper=paper, **granted)
     else:
         field = {"own-means": "measure", "guidance": "guidance"}[outcome]
         it.do("department-officer", "answer", outcome=outcome, **{field: it.of("answer", outcome)})
@@ -87,6 +92,11 @@ def _answered(it: Case) -> Life:
             outcome="not-carried-out",
             remains=it.of("answer", "remains"),
         )
+
+
+def _of_the_place(it: Case, authority: str) -> str:
+    """The committee of the commune itself, where that of a commune is meant."""
+    return authority.replace("cấp xã", it.scene.unit.name.vi.removeprefix("Công an "))
 
 
 def recommendation(it: Case) -> Life:
