@@ -144,7 +144,7 @@ def test_a_count_ends_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_counts_come_after_the_page_and_alone_without_scripts() -> None:
-    difficulty("Dột mái")
+    crime_report("Mất xe")
     clerk = browser("clerk")
     assert 'hx-get="/matters/queues/?mine=1"' in html(clerk, "/matters/?mine=1")
     part = clerk.get("/matters/queues/?mine=1", headers={"HX-Request": "true"}).content.decode()

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from smtplib import SMTPException
 from typing import Any, LiteralString
 
 from django.apps import apps
+from django.conf import settings
+from django.core.mail import get_connection
 from psycopg import sql
 
 from haicap.config import home, postgres, prepare
@@ -73,6 +76,19 @@ def _machine() -> Iterator[Check]:
     yield Check("disk", free >= ROOM_ON_DISK, f"{free / 10**9:.1f} GB free where {place} lies")
     today = datetime.now(UTC)
     yield Check("clock", today.year in YEARS, f"this machine says {today:%Y-%m-%d %H:%M} UTC")
+    yield _mail()
+
+
+def _mail() -> Check:
+    """Whether the mail server answers and knows the account; nothing is sent."""
+    if not settings.EMAIL_HOST:
+        return Check("mail", True, "no mail server is set, so no digest is sent")
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        with get_connection("django.core.mail.backends.smtp.EmailBackend", timeout=5):
+            return Check("mail", True, f"{where} answers")
+    except (OSError, SMTPException) as error:
+        return Check("mail", False, f"{where} does not answer as it should: {error}")
 
 
 @contextmanager

@@ -103,8 +103,26 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # loopback and office LANs without a 
 
 # Work that takes long (`haicap.matters.work`): the modules that say how it is done; `True` (tests) does it at once.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["haicap.matters.work", "haicap.matters.bulk.doing", "haicap.matters.sheets.works"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "haicap.matters.work",
+    "haicap.matters.bulk.doing",
+    "haicap.matters.notices.digest",
+    "haicap.matters.sheets.works",
+]
 WORK_AT_ONCE = False
+
+# Mail, where a server is set: a digest each working day at `MAIL_AT`, none in the quiet hours (both in Vietnam's time).
+EMAIL_HOST = os.environ.get("HAICAP_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("HAICAP_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("HAICAP_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HAICAP_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("HAICAP_MAIL_TLS", "") == "starttls"
+EMAIL_USE_SSL = os.environ.get("HAICAP_MAIL_TLS", "") == "tls"
+EMAIL_TIMEOUT = 20  # seconds
+MAIL_FROM = os.environ.get("HAICAP_MAIL_FROM", "haicap@localhost")
+MAIL_AT = os.environ.get("HAICAP_MAIL_AT", "07:00")
+MAIL_QUIET = os.environ.get("HAICAP_MAIL_QUIET", "20:00-06:30")
+ADDRESS = os.environ.get("HAICAP_ADDRESS", "http://localhost:8000").rstrip("/")  # how links in mails begin
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
