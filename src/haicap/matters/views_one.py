@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -211,9 +212,15 @@ def _facts(seen: pages.Seen, names: Names) -> list[tuple[str, str, str]]:
         ),
         (_("Hồ sơ của"), names.unit(matter.unit) if matter.unit != matter.raised_by else "", ""),
         (_("Vì sao đến đây"), in_words(matter.why), ""),
-        *((_("Nguồn công bố"), text, "") for text in matter.source.values()),
+        *((_("Nguồn công bố"), text, "") for key, text in matter.source.items() if key != "line"),
+        (_("Từ sổ trực"), _duty_line(matter.source["line"]) if "line" in matter.source else "", ""),
     ]
     return [fact for fact in found if fact[1]]
+
+
+def _duty_line(subject: str) -> str:
+    """The line of the duty log that a matter came of, by the address that room gives its lines."""
+    return format_html('<a href="{}duty/id/{}/">{}</a>', get_script_prefix(), subject, _("dòng sổ trực"))
 
 
 def _sealed(

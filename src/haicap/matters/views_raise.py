@@ -166,7 +166,7 @@ def _take_in(
             matter = raise_matter(
                 pen, entry_id=entry_id, subject=subject, law=known, procedure=procedure, unit=unit, by=said["by"],
                 received=said["received"], title=said["title"], answers=form.answers, to_unit=said.get("to_unit"),
-                coming=form.coming(),
+                coming=form.coming(), source=_source(request),
             )  # fmt: skip
             matter = _tie(pen, entry_id, matter, form.choice, other)
             drafts.drop(request.person, entry_id)
@@ -186,6 +186,12 @@ def _take_in(
     except Refused as why:
         pages.not_done(request, subject, why)
     return None
+
+
+def _source(request: Request) -> dict[str, str] | None:
+    """The line of the duty log from which the form was opened, as its address says; None for any other."""
+    line = request.GET.get("line")
+    return {"line": str(UUID(line))} if drafts.is_uuid(line) else None
 
 
 def _tie(pen: Pen, entry_id: UUID, matter: Matter, choice: Choice, other: MatterRow | None) -> Matter:
