@@ -43,9 +43,10 @@ _MARKS_VNI = {
 _WORDS = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(
     _WORDS.findall(
-        "công phường xã số ngày đơn vị nội họ tên địa chỉ thời việc hồ sơ người tiếp nhận trụ sở phòng tổng cộng ghi "
-        "chú quận huyện thị trấn thành phố hải tháng năm báo sự lập tố giác đường truyền thiếu lại của và không được đã có "
-        "tỉnh về giải quyết trạng thái dung điện thoại trưởng khó khăn vướng mắc nhóm bảng danh sách thống kê"
+        "công phường xã số ngày đơn vị nội họ tên địa chỉ thời việc hồ sơ người tiếp nhận trụ sở phòng tổng "
+        "cộng ghi chú quận huyện thị trấn thành phố hải tháng năm báo sự lập tố giác đường truyền thiếu lại "
+        "của và không được đã có tỉnh về giải quyết trạng thái dung điện thoại trưởng khó khăn vướng mắc nhóm "
+        "bảng danh sách thống kê"
     )
 )
 

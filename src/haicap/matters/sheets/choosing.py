@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
-from haicap.matters.sheets.targets import Target
+from haicap.matters.fields import Field
 from haicap.matters.telling import BY
 from haicap.units.vietnamese import fold
 
@@ -20,16 +20,14 @@ WAYS: Mapping[str, str] = {
 LIKE = 0.8  # likeness from which two folded texts may be the same word mistyped
 
 
-def options(target: Target) -> dict[str, str]:
-    """The folded words of a target's choices, each with its code; empty where it has none."""
-    if target.sort == "by":
+def options_of(field: Field | None) -> dict[str, str]:
+    """The folded words of a field's choices, each with its code; empty where it has none; for None, of the ways in."""
+    if field is None:
         words = {word: code for code, its in WAYS.items() for word in its.split("|")}
         return words | {fold(str(said())): code for code, said in BY.items()}
-    if target.field is None or target.part:
-        return {}
-    if target.field.type == "yes-no":
+    if field.type == "yes-no":
         return dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")
-    return {fold(word): code for code, text in target.field.of.items() for word in (code, text.vi, text.en)}
+    return {fold(word): code for code, text in field.of.items() for word in (code, text.vi, text.en)}
 
 
 def choose(text: str, its: Mapping[str, str]) -> str | None:
@@ -42,11 +40,25 @@ def choose(text: str, its: Mapping[str, str]) -> str | None:
     begins = {code for word, code in its.items() if len(folded) > 2 and word.startswith(f"{folded} ")}
     within = {code for word, code in its.items() if len(folded) > 2 and f" {folded} " in f" {word} "}
     around = {code for word, code in its.items() if len(word) > 3 and f" {word} " in f" {folded} "}
-    for found in (begins, within, around):
+    said = set(folded.split())
+    spread = {code for word, code in its.items() if len(said) > 1 and said <= set(word.split())}
+    for found in (begins, within, spread, around):
         if len(found) == 1:
             return found.pop()
-    ranked = sorted(
-        ((SequenceMatcher(None, folded, word).ratio(), code) for word, code in its.items()), reverse=True
-    )
-    best = [code for ratio, code in ranked if ratio >= LIKE and ratio > ranked[0][0] - 0.05]
-    return best[0] if best and len(set(best)) == 1 else None
+    return _nearly(folded, its)
+
+
+def _nearly(folded: str, its: Mapping[str, str]) -> str | None:
+    """The one code whose words are nearly these."""
+    matcher = SequenceMatcher(None, "", folded)
+    found: list[tuple[float, str]] = []
+    for word, code in its.items():
+        matcher.set_seq1(word)
+        if (
+            matcher.real_quick_ratio() >= LIKE
+            and matcher.quick_ratio() >= LIKE
+            and (like := matcher.ratio()) >= LIKE
+        ):
+            found.append((like, code))
+    best = {code for like, code in found if like > max(found)[0] - 0.05}
+    return best.pop() if len(best) == 1 else None

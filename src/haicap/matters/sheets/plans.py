@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import SequenceMatcher
 from hashlib import sha256
 
 from pydantic import TypeAdapter
 
-from haicap.matters.sheets.choosing import choose, options
+from haicap.matters.sheets.choosing import choose
 from haicap.matters.sheets.models import KeptPlan
 from haicap.matters.sheets.targets import Target
 from haicap.papers.dates import moment
@@ -17,6 +16,7 @@ from haicap.papers.tables import Table
 from haicap.units.vietnamese import fold
 
 SAMPLE = 40  # lines whose values are looked at
+LONG = 80  # letters of a value that are looked at
 ENOUGH = 4.0  # a guess with less stays unsaid
 _PHONE = re.compile(r"(\+?84|0)?\d{9,10}")
 _ID_NUMBER = re.compile(r"\d{9}|\d{11,12}")
@@ -55,8 +55,9 @@ def signature(table: Table) -> str:
 
 def guess(table: Table, its: Sequence[Target]) -> dict[int, str]:
     """What each column means, as far as its head and its values tell; each target at most once, the surest first."""
+    values = [_values(table, place) for place in range(len(table.heads))]
     scores = [
-        (_score(head, _values(table, place), target), place, target.code)
+        (_score(head, values[place], target), place, target.code)
         for place, head in enumerate(table.heads)
         for target in its
     ]
@@ -68,7 +69,7 @@ def guess(table: Table, its: Sequence[Target]) -> dict[int, str]:
 
 
 def _values(table: Table, place: int) -> list[str]:
-    return [line.cells[place] for line in table.data[:SAMPLE] if line.cells[place]]
+    return list(dict.fromkeys(line.cells[place] for line in table.data[:SAMPLE] if line.cells[place]))
 
 
 def _score(head: str, values: list[str], target: Target) -> float:
@@ -84,7 +85,7 @@ def _by_head(head: str, target: Target) -> float:
         return 10 if fold(target.label) in (whole, inner) or target.sort != "answer" else 9
     if any(inner.startswith(f"{word} ") for word in target.words if len(word) > 3):
         return 6
-    if len(inner) > 4 and any(SequenceMatcher(None, inner, word).ratio() > 0.86 for word in target.words):
+    if len(inner) > 4 and choose(inner, dict.fromkeys(target.words, target.code)):
         return 5
     return 0
 
@@ -94,7 +95,7 @@ def _by_values(values: list[str], target: Target) -> float:
     fits = _FITS.get(_sort_of(target))
     if fits is None or not values:
         return 0
-    share = sum(fits(value, target) for value in values) / len(values)
+    share = sum(fits(value[:LONG], target) for value in values) / len(values)
     return 3 if share > 0.6 else -6 if share < 0.2 else 0
 
 
@@ -110,9 +111,9 @@ _FITS: dict[str, Callable[[str, Target], bool]] = {
     "datetime": lambda value, _: moment(value) is not None,
     "phone": lambda value, _: bool(_PHONE.fullmatch(re.sub(r"[\s.()-]", "", value))),
     "id_number": lambda value, _: bool(_ID_NUMBER.fullmatch(re.sub(r"[\s.]", "", value))),
-    "choice": lambda value, target: choose(value, options(target)) is not None,
-    "yes-no": lambda value, target: choose(value, options(target)) is not None,
-    "by": lambda value, target: choose(value, options(target)) is not None,
+    "choice": lambda value, target: choose(value, target.options) is not None,
+    "yes-no": lambda value, target: choose(value, target.options) is not None,
+    "by": lambda value, target: choose(value, target.options) is not None,
     "title": lambda value, _: len(value) > 7 and bool(re.search(r"[^\W\d]", value)) and moment(value) is None,
     "unit": lambda value, _: bool(_UNIT.match(fold(value))) or (value[:1].isalpha() and len(value) < 60),
     "number": lambda value, _: bool(re.fullmatch(r"[\d.,\s]+", value)),

@@ -15,7 +15,7 @@ from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM
 from haicap.matters.running import starts
 from haicap.matters.schema import Procedure
-from haicap.matters.sheets.choosing import choose, options
+from haicap.matters.sheets.choosing import choose
 from haicap.matters.sheets.entries import Fault
 from haicap.matters.sheets.places import Places
 from haicap.matters.sheets.plans import Plan
@@ -158,7 +158,7 @@ class _Reading:
 
     def chosen(self, target: Target, said: str) -> str | None:
         mapped = self.ground.plan.choices.get(target.code, {}).get(fold(said))
-        return mapped or choose(said, options(target))
+        return mapped or choose(said, target.options)
 
     def answers(self, title: str) -> dict[str, str]:
         found = {}
@@ -285,10 +285,11 @@ def unmatched(lines: Iterable[Line], ground: Ground) -> dict[str, list[str]]:
     """The texts of each column of choices that mean none of them, by target, in the order in which they come."""
     found: dict[str, list[str]] = {}
     for target in ground.targets:
-        its = options(target)
         known = ground.plan.choices.get(target.code, {})
-        for said in dict.fromkeys(_said(line, target.code, ground) for line in lines) if its else ():
-            if said and fold(said) not in known and choose(said, its) is None:
+        for said in (
+            dict.fromkeys(_said(line, target.code, ground) for line in lines) if target.options else ()
+        ):
+            if said and fold(said) not in known and choose(said, target.options) is None:
                 found.setdefault(target.code, []).append(said)
     return found
 

@@ -1,8 +1,9 @@
 """What a column of a sheet may mean for a procedure, and the words by which offices call it."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_of
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from haicap.matters.fields import PERSON_PARTS, Field
 from haicap.matters.schema import Procedure
+from haicap.matters.sheets.choosing import options_of
 from haicap.matters.showing import in_words
 from haicap.units.vietnamese import fold
 
@@ -41,6 +43,9 @@ class Target:
     needed: bool = False
     field: Field | None = None
     part: str = ""
+    options: Mapping[str, str] = field_of(
+        default_factory=dict
+    )  # folded words of its choices, each with its code
 
 
 def targets(procedure: Procedure) -> tuple[Target, ...]:
@@ -51,14 +56,17 @@ def targets(procedure: Procedure) -> tuple[Target, ...]:
 def _own() -> Iterator[Target]:
     for sort, label in OWN.items():
         words = _words()["own"][sort]
-        yield Target(sort, sort, str(label), words, sort in ("title", "received"))
+        options = options_of(None) if sort == "by" else {}
+        yield Target(sort, sort, str(label), words, sort in ("title", "received"), options=options)
 
 
 def _asked(field: Field) -> Iterator[Target]:
     label, said = in_words(field), {fold(field.vi), fold(field.en), fold(field.code)}
     if field.type != "person":
         words = said | _words()["field"].get(field.code, frozenset())
-        yield Target(field.code, "answer", label, frozenset(words), field.needed, field)
+        yield Target(
+            field.code, "answer", label, frozenset(words), field.needed, field, "", options_of(field)
+        )
         return
     for part in PERSON_PARTS:
         its = _words()["person"][part]

@@ -9,6 +9,8 @@ from haicap.matters.sheets.entries import Fault, Verdict
 from haicap.matters.sheets.targets import Target
 from haicap.matters.showing import in_words
 
+MOST_NAMED = 8  # choices that a sentence names
+
 OF_LINES: dict[str, Callable[[], str]] = {
     "needed": lambda: _("còn để trống."),
     "not-a-date": lambda: _("không đọc được ngày; ghi ngày trước, tháng sau, ví dụ 16/02/2026."),
@@ -53,7 +55,8 @@ def said(fault: Fault, its: Mapping[str, Target]) -> str:
 
 def _expected(reason: str, target: Target | None) -> str:
     if reason == "not-a-choice" and target and target.field and target.field.of:
-        known = "; ".join(in_words(text) for text in target.field.of.values())
+        labels = [in_words(text) for text in target.field.of.values()]
+        known = "; ".join([*labels[:MOST_NAMED], *(["…"] if len(labels) > MOST_NAMED else [])])
         return _("không phải một trong các mục: %(known)s.") % {"known": known}
     return OF_LINES[reason]() if reason in OF_LINES else REASONS[reason]() if reason in REASONS else reason
 
