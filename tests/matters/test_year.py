@@ -269,7 +269,7 @@ def test_two_acts_on_one_state_are_a_conflict_that_is_settled_or_waits(
 )
 def test_what_happens_now_and_then_happens(stage: Stage, telling: Telling, rare: set[str]) -> None:
     scene = _scene(stage)
-    for _ in range(120):
+    for _ in range(240):
         _live(Case(scene, MORNING, 0.5), telling)
     (lines,) = scene.desk.lines.values()
     told = Counter(read(scene.desk.own.stream(WARD, "work").id(), 1, WARD, line[1]).kind for line in lines)

@@ -39,18 +39,15 @@ def listed(request: Request) -> HttpResponse:
     compared = [it for it in known.current(at) if not it.is_personal("title")]
     spans = [(str(it), _("%(days)d ngày") % {"days": it}) for it in SPANS]
     filters = [
-        {
-            "name": "procedure", "label": _("Thủ tục"),
-            "options": [("", _("Mọi thủ tục")), *((it.code, in_words(it.name)) for it in compared)],
-        },
-        {"name": "days", "label": _("Trong"), "options": [("", spans[1][1]), spans[0], spans[2]]},
+        {"name": "procedure", "label": _("Thủ tục"), "options": [(it.code, in_words(it.name)) for it in compared]},
+        {"name": "days", "label": _("Trong (thường là 30 ngày)"), "options": spans},
     ]  # fmt: skip
     return render(
         request, "matters/duplicates.html", {"pairs": _shown(found, known), "filters": filters, "now": at}
     )
 
 
-SPANS = (7, duplicates.DAYS, 90)
+SPANS = (7, 90)
 
 
 def _days(text: str) -> int:

@@ -14,6 +14,7 @@ from haicap.journal.bulk import Bulk
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen
 from haicap.matters.afterwards import comment, correct, unseal
+from haicap.matters.coming import AS_USUAL, Coming
 from haicap.matters.entries import Way
 from haicap.matters.fold import Clock, Matter
 from haicap.matters.handling import Doing, hand_over, receive, refuse, take_step
@@ -176,14 +177,22 @@ class Case:
     # Acts
 
     def open(
-        self, role: str, code: str, title: str, by: Way = "desk", *, to: str | None = None, **answers: str
+        self,
+        role: str,
+        code: str,
+        title: str,
+        by: Way = "desk",
+        *,
+        to: str | None = None,
+        coming: Coming = AS_USUAL,
+        **answers: str,
     ) -> None:
         """Raise the matter, as coming in at this very moment; `to` whom, where the procedure asks for that."""
         pen = self.pen(self.scene.unit.code, role)
         self._matter = raise_matter(
             pen, entry_id=self.fresh(), subject=self.fresh(), law=self.scene.law,
             procedure=self.scene.law.procedure(code, self.at), unit=self.scene.unit, by=by, received=self.at,
-            title=title, to_unit=to, synthetic=True,
+            title=title, to_unit=to, synthetic=True, coming=coming,
             answers={key.replace("__", "."): text for key, text in answers.items()},
         )  # fmt: skip
 

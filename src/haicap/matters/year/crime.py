@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from haicap.matters.coming import AS_USUAL, Coming
 from haicap.matters.entries import Way
 from haicap.matters.year.case import HOUR, Case, Life
 from haicap.matters.year.conflict import acts_apart
@@ -11,6 +12,7 @@ SEVERITIES = ("less-serious",) * 6 + ("serious",) * 5 + ("very-serious", "partic
 GROUPS = ("social-order",) * 7 + ("economy", "drugs", "drugs", "other")
 SOURCES = ("denunciation", "information", "information")
 WAYS: tuple[Way, ...] = ("desk", "phone", "phone", "letter", "online")
+EMERGENCIES = ("life", "happening", "happening", "fire", "hurt")
 OUTCOMES = ("case-opened",) * 5 + ("not-opened",) * 4
 
 
@@ -24,12 +26,14 @@ def crime(it: Case) -> Life:
         "in_act": "yes" if it.chance(0.06) else "no",
     }
 
+    coming = _coming(it, by)
+
     def come_in(case: Case) -> None:
         case.open(
             "officer", "crime-report", title, by, source=case.rng.choice(SOURCES), what=case.of("what", "crime-report"),
             place=case.of("words", "places"), reporter__name=case.of("words", "people"),
             happened_at=(it.at - HOUR * case.rng.uniform(0.2, 30)).isoformat(),
-            **answers,
+            coming=coming, **answers,
         )  # fmt: skip
         case.do("officer", "record-receipt")
         if case.matter.branch == "urgent":
@@ -44,6 +48,17 @@ def crime(it: Case) -> Life:
     it.do("leader", "pass-on")
     yield it.minutes(30, 600)
     yield from _settled(it)
+
+
+def _coming(it: Case, by: Way) -> Coming:
+    """A few reports cannot wait, a few come without a name, and a few people speak for others."""
+    if it.chance(0.04):
+        return Coming(emergency=it.rng.choice(EMERGENCIES), done="called" if it.chance(0.7) else "passed")
+    if by in ("phone", "letter") and it.chance(0.1):
+        return Coming(anonymous=True)
+    if by == "desk" and it.chance(0.05):
+        return Coming(speaker={"speaker.name": it.of("words", "people")})
+    return AS_USUAL
 
 
 def _checked(it: Case) -> Life:
