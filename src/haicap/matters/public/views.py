@@ -25,7 +25,7 @@ from haicap.matters.public.forms import FEEDBACK, FeedbackForm, LookUpForm
 from haicap.matters.public.limiting import too_often
 from haicap.matters.public.telling import promises, way_so_far
 from haicap.matters.schema import Procedure
-from haicap.matters.showing import Names, in_words, state_words
+from haicap.matters.showing import Names, in_words, limit_words, state_words
 from haicap.matters.views_new import subject_of
 from haicap.matters.views_procedure import limits
 from haicap.units.actions import unit_id
@@ -35,6 +35,8 @@ from haicap.units.queries import names
 from haicap.units.sign_in import today
 from haicap.units.vietnamese import fold
 
+AT_ONCE = "at once"
+MOST_LIMITS = 3
 GUESSES = (20, 600)  # look-ups from one address, within so many seconds
 SENDINGS = (5, 3600)  # feedback from one address
 
@@ -51,14 +53,16 @@ def procedures(request: HttpRequest) -> HttpResponse:
     words = fold(request.GET.get("q", "")).split()
     its = [it for it in law().current(timezone.now()) if it.for_people]
     found = [it for it in its if all(word in fold(f"{it.name.vi} {it.name.en}") for word in words)]
-    rows = [(it, _first_limits(it)) for it in found]
+    rows = [(it, _main_limits(it)) for it in found]
     return render(request, "public/procedures.html", {"rows": rows, "q": request.GET.get("q", "")})
 
 
-def _first_limits(procedure: Procedure) -> list[str]:
-    """What people wait for: the limits of the clocks that run from when it comes in, each once."""
-    running = (clock for clock in procedure.clock.values() if "received_at" in clock.starts)
-    return list(dict.fromkeys(limit.words for clock in running for limit in limits(procedure, clock)))[:3]
+def _main_limits(procedure: Procedure) -> list[str]:
+    """What people wait for: the limits that bind the service, each once; what is at once only where nothing else is."""
+    ours = (clock for clock in procedure.clock.values() if clock.binds == "holder")
+    found = dict.fromkeys(limit.words for clock in ours for limit in limits(procedure, clock))
+    longer = [words for words in found if words != limit_words(AT_ONCE)]
+    return (longer or list(found))[:MOST_LIMITS]
 
 
 @require_safe
