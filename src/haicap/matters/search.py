@@ -64,7 +64,7 @@ class Asked:
     @property
     def patterns(self) -> list[str]:
         """Of `said` what the index alone cannot tell, as regular expressions."""
-        sure = [len(phrase) == 1 and len(phrase[0]) <= LONGEST for phrase in self.phrases]
+        sure = [len(phrase) == 1 and len(phrase[0]) < LONGEST for phrase in self.phrases]
         return ["|".join(forms) for forms, alone in zip(self.said, sure, strict=True) if not alone]
 
 

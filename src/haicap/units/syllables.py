@@ -6,7 +6,7 @@ There are so few that all can be asked for at once: a text index finds whole wor
 from bisect import bisect_left
 from functools import cache, lru_cache
 
-_INITIALS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x"
+_INITIALS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph q qu r s t th tr v x"
 _RIMES = """
     a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu
     i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu
