@@ -170,7 +170,7 @@ def views(params: Mapping[str, str]) -> list[dict[str, Any]]:
         (_("Hôm nay"), {}),
         (_("Chưa xong"), {"open": "1"}),
         (_("Chưa báo cáo nhanh"), {"quick": "owed"}),
-        (_("Sự việc"), {"sort": "incident"}),
+        (_("Các sự việc"), {"sort": "incident"}),
         (_("Mất đường truyền"), {"sort": "line-down"}),
         (_("Cả năm"), {"since": f"{today().year}-01-01"}),
     ]

@@ -109,7 +109,8 @@ def correct(request: Request, subject: UUID) -> HttpResponse:
             with _pen(request, its) as pen:
                 log.correct_line(
                     pen, entry_id=given["entry_id"], subject=subject, unit=unit, text=given["text"],
-                    happened=given["happened"], reason=given["reason"], settings=settings, calendar=law().calendar,
+                    happened=_exact(given["happened"], its.line), reason=given["reason"], settings=settings,
+                    calendar=law().calendar,
                     case=given.get("case") or None, place=given["place"], people=given["people"],
                 )  # fmt: skip
             return redirect("duty:id", subject)
@@ -136,7 +137,7 @@ def close(request: Request, subject: UUID) -> HttpResponse:
     its = seen(request, subject)
     form = CloseForm(request.POST, line=its.line, at=its.at)
     return _sent(request, its, "close", form, lambda pen, given: log.close_line(
-        pen, entry_id=given["entry_id"], subject=subject, when=_not_after(given["when"]), note=given["note"],
+        pen, entry_id=given["entry_id"], subject=subject, when=_exact(given["when"], its.line), note=given["note"],
     ))  # fmt: skip
 
 
@@ -148,13 +149,15 @@ def reported(request: Request, subject: UUID, how: str) -> HttpResponse:
     form = ReportForm(request.POST, how=how, at=its.at)
     return _sent(request, its, how, form, lambda pen, given: log.report(
         pen, entry_id=given["entry_id"], subject=subject, how="phone" if how == PHONE else "written", to=given["to"],
-        when=_not_after(given["when"]), paper=given.get("paper", ""),
+        when=_exact(given["when"], its.line), paper=given.get("paper", ""),
     ))  # fmt: skip
 
 
-def _not_after(moment: datetime) -> datetime:
-    """The moment of a control that knows minutes only: one of this very minute is now."""
-    now = timezone.now()
+def _exact(moment: datetime, line: Line) -> datetime:
+    """The moment of a control that knows minutes only: in the minute in which it happened, that; else at most now."""
+    happened, now = line.now.happened, timezone.now()
+    if moment == happened.replace(second=0, microsecond=0):
+        return happened
     return min(moment, now) if moment - now < timedelta(minutes=1) else moment
 
 

@@ -173,7 +173,7 @@ def columns() -> list[Column]:
         Column("commander", _("Chỉ huy ca"), 30),
         Column("people", _("Cùng trực"), 40),
         Column("signed", _("Bàn giao lúc"), 18, "moment"),
-        Column("over", _("Nhận lúc"), 18, "moment"),
+        Column("over", _("Nhận ca lúc"), 18, "moment"),
         Column("by", _("Người nhận"), 30),
     ]
 

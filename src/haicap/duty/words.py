@@ -14,7 +14,7 @@ def figure_words(code: str) -> str:
         "overdue-province": _("Quá hạn, trễ ở cấp tỉnh"),
         "overdue-third": _("Quá hạn ở cơ quan khác"),
         "lines": _("Dòng ghi sổ trực"),
-        "incidents": _("Sự việc"),
+        "incidents": _("Sự việc đã ghi"),
         "quick": _("Sự việc phải báo cáo nhanh"),
         "quick-late": _("Báo cáo nhanh trễ"),
         "outages": _("Lần mất đường truyền"),
