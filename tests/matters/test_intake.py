@@ -22,6 +22,9 @@ from haicap.matters.emergency import CallFirst, emergency
 from haicap.matters.entries import EmergencyShown, Raised
 from haicap.matters.fields import Unanswered
 from haicap.matters.fold import Matter
+from haicap.matters.guidance.actions import publish
+from haicap.matters.guidance.entries import Wording
+from haicap.matters.guidance.fold import Guidance
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import law
 from haicap.matters.queries import matter_of, one
@@ -326,6 +329,32 @@ def test_asked_again_is_tied_to_the_answer() -> None:
     matter = sent(send(browser("clerk"), "difficulty", NEEDS, alike=f"again:{known.id}"))
     assert matter.joined is None
     assert [(link.to, link.how) for link in matter.links] == [(known.id, "about")]
+
+
+def guidance() -> Guidance:
+    """An answer for all communes of the province."""
+    subject = uuid7()
+    wording = Wording(
+        question="Trụ sở bị dột thì sửa bằng nguồn nào?", answer="Dùng kinh phí sửa chữa nhỏ.\nQuá mức thì gửi PH10.",
+        topics=("headquarters",), procedures=("difficulty",), since=now().date() - timedelta(days=30),
+    )  # fmt: skip
+    at = {"at": now(), "subjects": [subject], "units": ["31"], "channel": "reference"}
+    with writing(who("logistics_head"), **at) as pen:  # type: ignore[arg-type]
+        return publish(
+            pen, entry_id=uuid7(), subject=subject, wording=wording, issuer="31-PH10", province="31"
+        )
+
+
+def test_a_published_answer_is_offered_to_every_commune_and_asked_again_it_is_counted() -> None:
+    its = guidance()
+    for account in ("clerk", "neighbour"):
+        part = text_of(
+            browser(account).post("/matters/new/difficulty/alike/", {"title": "nha lam viec bi dot"})
+        )
+        assert "Dùng kinh phí sửa chữa nhỏ." in part
+        assert f"guidance:{its.id}" in part
+    matter = sent(send(browser("clerk"), "difficulty", NEEDS, alike=f"guidance:{its.id}"))
+    assert [(each.guidance, each.how) for each in matter.guided] == [(its.id, "again")]
 
 
 def test_what_may_not_be_seen_cannot_be_chosen() -> None:
