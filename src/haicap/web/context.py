@@ -81,7 +81,9 @@ def _holds(path: str, page: str) -> bool:
 
 def _account() -> list[Item]:
     names = (
+        (_("Bộ lọc đã lưu"), "filters:mine"),
         (_("Việc chạy lâu"), "work:mine"),
+        (_("Thư hằng ngày"), "notices:digest"),
         (_("Đổi mật khẩu"), "account_change_password"),
         (_("Xác thực hai lớp"), "mfa_index"),
     )
