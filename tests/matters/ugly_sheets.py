@@ -63,7 +63,8 @@ JUNK = (
     "\u200b",
 )
 HEADS = {
-    "serial": ("STT", "TT", "Số TT"), "number": ("Số", "Số hồ sơ", "SO HO SO"), "day": ("Ngày nhận", "NGÀY THÁNG", "ngay tiep nhan"),
+    "serial": ("STT", "TT", "Số TT"), "number": ("Số", "Số hồ sơ", "SO HO SO"),
+    "day": ("Ngày nhận", "NGÀY THÁNG", "ngay tiep nhan"),
     "title": ("Nội dung vướng mắc", "Nội dung", "TRÍCH YẾU"), "kind": ("Nhóm", "Phân loại", "Nhóm vướng mắc"),
     "unit": ("Đơn vị", "Phường/xã", "Đơn vị (cũ)"), "rest": ("Ghi chú", "Kết quả", ""),
 }  # fmt: skip

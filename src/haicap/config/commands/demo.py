@@ -44,6 +44,7 @@ def _load() -> "list[SignIn]":
 
     from haicap.duty import year
     from haicap.matters import demo
+    from haicap.matters.sheets import year as sheets
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -59,6 +60,7 @@ def _load() -> "list[SignIn]":
         try:
             ready = demo.load(told)
             year.load(demo.PROVINCE, demo.SEED, demo.ended(), told=told)
+            sheets.load("director.haiphong", demo.ended())
             return ready
         except demo.NotADemonstration as error:
             raise Trouble(

@@ -35,11 +35,18 @@ SMALLEST = 50  # lines of a part
 Told = Callable[[int], None]
 
 
-def take_in(upload: Upload, person: Person, *, at: datetime, told: Told = lambda done: None) -> Batch:
+def take_in(
+    upload: Upload,
+    person: Person,
+    *,
+    at: datetime,
+    told: Told = lambda done: None,
+    synthetic: bool = False,
+) -> Batch:
     """Take in what can be taken of a sheet, as its plan says; returns what became of every line.
 
     `at` is aware. Begun again after it was cut off, it goes on; done once, it does nothing more. `told` hears how many
-    lines are done and may raise. Raises `Refused`, `UnreadableSheet`.
+    lines are done and may raise; `synthetic` marks what is made up. Raises `Refused`, `UnreadableSheet`.
     """
     procedure, plan = law().procedure(upload.procedure, at), uploads.plan_of(upload)
     require_taking(person, upload.unit, procedure)
@@ -47,7 +54,7 @@ def take_in(upload: Upload, person: Person, *, at: datetime, told: Told = lambda
     table = table_of(open_book(data), plan, procedure)
     batch = _opened(upload, person, table, plan, at)
     ground = ground_of(person, procedure, plan, upload.unit, at)
-    taking = _Taking(person, ground, upload, at)
+    taking = _Taking(person, ground, upload, at, synthetic)
     if batch.done is None:
         wanted = judged(table, ground, person, upload.id)
         size = max(SMALLEST, -(-len(wanted) // PARTS))
@@ -71,8 +78,8 @@ def require_taking(person: Person, unit: str, procedure: Procedure) -> None:
 class _Taking:
     """One sheet being taken in."""
 
-    def __init__(self, person: Person, ground: Ground, upload: Upload, at: datetime) -> None:
-        self.person, self.ground, self.upload, self.at = person, ground, upload, at
+    def __init__(self, person: Person, ground: Ground, upload: Upload, at: datetime, synthetic: bool) -> None:
+        self.person, self.ground, self.upload, self.at, self.synthetic = person, ground, upload, at, synthetic
         self.units: dict[str, Unit] = {}
 
     def row(self, it: Judged) -> Row:
@@ -101,6 +108,7 @@ class _Taking:
                 pen, entry_id=uuid5(subject, "raised"), subject=subject, law=self.ground.law,
                 procedure=self.ground.procedure, unit=self.units[record.unit], by=record.by, received=record.received,
                 title=record.title, answers=record.answers, source=source, taken_over=True,
+                synthetic=self.synthetic,
             )  # fmt: skip
 
 
