@@ -102,12 +102,12 @@ def test_the_syllables_of_names_of_places_are_known() -> None:
 
 
 TITLES = [
-    "Đường truyền chập chờn", "Trụ sở dột khi mưa", "Mưa dột trụ sở", "Truyền đường dây mới", "Máy in hỏng", "Thiếu máy in",
-    "Đường dây 7K2M hỏng",
+    "Đường truyền chập chờn", "Trụ sở dột khi mưa", "Mưa dột trụ sở", "Truyền đường dây mới", "Máy in hỏng",
+    "Thiếu máy in", "Đường dây 7K2M hỏng",
 ]  # fmt: skip
 QUESTIONS = [
-    "duong", "đường truyền", "truyen duong", '"duong truyen"', '"tru so dot"', "tru so", "may in", "hong may", "duo", "tru",
-    "7k2m", "11311", "11311-26", "00004", "headquarters", "khong co", "day", "d", "mua dot tru so", "a",
+    "duong", "đường truyền", "truyen duong", '"duong truyen"', '"tru so dot"', "tru so", "may in", "hong may", "duo",
+    "tru", "7k2m", "11311", "11311-26", "00004", "headquarters", "khong co", "day", "d", "mua dot tru so", "a",
 ]  # fmt: skip
 
 
