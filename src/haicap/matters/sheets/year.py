@@ -19,7 +19,7 @@ SHEET = uuid5(SPACE, "demonstration/handed-over")
 
 
 def load(account: str, at: datetime) -> None:
-    """Take the example in as whoever signs in as `account`, at `at` (aware), unless that was done; all of it is synthetic."""
+    """Take the example in as whoever signs in as `account`, at `at` (aware), once; it is all synthetic."""
     person = person_of(account, at.date())
     assert person is not None
     tell_database(person)
