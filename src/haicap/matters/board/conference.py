@@ -94,6 +94,7 @@ def _waiting(base: Params) -> dict[str, Asked]:
     confirm = {**base, "clock": "confirm"}
     return {
         "again": Asked({**base, "again": "1"}, "topic"),
+        "guided": Asked({**base, "guided": "again"}, "topic"),
         "answering": Asked({**base, "status": "raised", "open": "1"}, "holder"),
         "answering_late": Asked({**base, "status": "raised", "overdue": "1"}, "holder"),
         "third": Asked(asked, "authority"),

@@ -75,7 +75,7 @@ def numbered(person: Person, numbers: Iterable[str]) -> dict[str, DirectiveRow]:
     rows = (
         seen(person)
         .filter(number__in=set(numbers))
-        .only("id", "number", "title", "sort", "issued", "visited")
+        .only("id", "number", "title", "sort", "issued", "visited", "issuer")
     )
     return {row.number: row for row in rows}
 
