@@ -22,6 +22,7 @@ from haicap.matters.difficulties import carried
 from haicap.matters.founding import load_documents
 from haicap.matters.importing import import_difficulties
 from haicap.matters.year.loading import Told, load_year
+from haicap.matters.year.papers import load_papers
 from haicap.matters.year.running import Year
 from haicap.matters.year.topics import load_topics
 from haicap.units.entries import Label, Role
@@ -96,6 +97,7 @@ def load(told: Told, *, at: datetime | None = None) -> list[SignIn]:
         load_year(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE, told=told)
         import_difficulties(carried(), at=datetime.fromisoformat(mark.end))
         load_topics(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE)
+        load_papers(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE)
         _accounts()
         with connections["owner"].cursor() as cursor:
             cursor.execute(

@@ -415,7 +415,7 @@ def attached(matter: Matter, entry: Entry[Attached]) -> Matter:
     it = entry.body
     further = File(entry.id, it.blob, it.size, it.media, it.name, it.personal, it.about, it.picture, entry.at)
     files = tuple(sorted({*matter.files, further}, key=lambda file: (file.at, str(file.id))))
-    return replace(matter, files=files, sealed=_sealed(matter.sealed, entry))
+    return replace(matter, files=files)  # its sealed name is no fact of the matter
 
 
 @matters.on(Detached)

@@ -14,6 +14,7 @@ from haicap.config.telling import counted
 
 if TYPE_CHECKING:
     from haicap.journal.verify import Report
+    from haicap.matters.attaching.checking import Found
 
 SHOWN = 50  # problems told on the console; --json and verify.json have all
 KEPT = ("ok", "entries", "seconds", "problems", "witnessed", "not_yet_witnessed", "says")
@@ -30,26 +31,42 @@ KEPT = ("ok", "entries", "seconds", "problems", "witnessed", "not_yet_witnessed"
 @click.option(
     "--no-refold", is_flag=True, help="Hash the entries, but leave out the tables folded from them."
 )
-def command(as_json: bool, files: tuple[Path, ...], no_refold: bool) -> None:
-    """Prove that the journal is as it was written, and the tables what it comes to.
+@click.option("--sweep", is_flag=True, help="Remove files that a crash has left and no entry names.")
+def command(as_json: bool, files: tuple[Path, ...], no_refold: bool, sweep: bool) -> None:
+    """Prove that the journal is as it was written, the tables what it comes to, and every attached file whole.
 
     Names stream and seq of what was changed, is missing or was put in. Ends with 1 if anything is wrong.
     """
     with prepare.installation(say), counted() as progress:
         from haicap.journal.verify import verify
+        from haicap.matters.attaching import checking
 
         report = verify(files=files, refold=not no_refold, progress=progress)
-    text = _kept(report)
+        if sweep:
+            say(f"removed {checking.sweep()} files that no entry names")
+        found = checking.look()
+    text = _kept(report, found)
     if as_json:
         click.echo(text)
     else:
         _print(report)
-    raise SystemExit(0 if report.ok else 1)
+        _print_files(found)
+    raise SystemExit(0 if report.ok and not (found.missing or found.damaged) else 1)
 
 
-def _kept(report: "Report") -> str:
+def _print_files(found: "Found") -> None:
+    for what, names in (("missing", found.missing), ("damaged", found.damaged)):
+        for name in names[:SHOWN]:
+            click.echo(f"WRONG attached file {name} is {what}")
+    left = f", {len(found.orphans)} left over by a crash (--sweep removes them)" if found.orphans else ""
+    wrong = len(found.missing) + len(found.damaged)
+    click.echo(f"attached files: {found.named} named, {wrong} missing or damaged{left}")
+
+
+def _kept(report: "Report", found: "Found") -> str:
     """The report as JSON, kept in the folder for the page that shows the last verification."""
     its = {name: value for name, value in asdict(report).items() if name in KEPT}
+    its |= {"files": asdict(found), "ok": report.ok and not (found.missing or found.damaged)}
     text = json.dumps({"at": datetime.now(UTC).isoformat(), **its}, ensure_ascii=False, indent=1)
     fresh = home.folder() / "verify.json.new"
     fresh.write_text(text)

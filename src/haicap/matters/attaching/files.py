@@ -54,6 +54,7 @@ def attach(
     at: datetime,
     about: str,
     personal: bool,
+    using: str = "default",
 ) -> Matter:
     """Attach files, all or none; `entry_id` is the first one's, from which the others' are made.
 
@@ -65,7 +66,7 @@ def attach(
         raise Unsaid("files")
     kinds = _looked_at(uploads)
     ids = [entry_id if place == 0 else uuid5(entry_id, str(place)) for place in range(len(uploads))]
-    with writing(person, at=at, subjects=[matter.id], units=[matter.unit]) as pen:
+    with writing(person, at=at, subjects=[matter.id], units=[matter.unit], using=using) as pen:
         units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
         require(decide(person, "matter.note", Scope(frozenset(units), matter.procedure)))
         key = pen.desk.key(matter.id)
@@ -74,7 +75,7 @@ def attach(
         _kept(ids[it], uploads[it], kinds[it], key, about=clean(about).strip(), personal=personal)
         for it in new
     ]
-    with writing(person, at=at, subjects=[matter.id], units=[matter.unit]) as pen:
+    with writing(person, at=at, subjects=[matter.id], units=[matter.unit], using=using) as pen:
         for one in kept:
             sealed = {"file": one.name} if personal else None
             act_beside(pen, one.entry_id, found(pen, matter.id), "matter.note", one.body, sealed=sealed)
