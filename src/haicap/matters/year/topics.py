@@ -100,7 +100,7 @@ def _guide(stage: Stage, told: Mapping[str, Any]) -> None:
     if GuidanceRow.objects.using(stage.using).filter(pk=subject).exists():
         return
     at, issuer = stage.at(told["at"]), f"{stage.province}-{told['issuer']}"
-    sources, answered, again = _asked(stage, told["topic"], at)
+    sources, answered, again = _asked(stage, told["topic"], issuer, at)
     concerned = [*sources, *answered, *again]
     with writing(
         stage.who(issuer, "department-head"), at=at, subjects=[subject, *concerned], units=[stage.province],
@@ -123,10 +123,10 @@ def _wording(told: Mapping[str, Any], at: datetime) -> Wording:
     )  # fmt: skip
 
 
-def _asked(stage: Stage, topic: str, at: datetime) -> tuple[list[UUID], list[UUID], list[UUID]]:
-    """Of the difficulties of a topic: one answered before, some answered after, and some asked after all the same."""
+def _asked(stage: Stage, topic: str, issuer: str, at: datetime) -> tuple[list[UUID], list[UUID], list[UUID]]:
+    """Of a topic's difficulties with the issuer: one answered before, some answered after, some asked all the same."""
     rows = MatterRow.objects.using(stage.using).filter(
-        procedure="difficulty", topic=topic, province=stage.province, synthetic=True, conflicts=0
+        procedure="difficulty", topic=topic, holder=issuer, synthetic=True, conflicts=0
     )
     rows = rows.order_by("received", "id")
     after = rows.filter(received__gt=at + 12 * HOUR)
