@@ -11,19 +11,23 @@ import pytest
 
 from cast import WARD
 from haicap.clocks.documents import NATION
+from haicap.journal.kinds import body_of
 from haicap.journal.pen import writing
+from haicap.matters.entries import Issued
 from haicap.matters.fold import Clock, Matter, begun
 from haicap.matters.founding import shipped_law
 from haicap.matters.law import Law, law
 from haicap.matters.laying_out import LAYOUTS, Office, Printing, laid_out, longest
+from haicap.matters.lookup import code_of
 from haicap.matters.printing import NoSuchPaper, derivation, print_paper
 from haicap.matters.procedures import shipped
 from haicap.matters.running import longer, starts
 from haicap.matters.schema import Procedure
 from haicap.papers.contents import PAPERS
 from haicap.papers.documents import render
+from haicap.papers.editions import Letterhead
 from haicap.units.fold import Name, Unit
-from haicap.units.rights import Person, tell_database
+from haicap.units.rights import Person, Right, tell_database
 from matters.acting import raises, steps, who
 
 NOON = datetime(2026, 8, 3, 5, 0, tzinfo=UTC)
@@ -224,3 +228,45 @@ def test_who_may_not_open_prints_without() -> None:
             print_paper(pen, subject=matter.id, law=law(), paper="answer-letter", office=OFFICE)
     assert "Trần Thị Bê" not in text_of(pdf)
     assert "Mất xe máy Wave" not in text_of(pdf)
+
+
+@pytest.mark.django_db(databases=["default", "worker", "owner"])
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://haicap.example", "Tại https://haicap.example/tra-cuu/"),
+        ("", "Tại nơi tiếp nhận hồ sơ"),
+    ],
+)
+def test_a_paper_tells_where_to_look_the_matter_up(settings: Any, address: str, told: str) -> None:
+    settings.PUBLIC_ADDRESS = address
+    matter = raises("clerk", "crime-report", "Mất xe", CRIME, at=NOON)
+    clerk = who("clerk")
+    tell_database(clerk)
+    with writing(clerk, at=NOON, subjects=[matter.id], units=[WARD]) as pen:
+        pdf = print_paper(pen, subject=matter.id, law=law(), paper="handover-slip", office=OFFICE)
+    text = " ".join(text_of(pdf).split())
+    code = code_of(matter.id)
+    assert f"Tra cứu: số {matter.number}, mã {code[:4]}-{code[4:]}. {told}" in text
+
+
+def test_a_deputy_signs_for_the_chief() -> None:
+    crime = next(it for it in shipped() if it.code == "crime-report")
+    its = printing(crime, opened=False)
+    letterhead = Letterhead(post="Trưởng Công an phường", power="TL. Giám đốc")
+    office = replace(OFFICE, letterhead=letterhead)
+    right = Right(UUID(int=1), UUID(int=2), "leader", WARD, ("matter.*",), "unit", None, frozenset({WARD}))
+    deputy = replace(CLERK, post_name="Phó Trưởng Công an phường", rights=(right,))
+    for person, power, post in (
+        (deputy, "KT. Trưởng Công an phường", "Phó Trưởng Công an phường"),
+        (replace(deputy, post_name="Trưởng Công an phường"), "TL. Giám đốc", "Trưởng Công an phường"),
+        (CLERK, "TL. Giám đốc", "Trưởng Công an phường"),
+    ):
+        signed = laid_out("procuracy-notice", replace(its, office=office, person=person))[1]["signature"]
+        assert (signed["power"], signed["post"]) == (power, post)
+
+
+def test_what_was_issued_before_names_no_edition() -> None:
+    body = body_of("matter.issued", 1, {"paper": "receipt", "sha256": "0" * 64, "on": None})
+    assert isinstance(body, Issued)
+    assert body.edition == ""

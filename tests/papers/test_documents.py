@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 
 import pypdfium2
 import pytest
+import segno
 
-from haicap.papers.contents import PAPERS
-from haicap.papers.documents import UnfitPaper, UnknownPaper, render
-from haicap.papers.samples import HEAD, SAMPLES, STORY
+from haicap.papers.contents import PAPERS, LookUp
+from haicap.papers.documents import UnfitPaper, UnknownPaper, qr_code, render
+from haicap.papers.samples import HEAD, LOOK_UP, SAMPLES, STORY
 from haicap.papers.wording import day_in_words, deadline_in_words, moment_in_words
 
 
@@ -31,7 +32,8 @@ def test_every_paper_has_a_sample() -> None:
 def test_ordinary_data_fill_one_a4_page(paper: str) -> None:
     pages = opened(render(paper, SAMPLES[paper]))
     assert len(pages) == 1
-    assert [round(side / 72 * 25.4) for side in pages[0].get_size()] == [210, 297]
+    across = paper == "listing"
+    assert [round(side / 72 * 25.4) for side in pages[0].get_size()] == ([297, 210] if across else [210, 297])
 
 
 @pytest.mark.parametrize("paper", SAMPLES)
@@ -193,3 +195,28 @@ def test_several_threads_may_print_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda paper: render(paper, SAMPLES[paper]), [*SAMPLES] * 3))
     assert made == [render(paper, SAMPLES[paper]) for paper in SAMPLES] * 3
+
+
+def test_the_code_leads_to_the_look_up_and_never_stands_in_the_address() -> None:
+    look_up = LookUp.model_validate(LOOK_UP)
+    assert look_up.link == "https://haicap.haiphong.example/tra-cuu/?number=11311-26-7K00482-P"
+    assert look_up.model_copy(update={"address": ""}).link == "11311-26-7K00482-P 7K3M-Q9XD"
+    dark = segno.make(look_up.link, error="m", micro=False)
+    assert f'width="{dark.symbol_size(border=0)[0]}"' in qr_code(look_up)
+
+
+def test_the_qr_code_stands_in_the_foot_of_the_first_page_alone() -> None:
+    pages = opened(render("notice", SAMPLES["notice"] | {"paragraphs": [STORY] * 30}))
+    assert len(pages) > 1
+    feet = [bool(page.get_textpage().get_text_bounded(top=20 / 25.4 * 72).strip()) for page in pages]
+    assert feet == [True] + [False] * (len(pages) - 1)
+    image = pages[0].render(scale=4).to_pil().convert("L")
+    side, left, low = (round(mm / 25.4 * 72 * 4) for mm in (13, 30, 20))
+    foot = image.crop((left, image.height - low, left + side, image.height))
+    dark = sum(1 for it in foot.tobytes() if it < 128) / (side * side)
+    assert 0.3 < dark < 0.7  # about half of the modules of a QR code are dark
+
+
+def test_a_paper_without_a_look_up_has_an_empty_foot() -> None:
+    page = opened(render("notice", SAMPLES["notice"] | {"look_up": None}))[0]
+    assert page.get_textpage().get_text_bounded(top=20 / 25.4 * 72).strip() == ""

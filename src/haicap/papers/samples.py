@@ -190,4 +190,24 @@ SAMPLES: Mapping[str, dict[str, Any]] = {
         "signature": None,
         "recipients": [],
     },
+    "listing": {
+        "head": HEAD,
+        "title": "Danh sách kiến nghị với chính quyền địa phương",
+        "summary": "Từ 01/01/2026 đến 31/01/2026",
+        "lines": ["Số kiến nghị: 02"],
+        "columns": [
+            {"label": "Nội dung"},
+            {"label": "Hạn trả lời", "width": 30},
+            {"label": "Số tiền", "right": True},
+        ],
+        "groups": [
+            {
+                "title": "Ủy ban nhân dân xã Kiến Thụy",
+                "rows": [
+                    ["Sửa chữa trụ sở", "20/02/2026", "450.000.000"],
+                    ["Bố trí đất xây trụ sở", "28/02/2026", ""],
+                ],
+            },
+        ],
+    },
 }
