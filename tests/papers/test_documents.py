@@ -211,8 +211,8 @@ def test_the_qr_code_stands_in_the_foot_of_the_first_page_alone() -> None:
     feet = [bool(page.get_textpage().get_text_bounded(top=20 / 25.4 * 72).strip()) for page in pages]
     assert feet == [True] + [False] * (len(pages) - 1)
     image = pages[0].render(scale=4).to_pil().convert("L")
-    side, left, low = (round(mm / 25.4 * 72 * 4) for mm in (13, 30, 20))
-    foot = image.crop((left, image.height - low, left + side, image.height))
+    side, left, low = (round(mm / 25.4 * 72 * 4) for mm in (12, 30, 18))
+    foot = image.crop((left, image.height - low, left + side, image.height - low + side))
     dark = sum(1 for it in foot.tobytes() if it < 128) / (side * side)
     assert 0.3 < dark < 0.7  # about half of the modules of a QR code are dark
 

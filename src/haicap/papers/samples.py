@@ -159,6 +159,7 @@ SAMPLES: Mapping[str, dict[str, Any]] = {
             },
             {"number": "2", "what": "Tổng hợp, đề xuất kinh phí.", "by": ["Phòng Hậu cần"]},
         ],
+        "signature": {"power": "KT. Giám đốc", "post": "Phó Giám đốc", "name": "Đoàn Thị Hương Giang"},
         "report": datetime(2026, 3, 16, 10, 0, tzinfo=UTC),
         "head": HEAD
         | {
