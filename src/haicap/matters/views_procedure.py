@@ -1,5 +1,6 @@
 """The procedures and tables of competence in force, as pages that one can check against the law."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,10 +15,12 @@ from haicap.matters.competence import Flaw, Line, Table, gaps_and_overlaps
 from haicap.matters.drawing import COMMUNE, drawn
 from haicap.matters.fields import Field
 from haicap.matters.law import law, procedure_of, table_of
-from haicap.matters.parts import Law, Text
+from haicap.matters.parts import Law, Text, Valid
 from haicap.matters.schema import Example, Fits, Procedure, Step
 from haicap.matters.showing import Names, in_words, limit_words, moment, shown
 from haicap.matters.timing import UNTIL, Clock
+from haicap.papers.sheets import Column
+from haicap.papers.taking import FORMS, taken_away
 from haicap.units.sign_in import Request, signed_in
 
 MOST_FLAWS = 200  # more of them are told by their number
@@ -53,8 +56,32 @@ def procedures(request: Request) -> HttpResponse:
         (it, [limit for clock in it.clock.values() for limit in limits(it, clock)], sorted(it.opens.at))
         for it in known.current(at)
     ]
+    if (form := request.GET.get("format")) in FORMS:
+        return taken_away(form, _limit_columns(), _limit_rows(rows), _("Thủ tục"))
     tables = [(code, table_of(editions[-1].text)) for code, editions in sorted(known.tables.items())]
     return render(request, "matters/procedures.html", {"rows": rows, "tables": tables, "now": at})
+
+
+def _limit_columns() -> list[Column]:
+    return [
+        Column("procedure", _("Thủ tục"), 40), Column("code", _("Mã"), 24), Column("since", _("Từ ngày"), 12, "date"),
+        Column("limit", _("Thời hạn"), 24), Column("branch", _("Trường hợp"), 30), Column("rule", _("Điều khoản"), 40),
+        Column("mark", _("Mức chắc chắn"), 16),
+    ]  # fmt: skip
+
+
+def _limit_rows(rows: Iterable[tuple[Procedure, list[Limit], Sequence[str]]]) -> list[dict[str, object]]:
+    """A line for each limit; a procedure without any has one of its own."""
+    none: list[Limit | None] = [None]
+    return [
+        {
+            "procedure": in_words(it.name), "code": it.code, "since": it.valid.from_,
+            "limit": limit.words if limit else "", "branch": limit.branch if limit else "",
+            "rule": in_words(limit.law.rule) if limit else "", "mark": limit.law.mark if limit else "",
+        }
+        for it, limits_, _levels in rows
+        for limit in (limits_ or none)
+    ]  # fmt: skip
 
 
 @require_safe
@@ -233,12 +260,28 @@ def competence(request: Request, code: str) -> HttpResponse:
     table = table_of(editions[-1].text)
     flaws = _flaws(editions[-1].text)
     rows = [(_when(table, line), in_words(table.unit[line.unit]), line.law, line.valid) for line in table.row]
+    if (form := request.GET.get("format")) in FORMS:
+        return taken_away(form, *_competent(table, rows), in_words(table.name))
     context = {
         "table": table, "rows": rows, "dimensions": [in_words(it) for it in table.dimension.values()],
         "flaws": [_flaw(table, flaw) for flaw in flaws[:MOST_FLAWS]], "count": len(flaws),
         "edition": editions[-1], "now": timezone.now(),
     }  # fmt: skip
     return render(request, "matters/competence.html", context)
+
+
+def _competent(
+    table: Table, rows: Iterable[tuple[list[str], str, Law, Valid]]
+) -> tuple[list[Column], list[dict[str, object]]]:
+    """A table of competence as it is taken away: a column for each dimension, empty where any value fits."""
+    dimensions = [Column(name, in_words(it), 30) for name, it in table.dimension.items()]
+    columns = [*dimensions, Column("unit", _("Đơn vị"), 30), Column("rule", _("Điều khoản"), 40),
+               Column("mark", _("Mức chắc chắn"), 16), Column("since", _("Từ ngày"), 12, "date")]  # fmt: skip
+    return columns, [
+        {**dict(zip(table.dimension, values, strict=True)), "unit": unit, "rule": in_words(its.rule),
+         "mark": its.mark, "since": valid.from_}
+        for values, unit, its, valid in rows
+    ]  # fmt: skip
 
 
 def _when(table: Table, line: Line) -> list[str]:

@@ -149,6 +149,8 @@ def stream(request: Request, stream: UUID) -> HttpResponse:
     upto = _number(request.GET.get("from", ""), its.seq)
     found = queries.entries(its.id, upto, AT_ONCE)
     people = person_names(row.actor for row in found)
+    if (form := request.GET.get("format")) in FORMS:
+        return taken_away(form, _entry_columns(), [_line(row, people) for row in found], its.unit)
     context = {
         "stream": its,
         "head": bytes(its.hash).hex(),
@@ -162,6 +164,18 @@ def stream(request: Request, stream: UUID) -> HttpResponse:
         "newer": min(its.seq, upto + AT_ONCE) if upto < its.seq else None,
     }
     return render(request, "web/journal_stream.html", context)
+
+
+def _entry_columns() -> list[Column]:
+    return [
+        Column("seq", _("Mục"), 10, "number"),
+        Column("kind", _("Điều được ghi"), 24),
+        Column("version", _("Bản"), 6, "number"),
+        Column("subject", _("Hồ sơ"), 38),
+        Column("actor", _("Người ghi"), 40),
+        Column("at", _("Lúc"), 18, "moment"),
+        Column("hash", _("Mã băm"), 66),
+    ]
 
 
 def _one(person: Person, stream: UUID) -> Stream:

@@ -143,6 +143,21 @@ def _map(row: UnitRow, below: dict[str, list[UnitRow]]) -> dict[str, Any] | None
     return {"shapes": shapes, "areas": sorted(areas, key=lambda it: it[3])}
 
 
+@require_GET
+@signed_in
+def taken(request: Request) -> HttpResponse:
+    """The tree as its page shows it, taken away: the units that `q` finds, or the provinces and those below `open`."""
+    text, form = request.GET.get("q", "").strip(), request.GET.get("format", "")
+    if form not in FORMS:
+        raise Http404
+    shown = {"found": queries.search(text)} if text else _tree(request.GET.get("open", ""))
+    return taken_away(form, _columns(), _lines(shown), _("Đơn vị"))
+
+
+def _tree(opened: str) -> dict[str, list[UnitRow]]:
+    return {"province": [it.row for it in queries.provinces()], **(queries.below(opened) if opened else {})}
+
+
 def _columns() -> list[Column]:
     return [
         Column("code", _("Mã"), 12),
