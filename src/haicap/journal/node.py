@@ -15,6 +15,7 @@ from pyrage import x25519
 from haicap.journal.chain import Channel, Description
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Node
+from haicap.journal.reference import ours
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -102,5 +103,7 @@ class Own:
 
 def own(using: str = "default") -> Own:
     """This node. Raises `Node.DoesNotExist` before `become`."""
-    node = Node.objects.using(using).get(ours=True)
+    node = ours(using)
+    if node is None:
+        raise Node.DoesNotExist
     return Own(node.id, node.incarnation)

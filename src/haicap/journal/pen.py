@@ -22,6 +22,7 @@ from haicap.journal.ids import Entropy
 from haicap.journal.kinds import Body
 from haicap.journal.node import Own, own
 from haicap.journal.projection import from_row, projection_of, show
+from haicap.journal.reference import moved
 from haicap.journal.sealing import blinds, key_for, seal
 
 S = TypeVar("S")
@@ -128,7 +129,9 @@ class Pen:
             after=None if body.free else before.last,
             kind=body.kind, version=body.version, actor=self.person.id, grant=grant, at=self.at, body=body, sealed=mark,
         )  # fmt: skip
-        self.desk.append(stream, entry.id, self._payload(entry), ciphertext, blinds(fold.found_by(sealed or {})))
+        self.desk.append(
+            stream, entry.id, self._payload(entry), ciphertext, blinds(fold.found_by(sealed or {}))
+        )
         after = advanced(fold, before, entry)
         self.desk.show(fold, subject, after, entry)
         after = self.desk.folded(fold, subject)
@@ -157,6 +160,7 @@ class Live:
         self.own = own(using)
         self.entropy: Entropy = os.urandom
         self.kept: dict[UUID, Folded[Any]] = {}
+        self.unknown: set[UUID] = set()  # entry ids that were asked for and are not in the journal yet
 
     def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
         if subject not in self.kept:
@@ -165,9 +169,14 @@ class Live:
         return self.kept[subject]
 
     def known(self, entry_id: UUID) -> bool:
+        if entry_id in self.unknown:
+            return False
         with connections[self.using].cursor() as cursor:
             cursor.execute("SELECT 1 FROM journal_entry WHERE id = %s LIMIT 1", [entry_id])
-            return cursor.fetchone() is not None
+            if cursor.fetchone():
+                return True
+        self.unknown.add(entry_id)
+        return False
 
     def key(self, subject: UUID) -> bytes:
         return key_for(subject, self.entropy, self.using)
@@ -190,12 +199,16 @@ class Live:
                 "SELECT journal_append(%s, %s, %s::bytea[], %s::bytea[])",
                 [stream.canonical(), [payload], [ciphertext], [blinds]],
             )
+        self.unknown.discard(entry_id)
+        if stream.channel == "reference":
+            moved()
 
     def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None:
         if folded.aside or folded.waiting or folded.frozen:
             folded = folded_again(fold, subject, self.using)
+        is_new = subject in self.kept and self.kept[subject].state is None
         self.kept[subject] = folded
-        show(projection_of(fold), subject, folded, self.using)
+        show(projection_of(fold), subject, folded, self.using, is_new=is_new)
 
 
 @contextmanager
@@ -213,6 +226,7 @@ def writing(
     `subjects` and the streams of `units` are locked before anything is read, in the order of their ids, so
     that two actions on the same things wait for each other and never in a circle.
     """
+    within = connections[using].in_atomic_block  # of a transaction that goes on after this
     with transaction.atomic(using=using):
         desk = Live(using)
         with connections[using].cursor() as cursor:
@@ -221,5 +235,6 @@ def writing(
                 [list(subjects), [desk.own.stream(unit, channel).id() for unit in units]],
             )
         yield Pen(person, at, desk)
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT set_config('haicap.pen', '', true)")
+        if within:
+            with connections[using].cursor() as cursor:
+                cursor.execute("SELECT set_config('haicap.pen', '', true)")

@@ -95,17 +95,18 @@ def wrapped(plain: Iterable[Any]) -> list[Any]:
     return [Jsonb(value) if isinstance(value, dict | list) else value for value in plain]
 
 
-def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str) -> None:
-    """Write a subject's rows as they are now; a subject without a state has none."""
+def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str, *, is_new: bool = False) -> None:
+    """Write a subject's rows as they are now; a subject without a state has none, nor has one that `is_new`."""
     with connections[using].cursor() as cursor:
         if folded.state is None:
             cursor.execute(f'DELETE FROM "{its.table._meta.db_table}" WHERE id = %s', [subject])
         else:
             cursor.execute(upsert(its.table), values(its.table, as_row(its, subject, folded)))
         for table, make in its.also:
-            cursor.execute(f'DELETE FROM "{table._meta.db_table}" WHERE subject = %s', [subject])
-            if rows := make(subject, folded):
-                cursor.executemany(insert(table), [values(table, row) for row in rows])
+            if not is_new:
+                cursor.execute(f'DELETE FROM "{table._meta.db_table}" WHERE subject = %s', [subject])
+            for row in make(subject, folded):
+                cursor.execute(insert(table), values(table, row))
 
 
 def insert(table: type[Model]) -> str:

@@ -7,28 +7,40 @@ from uuid import UUID
 
 from haicap.journal.models import Node
 
-_held: ContextVar[dict[str, UUID | None] | None] = ContextVar("held", default=None)
+_held: ContextVar[dict[str, Node | None] | None] = ContextVar("held", default=None)
 
 
-def newest(using: str = "default") -> UUID | None:
-    """The newest entry of the channel `reference`; one small query, or none while `holding`. None before the first."""
+def ours(using: str = "default") -> Node | None:
+    """This node's row; one small query, or none while it is held. None before `node.become`."""
     held = _held.get()
     if held is None:
-        return _newest(using)
+        return _ours(using)
     if using not in held:
-        held[using] = _newest(using)
+        held[using] = _ours(using)
     return held[using]
 
 
-def _newest(using: str) -> UUID | None:
-    return Node.objects.using(using).filter(ours=True).values_list("reference", flat=True).first()
+def _ours(using: str) -> Node | None:
+    return Node.objects.using(using).filter(ours=True).first()
+
+
+def newest(using: str = "default") -> UUID | None:
+    """The newest entry of the channel `reference`, as `ours` knows it. None before the first."""
+    node = ours(using)
+    return node.reference if node else None
 
 
 @contextmanager
 def holding() -> Iterator[None]:
-    """For a page that only reads: it stands on the same units, rights and documents from beginning to end."""
+    """For one request: it stands on the same units, rights and documents to its end, or until it changes them."""
     token = _held.set({})
     try:
         yield
     finally:
         _held.reset(token)
+
+
+def moved() -> None:
+    """An entry of `reference` has been written here: what is held of it is asked for again."""
+    if (held := _held.get()) is not None:
+        held.clear()

@@ -17,7 +17,6 @@ from haicap.journal.reference import holding
 from haicap.units.rights import Person, person_of, tell_database
 
 P = ParamSpec("P")
-SAFE = ("GET", "HEAD")  # a page asked for so writes nothing
 PEOPLE = ZoneInfo(settings.PEOPLE_TIME_ZONE)
 
 
@@ -39,10 +38,8 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in SAFE:
-            with holding():
-                return self._answer(request)
-        return self._answer(request)
+        with holding():
+            return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         user = request.user
