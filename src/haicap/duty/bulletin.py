@@ -19,7 +19,7 @@ from haicap.units.actions import SPACE
 from haicap.units.rights import Person, decide, require, visible
 from haicap.units.rights import Scope as Where
 
-MOST = 40  # incidents, outages and communes that a bulletin holds
+MOST = 40  # incidents and outages that a bulletin holds, in sum twice as many
 Counts = Mapping[str, Mapping[str, int]]
 ByUnit = Mapping[str, Mapping[str, Mapping[str, int]]]
 
@@ -84,9 +84,9 @@ def _figure(code: str, its: Mapping[str, int]) -> Figure:
 
 
 def _lines(scope: Scope, window: Window) -> list[Line]:
-    """Incidents written in the window and data lines that were down in it; what calls for a quick report first."""
+    """Incidents of the window and lines that were down in it: quick reports first, then lines, then the rest."""
     wanted = scope.lines().filter(LINES["incidents"](window) | down_then(window))
-    return [line_of(row) for row in wanted.order_by("-quick", "happened", "id")[: 2 * MOST]]
+    return [line_of(row) for row in wanted.order_by("-quick", "-sort", "happened", "id")[: 2 * MOST]]
 
 
 def _told(line: Line, window: Window) -> Told:
@@ -155,9 +155,7 @@ def _communes(
         if unit != scope.code and "-" not in unit
     ]  # fmt: skip
     troubled = [it for it in found if it.overdue or it.incidents or it.late or it.outages]
-    return sorted(troubled, key=lambda it: (-it.late, -it.outages, -it.overdue, -it.incidents, it.unit))[
-        :MOST
-    ]
+    return sorted(troubled, key=lambda it: (-it.late, -it.outages, -it.overdue, -it.incidents, it.unit))
 
 
 def _over(shift: Shift, window: Window) -> bool:

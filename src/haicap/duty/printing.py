@@ -22,7 +22,7 @@ from haicap.units.fold import Unit
 
 T = TypeVar("T")
 CUT = 130  # characters of an incident
-ROOM = ((8, 4, 12), (6, 3, 9), (4, 2, 7), (2, 1, 5), (1, 1, 3), (0, 0, 0))
+ROOM = ((8, 4, 12), (6, 4, 10), (5, 3, 8), (4, 3, 7), (3, 2, 6), (2, 2, 5), (1, 1, 3), (0, 0, 0))
 """Incidents, outages and communes on the page, tried from the most: the first that fits one page is printed."""
 NOTE = (
     "Số liệu tính tại giờ chốt theo thời điểm ghi sổ; gia hạn, tạm dừng, mở lại sau giờ chốt có thể làm thay đổi "
@@ -54,29 +54,41 @@ def _bulletin(
 ) -> dict[str, Any]:
     names = unit_names(said.named)
     where = names if said.whole else {}
-    incidents = {it.code: it.now for it in said.figures}["incidents"]
+    counts = {it.code: it.now for it in said.figures}
     shown, down, communes = said.incidents[: room[0]], said.outages[: room[1]], said.communes[: room[2]]
     return {
         "head": _head(unit, above, said.until), "synthetic": said.synthetic, "whole": said.whole,
         "summary": f"ngày {said.day:%d/%m/%Y}", "note": NOTE if not signed else "",
         "period": f"(từ {_moment(said.since)} đến {_moment(said.until)})",
-        "on_duty": [
-            f"{it.name}{' (chỉ huy)' if it.commands else ''}, {_moment(it.since)} – {_moment(it.until)}"
-            for it in said.on_duty[:6] if it.name
-        ],
+        "on_duty": _on_duty(said),
         "figures": [
             {"label": figure_words(it.code), "now": _number(it.now), "before": _number(it.before),
              "usual": formats.number_format(it.usual / WEEKS, 1, use_l10n=True, force_grouping=True)}
             for it in said.figures
         ],
-        "incidents": {"shown": [_incident(it, where) for it in shown], "more": max(0, incidents - len(shown))},
-        "outages": {"shown": [_outage(it, where) for it in down], "more": len(said.outages) - len(down)},
+        "incidents": _listed([_incident(it, where) for it in shown], counts["incidents"]),
+        "outages": _listed([_outage(it, where) for it in down], counts["outages"]),
         "communes": [{"cells": _cells(it, names)} for it in communes],
         "more_communes": len(said.communes) - len(communes),
         "signature": {
             "post": "Trực chỉ huy" if said.whole else "Chỉ huy ca trực", "name": said.signer if signed else "",
         },
     }  # fmt: skip
+
+
+def _listed(shown: list[str], in_all: int) -> dict[str, Any]:
+    return {"shown": shown, "more": max(0, in_all - len(shown))}
+
+
+def _on_duty(said: BulletinIssued) -> list[str]:
+    """The shifts of the day, each with its people; whoever commands first."""
+    found: dict[tuple[datetime, datetime], list[str]] = {}
+    for it in said.on_duty:
+        found.setdefault((it.since, it.until), []).append(it.name + (" (chỉ huy)" if it.commands else ""))
+    shifts = list(found.items())[:3]
+    return [
+        f"{_moment(since)} – {_moment(until)}: {', '.join(names[:4])}" for (since, until), names in shifts
+    ]
 
 
 def _head(unit: Unit, above: str, at: datetime) -> dict[str, Any]:

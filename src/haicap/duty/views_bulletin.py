@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from haicap.clocks.models import Owed
 from haicap.duty import bulletin, printing, queries, ruling
 from haicap.duty.counting import CODES, Scope, behind
-from haicap.duty.entries import BulletinIssued
+from haicap.duty.entries import BulletinIssued, Commune
 from haicap.duty.fold import Bulletin
 from haicap.duty.models import LineRow
 from haicap.duty.showing import case_words, length, sort_words
@@ -110,11 +110,16 @@ def page(request: Request) -> HttpResponse:
         "incidents": [(it, names.unit(it.unit), case_words(it.case)) for it in said.incidents[:SHOWN]],
         "more": _link(asked, "incidents", "now"),
         "outages": [(it, names.unit(it.unit), length(it.minutes)) for it in said.outages],
-        "communes": [(it, names.unit(it.unit), _of(asked, it.unit)) for it in said.communes],
+        "communes": [(it, names.unit(it.unit), _of(asked, it.unit)) for it in _first(request, said)],
         "earlier": _day(asked, -1), "later": "" if not asked.over else _day(asked, 1),
         "units": queries.units_seen(request.person) if province_of(request.person) else [],
     }  # fmt: skip
     return render(request, "duty/bulletin.html", context)
+
+
+def _first(request: Request, said: BulletinIssued) -> tuple[Commune, ...]:
+    """The communes to show: those in most trouble, or all that have any."""
+    return said.communes if request.GET.get("all") else said.communes[:SHOWN]
 
 
 def _name(unit: Unit) -> dict[str, str]:

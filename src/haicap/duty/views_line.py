@@ -109,7 +109,7 @@ def correct(request: Request, subject: UUID) -> HttpResponse:
             with _pen(request, its) as pen:
                 log.correct_line(
                     pen, entry_id=given["entry_id"], subject=subject, unit=unit, text=given["text"],
-                    happened=_exact(given["happened"], its.line), reason=given["reason"], settings=settings,
+                    happened=_exact(given["happened"], its), reason=given["reason"], settings=settings,
                     calendar=law().calendar,
                     case=given.get("case") or None, place=given["place"], people=given["people"],
                 )  # fmt: skip
@@ -137,7 +137,7 @@ def close(request: Request, subject: UUID) -> HttpResponse:
     its = seen(request, subject)
     form = CloseForm(request.POST, line=its.line, at=its.at)
     return _sent(request, its, "close", form, lambda pen, given: log.close_line(
-        pen, entry_id=given["entry_id"], subject=subject, when=_exact(given["when"], its.line), note=given["note"],
+        pen, entry_id=given["entry_id"], subject=subject, when=_exact(given["when"], its), note=given["note"],
     ))  # fmt: skip
 
 
@@ -149,13 +149,13 @@ def reported(request: Request, subject: UUID, how: str) -> HttpResponse:
     form = ReportForm(request.POST, how=how, at=its.at)
     return _sent(request, its, how, form, lambda pen, given: log.report(
         pen, entry_id=given["entry_id"], subject=subject, how="phone" if how == PHONE else "written", to=given["to"],
-        when=_exact(given["when"], its.line), paper=given.get("paper", ""),
+        when=_exact(given["when"], its), paper=given.get("paper", ""),
     ))  # fmt: skip
 
 
-def _exact(moment: datetime, line: Line) -> datetime:
+def _exact(moment: datetime, its: Seen) -> datetime:
     """The moment of a control that knows minutes only: in the minute in which it happened, that; else at most now."""
-    happened, now = line.now.happened, timezone.now()
+    happened, now = its.line.now.happened, its.at
     if moment == happened.replace(second=0, microsecond=0):
         return happened
     return min(moment, now) if moment - now < timedelta(minutes=1) else moment

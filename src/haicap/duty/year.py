@@ -36,6 +36,7 @@ WARD = "11311"  # Hồng Bàng, where the tour begins
 CHANGE = time(7, 30)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ORDINARY: tuple[Sort, ...] = ("incident", "call", "call", "order", "visit", "other")
+MORNING: tuple[tuple[float, Sort], ...] = ((0.4, "call"), (1.1, "incident"), (2.3, "visit"), (3.6, "order"))
 CENTRE = "Trực ban Công an thành phố"
 
 Told = Callable[[str, int, int], None]
@@ -125,6 +126,10 @@ class Desk:
         if line.open:
             self.at(at + self.rng.uniform(0.5, 9) * HOUR, lambda then: self.done(line, then))
 
+    def told(self, at: datetime, sort: Sort) -> None:
+        """A line of this morning that nobody has seen to yet."""
+        self.line(at, sort, self.rng.choice(words()[sort]), place=self.rng.choice(words()["places"]))
+
     def done(self, line: Line, at: datetime) -> None:
         """It is done."""
         log.close_line(self.pen("clerk", at), entry_id=self.fresh(at), subject=line.id, when=at)
@@ -211,6 +216,8 @@ def _special(desk: Desk, changes: list[datetime]) -> None:
     """What the tour shows: a quick report in writing that was late, one in time, and data lines that failed."""
     rng = desk.rng
     if desk.unit.code == WARD:
+        for hours, sort in MORNING:
+            desk.at(changes[-1] + hours * HOUR, partial(desk.told, sort=sort))
         desk.at(changes[-3] + 6.2 * HOUR, lambda then: desk.grave(then, "fire", written=3.2 * HOUR))
         desk.at(changes[-2] + 13 * HOUR, lambda then: desk.grave(then, "traffic", written=1.5 * HOUR))
         desk.at(changes[-2] + 6.6 * HOUR, lambda then: desk.down(then, 3.3))
@@ -218,7 +225,7 @@ def _special(desk: Desk, changes: list[datetime]) -> None:
         case = rng.choice([code for code in words()["grave"] if code in cases()])
         desk.at(rng.choice(changes[:-1]) + rng.uniform(2, 20) * HOUR,
                 lambda then: desk.grave(then, case, written=rng.choice((1, 1.4, 1.8, 2.6)) * HOUR))  # fmt: skip
-    elif rng.random() < 0.06:
+    elif rng.random() < 0.03:
         desk.at(
             changes[-2] + rng.uniform(1, 20) * HOUR,
             lambda then: desk.down(then, rng.choice((1.2, 4.5, None))),
