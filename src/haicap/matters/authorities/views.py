@@ -78,7 +78,12 @@ def filters(person: Person, *, of_requests: bool = False) -> list[dict[str, Any]
 
 def kinds() -> dict[str, str]:
     """What can be asked for."""
-    return {"advice": _("Tham mưu"), "funds": _("Kinh phí"), "land": _("Quỹ đất"), "other": _("Việc khác")}
+    return {
+        "advice": _("Tham mưu"),
+        "funds": _("Kinh phí"),
+        "land": _("Quỹ đất"),
+        "other": _("Nội dung khác"),
+    }
 
 
 def hows() -> dict[str, str]:

@@ -22,7 +22,6 @@ from haicap.units.rights import Person, visible
 from haicap.units.vietnamese import fold
 
 PROCEDURE = "difficulty"
-STATES = ("in-force", "ended", "any")
 SORTS: dict[str, tuple[str, ...]] = {
     "title": ("order",),
     "published": ("published", "order"),
@@ -76,8 +75,8 @@ class Topic:
 def listed(params: Mapping[str, str], *, day: date) -> QuerySet[GuidanceRow]:
     """Guidance that fits a list's address; a parameter that is empty or unknown narrows nothing.
 
-    `q`: every word, folded; `topic`, `procedure`: the code; `issuer`: a unit's code; `state`: `in-force` on `day`
-    (if none is given), `ended`, `any`. Sorted by `sort`, a key of `SORTS` with or without `-`.
+    `q`: every word, folded; `topic`, `procedure`: the code; `issuer`: a unit's code; `state`: `in-force` on `day`, or
+    `ended`. Sorted by `sort`, a key of `SORTS` with or without `-`; else what was withdrawn last, the newest first.
     """
     rows = GuidanceRow.objects.all()
     for word in fold(params.get("q", "")).split():
@@ -87,7 +86,7 @@ def listed(params: Mapping[str, str], *, day: date) -> QuerySet[GuidanceRow]:
             rows = rows.filter(**{column: [value]})
     if issuer := params.get("issuer", "").strip():
         rows = rows.filter(issuer=issuer)
-    state = params.get("state") or STATES[0]
+    state = params.get("state", "")
     if state == "in-force":
         rows = rows.filter(_in_force(day))
     elif state == "ended":
@@ -102,7 +101,7 @@ def _in_force(day: date) -> Q:
 def _in_order(rows: QuerySet[GuidanceRow], sort: str) -> QuerySet[GuidanceRow]:
     key = sort.removeprefix("-")
     if key not in SORTS:
-        return rows.order_by("-published", "order", "id")
+        return rows.order_by("withdrawn", "-published", "order", "id")
     first, *others = SORTS[key]
     return rows.order_by(f"-{first}" if sort.startswith("-") else first, *others, "id")
 

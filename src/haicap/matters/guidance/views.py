@@ -113,12 +113,12 @@ def procedures_of(known: Law) -> dict[str, str]:
 
 def filters(known: Law, topics: Labels) -> list[dict[str, Any]]:
     """The filter bar of the list."""
-    states = [("ended", _("Đã thôi áp dụng")), ("any", _("Tất cả"))]
+    states = [("in-force", _("Đang áp dụng")), ("ended", _("Đã thôi áp dụng"))]
     return [
         {"name": "q", "label": _("Có chữ hoặc số"), "type": "search"},
         {"name": "topic", "label": _("Nhóm vướng mắc"), "options": list(topics.items())},
         {"name": "procedure", "label": _("Thủ tục"), "options": list(procedures_of(known).items())},
-        {"name": "state", "label": _("Hiệu lực"), "options": [("in-force", _("Đang áp dụng")), *states]},
+        {"name": "state", "label": _("Hiệu lực"), "options": states},
     ]
 
 

@@ -187,7 +187,7 @@ def withdraw(request: Request, subject: UUID) -> HttpResponse:
     its = guidance_of(subject)
     if its.withdrawn or not _issuers(request.person):
         raise PermissionDenied(_("Hướng dẫn này không sửa được nữa, hoặc bạn không có quyền sửa."))
-    rows = queries.listed({}, day=today()).exclude(pk=subject)
+    rows = queries.listed({"state": "in-force"}, day=today()).exclude(pk=subject)
     others = [(str(pk), title) for pk, title in rows.values_list("pk", "title")[:200]]
     form = WithdrawalForm(request.POST or None, others=others, initial={"since": today().isoformat()})
     entry_id = _entry_id(request)

@@ -95,8 +95,10 @@ def _answered(it: Case) -> Life:
 
 
 def _of_the_place(it: Case, authority: str) -> str:
-    """The committee of the commune itself, where that of a commune is meant."""
-    return authority.replace("cấp xã", it.scene.unit.name.vi.removeprefix("Công an "))
+    """The committee of the commune or of the province itself, where that of any is meant."""
+    whole = it.scene.crew.units[it.scene.unit.province or ""].name.vi.removeprefix("Công an ")
+    own = authority.replace("cấp xã", it.scene.unit.name.vi.removeprefix("Công an "))
+    return own.replace("nhân dân thành phố", f"nhân dân {whole}")
 
 
 def recommendation(it: Case) -> Life:
