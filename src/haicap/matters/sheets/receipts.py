@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from haicap.matters.law import law
@@ -47,6 +48,7 @@ def _data(batch: Batch, unit: Unit, above: str, person: Person, at: datetime) ->
         "giver": {"name": batch.giver} if batch.giver else None,
         "items": [*_counts(batch), *_not_taken(batch)],
         "received": batch.at,
+        "synthetic": settings.DEMO,
         "signature": {"post": "Người nhận danh sách", "name": person.name, "hint": "Ký, ghi rõ họ tên"},
     }  # fmt: skip
 

@@ -56,8 +56,8 @@ def said(fault: Fault, its: Mapping[str, Target]) -> str:
 def _expected(reason: str, target: Target | None) -> str:
     if reason == "not-a-choice" and target and target.field and target.field.of:
         labels = [in_words(text) for text in target.field.of.values()]
-        known = "; ".join([*labels[:MOST_NAMED], *(["…"] if len(labels) > MOST_NAMED else [])])
-        return _("không phải một trong các mục: %(known)s.") % {"known": known}
+        words = _("không phải một trong các mục: %(known)s.") % {"known": "; ".join(labels[:MOST_NAMED])}
+        return words if len(labels) <= MOST_NAMED else f"{words[:-1]}…"
     return OF_LINES[reason]() if reason in OF_LINES else REASONS[reason]() if reason in REASONS else reason
 
 
