@@ -1,7 +1,7 @@
 """Finding units while somebody types: all of them lie in memory while nothing of `reference` changes."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -45,7 +45,9 @@ def found(text: str) -> list[Place]:
     words = fold(text).split()
     if not words:
         return []
-    its = [place for place in _kept(newest()) if all(f" {word}" in place.said for word in words)]
+    its: Sequence[Place] = _kept(newest())
+    for begun in (f" {word}" for word in words):
+        its = [place for place in its if begun in place.said]
     phrase = f" {' '.join(words)}"
     return sorted(its, key=lambda it: (phrase not in it.said, it.closed is not None))[:MOST]
 

@@ -7,23 +7,19 @@ CREATE FUNCTION matters_said(words text, number text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ' ' || translate(words, '-', ' ') || ' ' || lower(translate(number, '-', '')) || ' ';
 
--- What is indexed: each word, and behind a sign that no folded word has: the units and the province that may see it, an x
--- where one of the units may be of another province (codes of departments begin with their province's), the procedure,
--- and the day of coming in, among 1, 4, 16, 64 and 256 days.
-CREATE FUNCTION matters_lexemes(words text, number text, unit text, holder text, raised_by text, province text,
-                                procedure text, received timestamptz) RETURNS tsvector
+-- What is indexed: each word, and behind a sign that no folded word has: the units that may see it, the procedure, and
+-- the day of coming in, among 1, 4, 16, 64 and 256 days.
+CREATE FUNCTION matters_lexemes(words text, number text, unit text, holder text, raised_by text, procedure text,
+                                received timestamptz) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
     SELECT array_to_tsvector(
         ARRAY(SELECT left(w, 60) FROM unnest(string_to_array(matters_said(words, number), ' ')) w WHERE w <> '')
-        || ARRAY['=u' || unit, '=u' || raised_by, COALESCE('=u' || holder, '=u'), COALESCE('=p' || province, '=p'),
-                 '=k' || procedure,
-                 CASE WHEN raised_by <> unit AND split_part(raised_by, '-', 1) IS DISTINCT FROM province
-                     OR holder <> unit AND split_part(holder, '-', 1) IS DISTINCT FROM province THEN '=x' ELSE '=' END]
+        || ARRAY['=u' || unit, '=u' || raised_by, COALESCE('=u' || holder, '=u'), '=k' || procedure]
         || ARRAY(SELECT '=' || level || '.' || div(day, (4 ^ level)::numeric) FROM generate_series(0, 4) level,
                  LATERAL (SELECT div(extract(epoch FROM received AT TIME ZONE 'UTC'), 86400) AS day) d)) $$;
 
 CREATE INDEX matters_search ON matters_matterrow USING gin
-    (matters_lexemes(words, number, unit, holder, raised_by, province, procedure, received)) WITH (fastupdate = off);
+    (matters_lexemes(words, number, unit, holder, raised_by, procedure, received)) WITH (fastupdate = off);
 
 -- A tsquery that any of these lexemes fits; NULL for none.
 CREATE FUNCTION matters_any(lexemes text[]) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -56,40 +52,30 @@ DECLARE
     everywhere boolean := COALESCE((told ->> 'all')::boolean, false);
     units text[] := ARRAY(SELECT jsonb_array_elements_text(COALESCE(told -> 'units', '[]')));
     provinces text[] := ARRAY(SELECT jsonb_array_elements_text(COALESCE(told -> 'provinces', '[]')));
-    few boolean := cardinality(units) <= 16;
+    few boolean := NOT everywhere AND cardinality(provinces) = 0 AND cardinality(units) <= 16;
     plain boolean := cardinality(patterns) = 0;
-    inside tsquery := matters_any(ARRAY(SELECT '=p' || p FROM unnest(provinces) p)
-        || ARRAY(SELECT '=u' || u FROM unnest(units) u WHERE few));
     sought tsquery := asked::tsquery;
-    outside tsquery;
     today int := div(extract(epoch FROM now()), 86400);
     days int := CASE WHEN most IS NULL THEN NULL ELSE 2 END;  -- NULL: always
     times tsquery;
     ids uuid[];
 BEGIN
-    IF NOT everywhere AND NOT few THEN  -- too many to ask the index for each: the columns of the few left over tell
-        outside := CASE WHEN inside IS NULL THEN sought ELSE sought && '''=x'''::tsquery && !! inside END;
-    END IF;
-    IF NOT everywhere THEN
-        sought := sought && inside;
+    IF few THEN  -- a whole province is most of what there is here: its rows are told by their columns, at no cost
+        sought := sought && matters_any(ARRAY(SELECT '=u' || u FROM unnest(units) u));
     END IF;
     LOOP
         times := matters_any(matters_days((today - days) / greatest(1, days / 8) * greatest(1, days / 8), today + 1));
         ids := ARRAY(
-            SELECT found.id FROM (
-                SELECT r.id, r.received FROM matters_matterrow r
-                WHERE matters_lexemes(r.words, r.number, r.unit, r.holder, r.raised_by, r.province, r.procedure,
-                                      r.received) @@ COALESCE(sought && times, sought)
-                    AND (retracted OR r.status <> 'retracted') AND (plain OR matters_said(r.words, r.number) ~ ALL (patterns))
-                UNION ALL
-                SELECT r.id, r.received FROM matters_matterrow r
-                WHERE matters_lexemes(r.words, r.number, r.unit, r.holder, r.raised_by, r.province, r.procedure,
-                                      r.received) @@ COALESCE(outside && times, outside)
-                    AND (retracted OR r.status <> 'retracted') AND (plain OR matters_said(r.words, r.number) ~ ALL (patterns))
-                    AND (r.unit = ANY (units) OR r.holder = ANY (units) OR r.raised_by = ANY (units))
-            ) found ORDER BY found.received DESC, found.id LIMIT most);
+            SELECT r.id FROM matters_matterrow r
+            WHERE matters_lexemes(r.words, r.number, r.unit, r.holder, r.raised_by, r.procedure, r.received)
+                    @@ COALESCE(sought && times, sought)
+                AND (few OR everywhere OR r.province = ANY (provinces) OR r.unit = ANY (units)
+                     OR r.holder = ANY (units) OR r.raised_by = ANY (units))
+                AND (retracted OR r.status <> 'retracted')
+                AND (plain OR matters_said(r.words, r.number) ~ ALL (patterns))
+            ORDER BY r.received DESC, r.id LIMIT most);
         EXIT WHEN days IS NULL OR cardinality(ids) >= most;
-        days := CASE WHEN cardinality(ids) < 10 THEN days * 32 ELSE ceil(days * 1.4 * most / cardinality(ids)) END;
+        days := ceil(days * least(16, 1.4 * most / greatest(1, cardinality(ids))));
         days := CASE WHEN days <= 1024 THEN days END;
     END LOOP;
     RETURN ids;
