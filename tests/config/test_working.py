@@ -1,14 +1,20 @@
 """The worker itself: from the queue of the web role, through the worker role, to a job that is done."""
 
+import asyncio
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import ProgrammingError, connection, connections
+from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicDeferrer
 
 from haicap.config.working import working
 from haicap.journal.ids import uuid7
 from haicap.matters import work
+from haicap.matters.bulk import doing as doing  # its tasks are known by being imported
+from haicap.matters.notices import digest as digest
 from haicap.matters.work import Job, Tell
 from pages import person
 
@@ -58,3 +64,18 @@ def test_a_job_carries_an_id_and_nothing_else(own_database: str, settings: Any) 
 def test_pages_may_put_work_in_and_never_take_it_out(own_database: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def test_what_waits_for_its_hour_is_put_in_the_queue(own_database: str) -> None:
+    its = [(task, 1_795_000_000) for task in app.periodic_registry.periodic_tasks.values()]
+    assert {"haicap.digest", "haicap.work.forget"} <= {task.task.name for task, _at in its}
+
+    async def put() -> None:
+        for _worker in range(2):  # two workers at the same hour
+            await PeriodicDeferrer(registry=app.periodic_registry).defer_jobs(its)
+        await sync_to_async(connections.close_all)()
+
+    asyncio.run(put())
+    with connections["worker"].cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs ORDER BY task_name")
+        assert [name for (name,) in cursor] == sorted(task.task.name for task, _at in its)

@@ -99,10 +99,11 @@ def _open_queue(owner: Connection) -> None:
     owner.execute(
         sql.SQL(
             "GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO {web};"
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_periodic_defers TO {web}, {worker};"
             "GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,"
-            " procrastinate_periodic_defers, procrastinate_workers TO {worker};"
-            "GRANT USAGE ON procrastinate_jobs_id_seq, procrastinate_events_id_seq TO {web}, {worker};"
-            "GRANT USAGE ON procrastinate_periodic_defers_id_seq TO {worker}"
+            " procrastinate_workers TO {worker};"
+            "GRANT USAGE ON procrastinate_jobs_id_seq, procrastinate_events_id_seq,"
+            " procrastinate_periodic_defers_id_seq TO {web}, {worker}"
         ).format(web=sql.Identifier(home.roles()["web"]), worker=sql.Identifier(home.roles()["worker"]))
     )
 

@@ -7,7 +7,9 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Thread
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import connections
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -46,7 +48,13 @@ def keep_on() -> None:
 
 
 async def _work() -> None:
-    its = _app()
+    try:
+        await _work_on(_app())
+    finally:  # periodic work is put into the queue on a connection of Django's, in the thread that it keeps for that
+        await sync_to_async(connections.close_all)()
+
+
+async def _work_on(its: App) -> None:
     async with its.open_async():
         await take_up(its)
         doing = asyncio.create_task(
