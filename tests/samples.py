@@ -11,6 +11,7 @@ from haicap.clocks.fold import documents
 from haicap.journal.fold import Fold
 from haicap.journal.kinds import Body
 from haicap.matters import entries as m
+from haicap.matters.attaching.entries import Attached, Detached
 from haicap.matters.directing import entries as d
 from haicap.matters.directing.fold import directives
 from haicap.matters.fold import matters
@@ -29,6 +30,10 @@ OTHER = UUID(int=7)
 
 Bodies = Callable[[list[UUID]], list[Body]]
 """From the ids that the entries will have (settlements and withdrawals name them) to their bodies."""
+
+FILE = Attached(
+    blob="f" * 64, size=9, media="image/jpeg", name="a.jpg", personal=False, about="Mái dột", picture="e" * 64
+)
 
 
 def start(code: str = "answer", days: int = 10) -> m.Start:
@@ -171,6 +176,11 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     "matter.issued": (
         matters,
         always(RAISED, m.Issued(paper="answer-letter", sha256="s", on=None, edition=""), STEPPED),
+    ),
+    "matter.attached": (matters, always(RAISED, FILE, STEPPED, FILE.model_copy(update={"name": "b.jpg"}))),
+    "matter.detached": (
+        matters,
+        lambda ids: [RAISED, FILE, Detached(attached=ids[1], reason="Nhầm"), STEPPED],
     ),
     "matter.guided": (
         matters,

@@ -246,7 +246,7 @@ def test_a_personal_file_is_opened_with_a_purpose_and_that_is_written_down() -> 
     subject, clerk = crime_report("Mất xe"), browser("clerk")
     send(clerk, subject, ("đơn của bà Bê.pdf", pdf()), personal="on")
     file = only(subject)
-    assert file.name == ""
+    assert (file.name, file.picture) == ("", "")
     page = html(clerk, f"/matters/id/{subject}/")
     assert "bà Bê" not in page
     assert "picture.jpg" not in page

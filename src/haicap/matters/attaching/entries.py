@@ -15,7 +15,7 @@ class Attached(Body):
     name: str
     personal: bool
     about: str  # what it shows or belongs to, in the words of whoever attached it
-    picture: str  # SHA-256 of a sealed JPEG, empty where there is none
+    picture: str  # SHA-256 of a sealed JPEG, empty where there is none: a personal file has none
 
 
 @kind("matter.detached", version=1, free=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ def attach(
     personal: bool,
     using: str = "default",
 ) -> Matter:
-    """Attach files, all or none; `entry_id` is the first one's, from which the others' are made.
+    """Attach files, all or none; `entry_id` is the first one's, the others' count on from it.
 
     They are looked at before anything is kept, and sealed before the matter is locked to write them down; what a
     crash leaves between is an orphan that `haicap verify` lists. Raises `NotAccepted`, `Unsaid` without a file,
@@ -65,7 +65,7 @@ def attach(
     if not uploads:
         raise Unsaid("files")
     kinds = _looked_at(uploads)
-    ids = [entry_id if place == 0 else uuid5(entry_id, str(place)) for place in range(len(uploads))]
+    ids = [UUID(int=entry_id.int + place) for place in range(len(uploads))]  # in the order in which they were sent
     with writing(person, at=at, subjects=[matter.id], units=[matter.unit], using=using) as pen:
         units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
         require(decide(person, "matter.note", Scope(frozenset(units), matter.procedure)))
@@ -95,7 +95,7 @@ def _looked_at(uploads: Sequence[Upload]) -> list[Kind]:
 
 
 def _kept(entry_id: UUID, upload: Upload, kind: Kind, key: bytes, *, about: str, personal: bool) -> Kept:
-    small = attachments.picture(kind, upload.source)
+    small = None if personal else attachments.picture(kind, upload.source)
     picture = blobs.keep(io.BytesIO(small), key, most=len(small)).sha256 if small else ""
     upload.source.seek(0)
     blob = blobs.keep(upload.source, key, most=settings.FILE_LIMIT)

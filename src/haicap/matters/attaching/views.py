@@ -88,7 +88,7 @@ def _shown(matter: Matter, file: File) -> Shown:
     }
     sort = next(it.sort for it in KINDS.values() if it.media == file.media)
     address = [matter.id, file.id]
-    picture = reverse("matters:file_picture", args=address) if file.picture and not file.personal else ""
+    picture = reverse("matters:file_picture", args=address) if file.picture else ""
     return Shown(
         file, sorts[sort], _size(file.size), reverse("matters:file", args=address), picture,
         reverse("matters:file_hide", args=address),
@@ -154,9 +154,9 @@ def file(request: Request, subject: UUID, file: UUID) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 @signed_in
 def picture(request: Request, subject: UUID, file: UUID) -> HttpResponse:
-    """The small picture of a file that is not personal."""
+    """The small picture of a file; personal ones have none."""
     seen, its = _found(request, subject, file)
-    if its.personal or not its.picture:
+    if not its.picture:
         raise Http404
     return _answer(seen.matter, its.picture, "image/jpeg", "inline", "anh.jpg", 0, None)
 
