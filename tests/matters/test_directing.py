@@ -114,8 +114,9 @@ def test_issued_twice_is_issued_once() -> None:
 
 def test_all_of_a_province_at_once_or_nothing(django_assert_max_num_queries: Any) -> None:
     units = tuple(code for code, _name, level in queries.addressees("31") if level == "commune")
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(60) as asked:
         directive = issued(its=saying(units, 10))
+    assert not any("TEMP TABLE" in each["sql"] for each in asked)  # the serving role makes none
     tell_database(who("director"))
     assert MatterRow.objects.filter(procedure="directive").count() == len(units) * 10 == 1140
     (found,) = queries.matrix(who("director"), [directive.number], at=DAY).values()
