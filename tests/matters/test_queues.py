@@ -1,4 +1,4 @@
-"""Work queues: ready by role, kept by a person, shared by a leader, counted in one query, each filter to be taken out."""
+"""Work queues: ready by role, kept by a person, shared by a leader, counted in one query; every filter can go."""
 
 from datetime import date
 from typing import Any
@@ -164,7 +164,8 @@ def test_unassigned_is_what_nobody_was_given() -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "missed=third&due_since=2026-01-01&due_until=2026-12-31", "ended_since=2026-01-01", "authority=UBND", "task=late",
+        "missed=third&due_since=2026-01-01&due_until=2026-12-31", "ended_since=2026-01-01", "authority=UBND",
+        "task=late",
         "directive=12-KL", "clause=3", "again=1", "unassigned=1", "waiting=third", "guided=again", "clock=answer",
         "outcome=removed", "unit=11311", "raised_by=11311", "province=31", "due_on=2026-11-22", "branch=ordinary",
     ],
