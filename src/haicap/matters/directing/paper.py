@@ -10,6 +10,7 @@ from haicap.matters.directing.fold import Directive
 from haicap.matters.heads import head
 from haicap.matters.parts import VIETNAM
 from haicap.papers.documents import render
+from haicap.papers.editions import in_use
 from haicap.units.rights import Person
 
 NAMED = 12  # addressees that a letter names one by one
@@ -30,7 +31,8 @@ def letter(directive: Directive, units: Mapping[str, str]) -> bytes:
             "report": _end(max(it.due for it in directive.clauses)),
             "signature": {"post": directive.signer or its["agency"]},
         }
-        return render("directive", data)
+        texts = in_use("directive", directive.issuer, directive.issued).texts
+        return render("directive", data, texts)
 
 
 def _number(number: str) -> dict[str, str]:
