@@ -182,9 +182,10 @@ class Case:
         code: str,
         title: str,
         by: Way = "desk",
+        coming: Coming = AS_USUAL,
+        /,
         *,
         to: str | None = None,
-        coming: Coming = AS_USUAL,
         **answers: str,
     ) -> None:
         """Raise the matter, as coming in at this very moment; `to` whom, where the procedure asks for that."""
