@@ -43,7 +43,8 @@ def test_every_paper_has_the_official_head(paper: str) -> None:
     assert SAMPLES[paper]["head"]["agency"].upper() in left.text
     assert file.tables[0].style.name == "Normal Table"  # no borders
     section = file.sections[0]
-    assert [round(it.mm) for it in (section.page_width, section.left_margin, section.right_margin)] == [210, 30, 20]
+    sides = section.page_width, section.left_margin, section.right_margin
+    assert [round(it.mm) for it in sides] == [210, 30, 20]
     assert (file.styles["Normal"].font.name, file.styles["Normal"].font.size) == ("Times New Roman", Pt(13))
     assert "mã 7K3M-Q9XD" in section.first_page_footer.paragraphs[0].text
     assert len(section.first_page_footer.part.related_parts) == 1  # the QR code

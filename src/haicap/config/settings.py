@@ -122,7 +122,7 @@ EMAIL_TIMEOUT = 20  # seconds
 MAIL_FROM = os.environ.get("HAICAP_MAIL_FROM", "haicap@localhost")
 MAIL_AT = os.environ.get("HAICAP_MAIL_AT", "07:00")
 MAIL_QUIET = os.environ.get("HAICAP_MAIL_QUIET", "20:00-06:30")
-ADDRESS = os.environ.get("HAICAP_ADDRESS", "http://localhost:8000").rstrip("/")  # how links in mails begin
+ADDRESS = PUBLIC_ADDRESS or "http://localhost:8000"  # how links in mails begin
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

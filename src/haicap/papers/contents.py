@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from haicap.papers.wording import Cell, Day, Deadline, Line, Moment, Text, Words
+from haicap.papers.wording import Day, Deadline, Line, Moment, Text, Words
 
 
 class Part(BaseModel):

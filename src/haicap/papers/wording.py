@@ -42,7 +42,6 @@ def _paragraphs(text: str) -> str:
 Line = Annotated[str, AfterValidator(_line), Field(max_length=500)]
 Words = Annotated[Line, Field(min_length=1)]
 Text = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=20_000)]
-Cell = Annotated[str, AfterValidator(_paragraphs), Field(max_length=2_000)]
 Day = Annotated[date, PlainSerializer(day_in_words)]
 Moment = Annotated[AwareDatetime, PlainSerializer(moment_in_words)]
 Deadline = Annotated[AwareDatetime, PlainSerializer(deadline_in_words)]

@@ -65,7 +65,7 @@ def attach(
     if not uploads:
         raise Unsaid("files")
     kinds = _looked_at(uploads)
-    ids = [UUID(int=entry_id.int + place) for place in range(len(uploads))]  # in the order in which they were sent
+    ids = [UUID(int=entry_id.int + place) for place in range(len(uploads))]  # in the order of sending
     with writing(person, at=at, subjects=[matter.id], units=[matter.unit], using=using) as pen:
         units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
         require(decide(person, "matter.note", Scope(frozenset(units), matter.procedure)))
