@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from haicap.matters.heads import head
@@ -30,7 +31,7 @@ def table(person: Person, name: str, groups: Sequence[tuple[str, Sequence[Any]]]
             "lines": [f"Tính đến {at.astimezone(VIETNAM):%H giờ %M ngày %d/%m/%Y}."],
             "columns": [{"label": label, "width": width, "right": right} for label, width, right in COLUMNS],
             "groups": [{"title": title, "rows": [_row(line) for line in its]} for title, its in groups],
-            "synthetic": False,
+            "synthetic": settings.DEMO,
         }
         return render("listing", data)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from haicap.matters.directing.fold import Directive
@@ -30,6 +31,7 @@ def letter(directive: Directive, units: Mapping[str, str]) -> bytes:
             ],
             "report": _end(max(it.due for it in directive.clauses)),
             "signature": {"post": directive.signer or its["agency"]},
+            "synthetic": settings.DEMO,
         }
         texts = in_use("directive", directive.issuer, directive.issued).texts
         return render("directive", data, texts)
@@ -66,6 +68,7 @@ def became(person: Person, its: Any, at: datetime) -> bytes:
             ],
             "columns": [{"label": label, "width": width} for label, width in columns],
             "groups": [{"rows": [_row(it) for it in its.clauses]}],
+            "synthetic": settings.DEMO,
         }
         return render("listing", data)
 
