@@ -172,6 +172,12 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
         matters,
         always(RAISED, STEPPED, m.Commented(text="Đã gọi"), m.Commented(text="Rồi")),
     ),
+    "matter.distinct": (matters, always(RAISED, STEPPED, m.Distinct(other=OTHER, number="2"))),
+    "matter.emergency_shown": (
+        matters,
+        always(RAISED, m.EmergencyShown(emergency="going-on", numbers=("113",), done="called"), STEPPED),
+    ),
+    "matter.found_by_identity": (matters, always(RAISED, STEPPED, m.FoundByIdentity(purpose="Trả lời"))),
     "matter.unsealed": (matters, always(RAISED, m.Unsealed(purpose="Trả lời"), STEPPED)),
     "matter.issued": (
         matters,

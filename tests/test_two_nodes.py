@@ -82,7 +82,9 @@ class Site:
     def serial(self, unit: str, year: int) -> int:
         return 1
 
-    def append(self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None) -> None:
+    def append(
+        self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None, blinds: bytes
+    ) -> None:
         self.held.append(read(stream.id(), self.next_seq(), "11311", payload))
 
     def next_seq(self) -> int:

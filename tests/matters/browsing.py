@@ -1,24 +1,17 @@
 """A browser of somebody of the cast: the whole request, middleware and all, in one rolled-back transaction."""
 
 import re
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import include, path
 
 
 def addresses() -> ModuleType:
-    """The addresses of matters and of the frame."""
-    its = ModuleType("addresses")
-    its.urlpatterns = [  # type: ignore[attr-defined]
-        path("matters/", include("haicap.matters.urls")),
-        path("account/", include("allauth.urls")),
-        path("language/", include("django.conf.urls.i18n")),
-        path("", include(([path("keys", lambda request: None, name="keys")], "web"))),
-    ]
-    return its
+    """The addresses of the installation."""
+    return import_module("haicap.config.urls")
 
 
 def browser(account: str, lang: str = "vi") -> Client:

@@ -514,7 +514,7 @@ def clash(matter: Matter, to: str) -> UUID:
             entry_id=entry_id, salt=bytes(16), subject=matter.id, after=first.id, body=body, actor=director.id,
             grant=None, at=pen.at,
         )  # fmt: skip
-        pen.desk.append(stream, entry_id, data, None)
+        pen.desk.append(stream, entry_id, data, None, b"")
         show(projection_of(matters), matter.id, folded_again(matters, matter.id), "default")
     return entry_id
 

@@ -67,7 +67,7 @@ def test_every_kind_that_can_be_folded_can_be_told() -> None:
         (of.Linked(to=OTHER, number="2", how="parent"), ("2", "việc gốc")),
         (of.EmergencyShown(emergency="fire", numbers=("114",), done="called"), ("khẩn cấp", "114", "đã gọi")),
         (of.Distinct(other=OTHER, number="2"), ("Không trùng", "2")),
-        (of.Issued(paper="answer-letter", sha256="ab" * 32, on=None), ("Công văn trả lời", "abababababab")),
+        (of.Issued(paper="answer-letter", sha256="ab" * 32, on=None, edition=""), ("Công văn trả lời", "abababababab")),
         (
             of.Stepped(
                 step="answer", now="answered", outcome="asked-authority",

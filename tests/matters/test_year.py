@@ -70,7 +70,7 @@ class Stage:
     def entries(self) -> Iterator[Entry[object]]:
         for desk in self.desks.values():
             for stream, lines in desk.lines.items():
-                for seq, (_id, payload, _sealed) in enumerate(lines, start=1):
+                for seq, (_id, payload, *_sealed) in enumerate(lines, start=1):
                     yield read(stream.id(), seq, stream.unit, payload)
 
 
@@ -97,7 +97,7 @@ def _only(its: Crew) -> Crew:
 
 def digest(desk: Bulk) -> str:
     """Of all bytes that would be loaded: payloads and ciphertexts."""
-    bytes_ = (payload + (sealed or b"") for lines in desk.lines.values() for _, payload, sealed in lines)
+    bytes_ = (payload + (sealed or b"") for lines in desk.lines.values() for _, payload, sealed, _ in lines)
     return sha256(b"".join(bytes_)).hexdigest()
 
 
@@ -148,7 +148,8 @@ def test_what_often_happens_to_a_matter_happens(stage: Stage) -> None:
         )
     }  # fmt: skip
     procedures = {matter.procedure for matter in stage.states}
-    assert procedures == {procedure.code for procedure in stage.law.current(END)}
+    beside = {"authority-request"}  # told by the topics, which are written when the year is loaded
+    assert procedures == {procedure.code for procedure in stage.law.current(END)} - beside
 
 
 def test_a_directive_is_one_matter_for_each_unit_and_clause_below_one_parent(stage: Stage) -> None:
