@@ -128,7 +128,9 @@ def figures(person: Person, params: Mapping[str, str], *, at: datetime) -> dict[
     wanted = {name: level & whose & window(name, at) for name in WINDOWS}
     wanted |= {name: _level(name) & whose for name in ("ours", *LEVELS)}
     wanted |= {name: level & _whose(person, {"whose": name}) for name in ("all", *WHOSE)}
-    counts = {f"n_{name}": Count("pk", filter=which) for name, which in wanted.items()}  # `unit` is a column, too
+    counts = {
+        f"n_{name}": Count("pk", filter=which) for name, which in wanted.items()
+    }  # `unit` is a column, too
     found = narrowed(person, params).aggregate(**counts)
     return {name.removeprefix("n_"): n for name, n in found.items()}
 

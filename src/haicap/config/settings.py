@@ -11,7 +11,9 @@ SECRET_KEY = home.secrets().django
 KEK = home.secrets().kek  # wraps the keys of sealed facts
 HOME = home.folder()
 DEBUG = False
-PUBLIC_ADDRESS = os.environ.get("HAICAP_ADDRESS", "").rstrip("/")  # as people outside reach it; papers name it
+PUBLIC_ADDRESS = os.environ.get("HAICAP_ADDRESS", "").rstrip(
+    "/"
+)  # as people outside reach it; papers name it
 ALLOWED_HOSTS = os.environ.get("HAICAP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DEMO = os.environ.get("HAICAP_DEMO", "") == "1"  # shows the synthetic-data notice and the ready sign-ins
 DEMO_SIGN_INS: list[dict[str, object]] = []  # `haicap demo` fills it: name, post, username, password

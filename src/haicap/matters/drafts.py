@@ -115,7 +115,9 @@ def sealed(person: UUID, id: UUID, typed: Mapping[str, str]) -> bytes:
 
 def opened(person: UUID, id: UUID, data: bytes) -> dict[str, str]:
     """What `sealed` has sealed. Raises `cryptography.exceptions.InvalidTag` where it is not of this person and row."""
-    typed: dict[str, str] = json.loads(AESGCM(_key()).decrypt(data[:NONCE], data[NONCE:], person.bytes + id.bytes))
+    typed: dict[str, str] = json.loads(
+        AESGCM(_key()).decrypt(data[:NONCE], data[NONCE:], person.bytes + id.bytes)
+    )
     return typed
 
 

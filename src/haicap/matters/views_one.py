@@ -230,9 +230,14 @@ def _sealed(
     fields = seen.procedure.field
     if opened:
         latest = {
-            code: value for facts in opened.values() for code, value in facts.items() if code not in ("comment", "file")
+            code: value
+            for facts in opened.values()
+            for code, value in facts.items()
+            if code not in ("comment", "file")
         }
-        labels = {code: in_words(fields[code]) if code in fields else OTHER.get(code, str)() for code in latest}
+        labels = {
+            code: in_words(fields[code]) if code in fields else OTHER.get(code, str)() for code in latest
+        }
         order = [
             *(code for code in latest if code not in fields),
             *(code for code in fields if code in latest),

@@ -59,7 +59,9 @@ class UnreadableSheet(ValueError):
             "unnamed": _("Cột không có tiêu đề."),
             "twice": _("Tiêu đề cột bị trùng."),
             "beyond": _("Ô có dữ liệu nhưng cột không có tiêu đề."),
-            "long": _("Bảng lớn hơn mức đọc được: nhiều nhất 20.000 dòng, 200 cột. Hãy chia thành nhiều tệp."),
+            "long": _(
+                "Bảng lớn hơn mức đọc được: nhiều nhất 20.000 dòng, 200 cột. Hãy chia thành nhiều tệp."
+            ),
         }[self.fault]
         if not self.cell:
             return sentence
