@@ -39,6 +39,7 @@ def fill(matters: int) -> int:
     from haicap.matters import demo
 
     demo.load(lambda what, done, of: None)
+    publish()
     end = demo._mark(datetime.now(UTC)).end
     had = there()
     if had < matters:
@@ -48,6 +49,15 @@ def fill(matters: int) -> int:
         with connections["owner"].cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     return there()
+
+
+def publish() -> None:
+    """Bring the procedures of a folder that an earlier version filled up to this one's."""
+    from haicap.matters.founding import publish_procedure, shipped
+
+    for it in shipped():
+        if it.sort == "procedure":
+            publish_procedure(it.text)
 
 
 def there() -> int:
