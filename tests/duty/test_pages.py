@@ -318,3 +318,13 @@ def test_pages_are_there_in_english(address: str) -> None:
     client.cookies["django_language"] = "en"
     page = html(client, address)
     assert "Sổ trực" not in page
+
+
+def test_what_a_quick_report_still_owes_is_a_button_in_the_list_of_all_that_is_owed() -> None:
+    client = browser("clerk")
+    line = sent(client, sort="incident:fire", text="Cháy kho")["Location"]
+    page = html(client, "/clocks/?room=duty")
+    assert "Ghi đã báo điện thoại" in page
+    assert line in page
+    client.post(f"{line}report/phone/", {"entry_id": str(uuid7()), "to": "Trực ban tỉnh", "when": _minute()})
+    assert "Ghi đã gửi báo cáo" in html(client, "/clocks/?room=duty")

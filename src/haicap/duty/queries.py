@@ -198,6 +198,11 @@ def desk_of(person: Person, at: datetime) -> Desk | None:
     return desk(mine[0], at) if mine else None
 
 
+def has_bulletin(person: Person) -> bool:
+    """Whether one is made for where the person is: departments write a log, but have no bulletin."""
+    return person.may("duty.see") and "-" not in person.unit
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """What is open at a unit's desk when a shift is handed over."""

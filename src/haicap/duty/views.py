@@ -63,6 +63,7 @@ def page(request: Request) -> HttpResponse:
     found = Paginator(rows, PER_PAGE).get_page(params.get("page"))
     context = {
         "now": at, "page": found, "form": form, "unit": unit, "desk": queries.desk_of(person, at),
+        "bulletin": queries.has_bulletin(person),
         "lines": lines_of(person, [queries.line_of(row) for row in found]), "views": views(params),
         "filters": filters(person, params), "territories": territories(unit), "wide": wide(person),
     }  # fmt: skip

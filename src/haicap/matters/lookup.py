@@ -1,7 +1,8 @@
 """The code on a receipt with which its holder looks the matter up without signing in.
 
-Eight characters of Crockford's base 32: the first 40 bits of a SHA-256 over the hash of the matter's first entry.
-Nothing is stored for it, every installation that has the entry finds the same, and from outside nobody can.
+Eight characters of Crockford's base 32: the first 40 bits of a SHA-256 over the bytes of the matter's first entry, which
+hold random ones. Nothing is stored for it, every installation that has the entry finds the same, and nobody else can, not
+even from the hashes that installations show each other.
 """
 
 import hmac
@@ -15,7 +16,7 @@ from haicap.papers.numbers import CROCKFORD
 LENGTH = 8
 MARK = b"haicap look-up"
 _LIKE_A_DIGIT = str.maketrans("OIL", "011", " -.")
-_FIRST = "SELECT hash FROM journal_entry WHERE subject = %s AND kind = 'matter.raised' LIMIT 1"
+_FIRST = "SELECT payload FROM journal_entry WHERE subject = %s AND kind = 'matter.raised' LIMIT 1"
 
 
 def code_of(subject: UUID, *, using: str = "default") -> str:

@@ -5,7 +5,7 @@ CREATE FUNCTION public_subject(wanted text, code bytea) RETURNS uuid LANGUAGE sq
 SET search_path = pg_catalog, public AS $$
     SELECT m.id FROM matters_matterrow m
     JOIN journal_entry e ON e.subject = m.id AND e.kind = 'matter.raised'
-    WHERE m.number = wanted AND substring(sha256('haicap look-up'::bytea || e.hash) FROM 1 FOR 5) = code
+    WHERE m.number = wanted AND substring(sha256('haicap look-up'::bytea || e.payload) FROM 1 FOR 5) = code
     LIMIT 1 $$;
 
 -- What a unit owed in files of its own that came to its end in [since, until), and how much of it was late.
