@@ -1,8 +1,8 @@
 """The code on a receipt with which its holder looks the matter up without signing in.
 
-Eight characters of Crockford's base 32: the first 40 bits of a SHA-256 over the bytes of the matter's first entry, which
-hold random ones. Nothing is stored for it, every installation that has the entry finds the same, and nobody else can, not
-even from the hashes that installations show each other.
+Eight characters of Crockford's base 32: the first 40 bits of a SHA-256 over the bytes of the matter's first
+entry, which hold random ones. Nothing is stored for it, every installation that has the entry finds the same, and
+nobody else can, not even from the hashes that installations show each other.
 """
 
 import hmac
