@@ -31,7 +31,8 @@ def crime(it: Case) -> Life:
     def come_in(case: Case) -> None:
         case.open(
             "officer", "crime-report", title, by, coming,
-            source=case.rng.choice(SOURCES), what=case.of("what", "crime-report"), place=case.of("words", "places"), reporter__name=case.of("words", "people"),
+            source=case.rng.choice(SOURCES), what=case.of("what", "crime-report"),
+            place=case.of("words", "places"), reporter__name=case.of("words", "people"),
             happened_at=(it.at - HOUR * case.rng.uniform(0.2, 30)).isoformat(),
             **answers,
         )  # fmt: skip
