@@ -61,6 +61,19 @@ class ClockShown:
     third: bool
 
 
+SOURCES = {
+    "publication": lambda: _("Nguồn công bố"),
+    "file": lambda: _("Nhập từ tệp"),
+    "number": lambda: _("Số ở nguồn"),
+    "date": lambda: _("Ngày, như nguồn ghi"),
+    "place": lambda: _("Nơi, như nguồn ghi"),
+    "unit": lambda: _("Đơn vị, như nguồn ghi"),
+    "difficulty": lambda: _("Nguyên văn"),
+    "answer": lambda: _("Trả lời, nguyên văn"),
+}
+"""What is told of where a matter was taken from; codes and ids of that place tell people nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One of the states between which a conflict is to be settled; `value` is what the form sends."""
@@ -212,10 +225,19 @@ def _facts(seen: pages.Seen, names: Names) -> list[tuple[str, str, str]]:
         ),
         (_("Hồ sơ của"), names.unit(matter.unit) if matter.unit != matter.raised_by else "", ""),
         (_("Vì sao đến đây"), in_words(matter.why), ""),
-        *((_("Nguồn công bố"), text, "") for key, text in matter.source.items() if key != "line"),
+        *_sources(matter.source),
         (_("Từ sổ trực"), _duty_line(matter.source["line"]) if "line" in matter.source else "", ""),
     ]
     return [fact for fact in found if fact[1]]
+
+
+def _sources(source: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Where a matter was published, or how the sheet had it that it came in by."""
+    words = {"number": _("Số cũ"), "unit": _("Đơn vị cũ"), "date": _("Ngày như bảng ghi"), "file": _("Tệp nhập vào"),
+             "row": _("Dòng trong bảng")}  # fmt: skip
+    sheet = "batch" in source
+    shown = ((key, text) for key, text in source.items() if key not in ("line", "batch"))
+    return [(words[key] if sheet and key in words else _("Nguồn công bố"), text, "") for key, text in shown]
 
 
 def _duty_line(subject: str) -> str:
