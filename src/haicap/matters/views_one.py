@@ -64,6 +64,7 @@ class ClockShown:
 SOURCES = {
     "publication": lambda: _("Nguồn công bố"),
     "file": lambda: _("Nhập từ tệp"),
+    "row": lambda: _("Dòng trong bảng"),
     "number": lambda: _("Số ở nguồn"),
     "date": lambda: _("Ngày, như nguồn ghi"),
     "place": lambda: _("Nơi, như nguồn ghi"),
@@ -225,19 +226,10 @@ def _facts(seen: pages.Seen, names: Names) -> list[tuple[str, str, str]]:
         ),
         (_("Hồ sơ của"), names.unit(matter.unit) if matter.unit != matter.raised_by else "", ""),
         (_("Vì sao đến đây"), in_words(matter.why), ""),
-        *_sources(matter.source),
+        *((label(), matter.source.get(key, ""), "") for key, label in SOURCES.items()),
         (_("Từ sổ trực"), _duty_line(matter.source["line"]) if "line" in matter.source else "", ""),
     ]
     return [fact for fact in found if fact[1]]
-
-
-def _sources(source: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Where a matter was published, or how the sheet had it that it came in by."""
-    words = {"number": _("Số cũ"), "unit": _("Đơn vị cũ"), "date": _("Ngày như bảng ghi"), "file": _("Tệp nhập vào"),
-             "row": _("Dòng trong bảng")}  # fmt: skip
-    sheet = "batch" in source
-    shown = ((key, text) for key, text in source.items() if key not in ("line", "batch"))
-    return [(words[key] if sheet and key in words else _("Nguồn công bố"), text, "") for key, text in shown]
 
 
 def _duty_line(subject: str) -> str:
