@@ -1,6 +1,6 @@
 """A matter's own page: its journal in words, its clocks, what can be done next, its facts, papers and conflicts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,7 @@ class ClockShown:
     third: bool
 
 
-SOURCES = {
+SOURCES: dict[str, Callable[[], str]] = {
     "publication": lambda: _("Nguồn công bố"),
     "file": lambda: _("Nhập từ tệp"),
     "row": lambda: _("Dòng trong bảng"),
