@@ -176,3 +176,8 @@ def test_every_parameter_has_a_chip_that_takes_it_out(query: str) -> None:
     for pair in query.split("&"):
         name = pair.split("=")[0]
         assert shown[name]["label"] != name
+
+
+def test_who_has_no_reach_is_told_of_none() -> None:
+    page = html(browser("operator"), "/matters/queues/")
+    assert "Đang mở" in page

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -95,7 +96,10 @@ def counted(person: Person, queues: Sequence[Queue], *, at: datetime) -> list[Qu
 def _counts(parts: Iterable[QuerySet[MatterRow, Any]]) -> list[int]:
     asked, told = [], []
     for part in parts:
-        text, values = part.query.get_compiler(connection=connection).as_sql()
+        try:
+            text, values = part.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:  # who has no reach at all sees none
+            text, values = "SELECT 1 WHERE false", ()
         asked.append(f"(SELECT count(*) FROM ({text}) q)")
         told += values
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from haicap.clocks.queries import published
-from haicap.duty.queries import desk_of
+from haicap.duty.queries import desk_of, has_bulletin
 from haicap.journal.queries import verification, witnessed
 from haicap.matters import drafts
 from haicap.matters.law import Law, law
@@ -44,7 +44,7 @@ def page(request: Request) -> HttpResponse:
         raise PermissionDenied(_("Tài khoản này chưa được đặt vào chức vụ nào đang có hiệu lực."))
     context: dict[str, Any] = {"now": at, "day": today(), "weekday": weekday(today()), "acts": []}
     if person.may("duty.see"):
-        context["desk"], context["duty"] = desk_of(person, at), True
+        context |= {"desk": desk_of(person, at), "duty": True, "bulletin": has_bulletin(person)}
     if person.may("matter.see"):
         context |= _work(person, law(), at)
     if person.may("journal.verify"):

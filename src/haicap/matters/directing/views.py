@@ -121,6 +121,7 @@ def one(request: Request, subject: UUID) -> HttpResponse:
         "verify_url": queries.tasks_url(directive.number, kind="claimed"),
         "waiting": len(queries.waiting(its)), "entry_id": uuid7(), "now": at,
         "may_remind": decide(request.person, "matter.note", Scope.of(directive.issuer, kind="directive")).allowed,
+        "may_issue": may_issue(request.person),
         "previous": queries.one(request.person, directive.previous) if directive.previous else None,
     }  # fmt: skip
     return render(request, "directing/one.html", context)
