@@ -1,5 +1,7 @@
 """The indexes that a list of matters is read along: one for each order, for the usual one also of each unit's.
 
+What somebody is to do (queues, news, today) is few among many: four more find what lies with a unit or a person.
+
 A migration has made them. Changed, they get other names and a migration of their own.
 """
 
@@ -34,5 +36,9 @@ INDEXES = [
     *(
         Index(fields=[column, "number", "id"], name=f"matter_by_{column}")
         for column in ("title", "procedure", "status", "holder", "received")
+    ),
+    *(
+        Index(fields=[column, "ended"], name=f"matter_open_{name}")
+        for column, name in (("unit", "in_file"), ("holder", "at"), ("raised_by", "from"), ("assignee", "with"))
     ),
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import narrowed, seen
@@ -55,6 +56,14 @@ def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
     return rows.annotate(going=GOING).order_by(*order(sort))
 
 
+def sorted_apart(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
+    """Like `in_order`, for few rows among many: found first and then sorted, never looked for along an order."""
+    column, *ties = order(sort)
+    name = str(column).removeprefix("-")
+    first = Coalesce(name, name)  # no index is in the order of this
+    return rows.order_by(first.desc() if str(column).startswith("-") else first.asc(), *ties)
+
+
 @dataclass(frozen=True)
 class Listing:
     """The ids of the matters that an address asks for at `at` (aware), as much of a list as a `Paginator` needs."""
@@ -90,7 +99,8 @@ class Listing:
         sort = self.params.get("sort", "")
         if sort.removeprefix("-") in SORTS and sort != DEFAULT_SORT:
             rows = narrowed(seen(self.person), self.person, self.params, at=self.at)
-            return list(in_order(rows, sort).values_list("pk", flat=True)[places])
+            found = in_order(rows, sort) if len(self.parts) == 1 else sorted_apart(rows, sort)
+            return list(found.values_list("pk", flat=True)[places])
         columns = ("id", "going", "due", "received", "number")
         first, *further = (in_order(rows, sort).values_list(*columns)[: places.stop] for rows in self.parts)
         its = first.union(*further, all=True).order_by(*order(sort)) if further else first

@@ -60,8 +60,8 @@ def raise_(request: Request, code: str) -> HttpResponse:
     if request.method == "GET" and queries.one(person, subject_of(entry_id)) is not None:
         messages.info(request, _("Biểu mẫu này đã được gửi; đây là việc đã tiếp nhận."))
         return redirect("matters:id", subject_of(entry_id))
-    draft = drafts.kept(person, entry_id=given)
     sent = request.method == "POST" and "look" not in request.POST
+    draft = None if sent else drafts.kept(person, entry_id=given)
     initial = {**usual(procedure.asked(), timezone.now()), **_typed(request, draft)}
     form = IntakeForm(
         request.POST if sent else None, procedure=procedure, asked=procedure.asked(), initial=initial,
@@ -71,6 +71,8 @@ def raise_(request: Request, code: str) -> HttpResponse:
         matter = _take_in(request, known, procedure, form, entry_id)
         if matter is not None:
             return redirect("matters:taken", matter.id)
+    if sent:
+        draft = drafts.kept(person, entry_id=given)
     return _form(request, known, procedure, form, entry_id, draft)
 
 
@@ -89,7 +91,7 @@ def _units(person: Person, procedure: Procedure) -> list[tuple[str, str]]:
     here = UnitRow.objects.filter(
         code__in=places(person, procedure), level__in=procedure.opens.at, closed=None
     )
-    return [(row.code, row.name) for row in here]
+    return list(here.values_list("code", "name"))
 
 
 def _typed(request: Request, draft: drafts.Draft | None) -> Mapping[str, str]:

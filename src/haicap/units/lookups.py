@@ -8,16 +8,17 @@ from django.db.models.sql.compiler import SQLCompiler
 
 @TextField.register_lookup
 class AnyOf(Lookup):
-    """The column is one of these; one parameter, where `in` sends one for each of hundreds."""
+    """The column is one of these; one parameter, and a text, where `in` sends one for each of hundreds."""
 
     lookup_name = "any"
 
-    def get_prep_lookup(self) -> list[str]:
-        return sorted(self.rhs)
+    def get_prep_lookup(self) -> str:
+        quoted = (one.replace("\\", r"\\").replace('"', r"\"") for one in sorted(self.rhs))
+        return "{" + ",".join(f'"{one}"' for one in quoted) + "}"
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, its = self.process_lhs(compiler, connection)
-        return f"{column} = ANY (%s)", (*its, self.rhs)
+        return f"{column} = ANY (%s::text[])", (*its, self.rhs)
 
 
 @TextField.register_lookup
