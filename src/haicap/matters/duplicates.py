@@ -34,6 +34,7 @@ class One:
     ended: datetime | None
     received: datetime
     place: str
+    clause: str
     distinct: tuple[str, ...]
 
     @property
@@ -82,8 +83,8 @@ def beside(person: Person, known: Law, matter: Matter) -> list[Twins]:
 
 
 def _paired(person: Person, one: One, other: One, score: float) -> Iterator[Twins]:
-    """Nothing where somebody said that they are not the same, or where both have ended."""
-    said = str(other.id) in one.distinct or str(one.id) in other.distinct
+    """Nothing where somebody said that they differ, where both have ended, or for two clauses of a directive."""
+    said = str(other.id) in one.distinct or str(one.id) in other.distinct or one.clause != other.clause
     earlier, later = sorted((one, other), key=lambda it: (it.received, it.number))
     if not said and not (one.ended and other.ended):
         yield Twins(later, earlier, score, decide(person, "matter.correct", later.scope()).allowed)
@@ -100,12 +101,13 @@ def _rows(person: Person, known: Law, since: datetime, until: datetime, procedur
     for within in reached(person):
         for row in rows.filter(within).values_list(*COLUMNS)[:NEWEST]:
             its = dict(zip(COLUMNS, row, strict=True))
-            place, distinct = its.pop("state__facts__place"), its.pop("state__distinct")
-            found[row[0]] = One(**its, place=place or "", distinct=tuple(distinct or ()))
+            place, clause = its.pop("state__facts__place"), its.pop("state__facts__clause")
+            distinct = tuple(its.pop("state__distinct") or ())
+            found[row[0]] = One(**its, place=place or "", clause=clause or "", distinct=distinct)
     return found.values()
 
 
 COLUMNS = (
     "id", "number", "title", "procedure", "unit", "holder", "raised_by", "status", "ended", "received",
-    "state__facts__place", "state__distinct",
+    "state__facts__place", "state__facts__clause", "state__distinct",
 )  # fmt: skip
