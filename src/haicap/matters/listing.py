@@ -97,7 +97,7 @@ class Listing:
         if not places.stop:  # nothing fits; and what is cut to nothing cannot be put beside more
             return []
         sort = self.params.get("sort", "")
-        if sort.removeprefix("-") in SORTS and sort != DEFAULT_SORT:
+        if sort.removeprefix("-") in SORTS.keys() - {DEFAULT_SORT}:
             rows = narrowed(seen(self.person), self.person, self.params, at=self.at)
             found = in_order(rows, sort) if len(self.parts) == 1 else sorted_apart(rows, sort)
             return list(found.values_list("pk", flat=True)[places])
