@@ -220,3 +220,11 @@ def test_the_qr_code_stands_in_the_foot_of_the_first_page_alone() -> None:
 def test_a_paper_without_a_look_up_has_an_empty_foot() -> None:
     page = opened(render("notice", SAMPLES["notice"] | {"look_up": None}))[0]
     assert page.get_textpage().get_text_bounded(top=20 / 25.4 * 72).strip() == ""
+
+
+def test_more_addressees_than_a_letter_names_stand_on_a_list_behind_it() -> None:
+    names = [f"Công an xã Thử {n}" for n in range(1, 115)]
+    pages = opened(render("directive", SAMPLES["directive"] | {"annex": names}))
+    texts = [re.sub(r"\s+", " ", page.get_textpage().get_text_range()) for page in pages]
+    assert "DANH SÁCH ĐƠN VỊ THỰC HIỆN" in texts[1]
+    assert all(any(name in text for text in texts[1:]) for name in names)

@@ -38,6 +38,7 @@ class Composed:
     left: Signature | None
     right: Signature
     look_up: LookUp | None
+    annex: tuple[str, ...]
     synthetic: bool
 
     @property
@@ -62,7 +63,7 @@ def composed(content: Paper, texts: Texts) -> Composed:
         about=filled(texts.about, words), to=(to,) if isinstance(to, str) else tuple(to),
         body=tuple(block for line in texts.body for block in _blocks(line, words, lists)),
         recipients=tuple(_recipients(texts, words, content)), left=left, right=given["signature"],
-        look_up=content.look_up, synthetic=content.synthetic,
+        look_up=content.look_up, annex=tuple(given.get("annex", ())), synthetic=content.synthetic,
     )  # fmt: skip
 
 

@@ -211,9 +211,13 @@ class Clause(Part):
 
 
 class Directive(Paper):
-    """Official letter that directs: its clauses with those who are to do them and the dates."""
+    """Official letter that directs: its clauses with those who are to do them and the dates.
+
+    `annex` names the addressees on a list behind it, where they are more than a letter can name.
+    """
 
     to: tuple[Words, ...] = Field(min_length=1)
+    annex: tuple[Words, ...] = ()
     subject: Words
     grounds: tuple[Words, ...] = ()
     paragraphs: tuple[Text, ...] = ()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as File
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -76,6 +76,11 @@ def _drawn(data: Mapping[str, Any]) -> File:
     for block in data["body"]:
         _block(file, Block(**block) if isinstance(block, dict) else block)
     _closing(file, data)
+    if data.get("annex"):
+        file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        _put(file.add_paragraph(), "DANH SÁCH ĐƠN VỊ THỰC HIỆN", 14, bold=True, align=CENTER)
+        for place, name in enumerate(data["annex"], start=1):
+            _put(file.add_paragraph(), f"{place}. {name}", BODY)
     return file
 
 

@@ -18,12 +18,18 @@ NAMED = 12  # addressees that a letter names one by one
 
 
 def letter(directive: Directive, units: Mapping[str, str]) -> bytes:
-    """The PDF of the directive as an official letter; `units` are names by code of at most `NAMED` addressees."""
+    """The PDF of the directive as an official letter; `units` are the addressees' names by code.
+
+    More than `NAMED` of them stand on a list behind the letter.
+    """
     with translation.override("vi"):
         its = head(directive.issuer, datetime.combine(directive.issued, time(8), VIETNAM))
         data = {
             "head": its | _number(directive.number),
             "to": _addressed(directive, units),
+            "annex": [units.get(code, code) for code in directive.units]
+            if len(directive.units) > NAMED
+            else [],
             "subject": directive.title,
             "clauses": [
                 {"number": it.code, "what": it.text, "due": _end(it.due), "measure": it.target}

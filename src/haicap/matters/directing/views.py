@@ -249,7 +249,7 @@ def _visits_sheet(lines: list[Became]) -> tuple[list[Column], list[dict[str, obj
 def paper(request: Request, subject: UUID) -> HttpResponse:
     """The directive as an official letter."""
     directive = directive_of(request, subject)
-    units = unit_names(directive.units[: papers.NAMED])
+    units = unit_names(directive.units)
     return _pdf(papers.letter(directive, units), "directive")
 
 
