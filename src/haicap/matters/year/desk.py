@@ -26,7 +26,8 @@ def residence(code: str) -> Telling:
         if cases := RESIDENCE_CASES.get(code):
             answers["case"] = it.rng.choice(cases)
         it.slips = {"dossier": it.dossier}
-        it.open("clerk", code, it.of("title", code), by, applicant__name=it.of("words", "people"), **answers)
+        title = words()["title-of-case"][answers["case"]] if cases else it.of("title", code)
+        it.open("clerk", code, title, by, applicant__name=it.of("words", "people"), **answers)
         yield it.office(0.2) if online else it.minutes(3, 15)
         if it.chance(0.09):
             it.do("clerk", "ask-more", missing=it.of("words", "missing"))

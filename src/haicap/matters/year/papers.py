@@ -40,8 +40,9 @@ def load_papers(year: Year, province: str, *, using: str = "worker") -> None:
         title__gt="",
         received__lt=year.end,
     )
+    rows = rows.filter(topic="headquarters")
     ward = rows.filter(raised_by=WARD).order_by("-received", "id")[:1]
-    others = rows.filter(topic="headquarters").exclude(raised_by=WARD).order_by("-received", "id")
+    others = rows.exclude(raised_by=WARD).order_by("-received", "id")
     for place, row in enumerate([*ward, *others[: PHOTOS - 1]]):
         matter = matter_of(row)
         files = [_upload("hien-trang.jpg", _drawn(place))]

@@ -87,6 +87,8 @@ def load_topics(year: Year, province: str, *, using: str = "worker") -> None:
     for place, told in enumerate(words()["request"]):
         _ask(stage, place, told)
     _direct(stage, words()["directive"])
+    for place, told in enumerate(words()["twice"]):
+        _tell(stage, place, told)
     previous = None
     for told in words()["visit"]:
         previous = _visit(stage, told, previous)
@@ -209,6 +211,21 @@ def _ask(stage: Stage, place: int, told: Mapping[str, Any]) -> None:
 
 def _granted(answer: Mapping[str, str]) -> dict[str, str]:
     return {f"{name}_granted": answer[name] for name in ("sum", "land") if name in answer}
+
+
+def _tell(stage: Stage, place: int, told: Mapping[str, Any]) -> None:
+    """One of two difficulties that are the same."""
+    subject = stage.subject("twice", place)
+    if MatterRow.objects.using(stage.using).filter(pk=subject).exists():
+        return
+    at, unit = stage.moment(stage.year.last - timedelta(days=told["before"])), stage.crew.units[VISITED]
+    person = stage.who(unit.code, told["role"])
+    with writing(person, at=at, subjects=[subject], units=[unit.code], using=stage.using) as pen:
+        raise_matter(
+            pen, entry_id=uuid5(subject, "raised"), subject=subject, law=stage.law, unit=unit, by="unit",
+            procedure=stage.law.procedure("difficulty", at), received=at, title=told["title"], synthetic=True,
+            answers={"kind": "data-lines", "what": told["what"]},
+        )  # fmt: skip
 
 
 # Directives
