@@ -1,6 +1,6 @@
 """The indexes that a list of matters is read along: one for each order, for the usual one also of each unit's.
 
-What somebody is to do (queues, news, today) is few among many: four more find what lies with a unit or a person.
+What somebody is to do (queues, news, today) is few among many: five more find it.
 
 A migration has made them. Changed, they get other names and a migration of their own.
 """
@@ -41,4 +41,5 @@ INDEXES = [
         Index(fields=[column, "ended"], name=f"matter_open_{name}")
         for column, name in (("unit", "in_file"), ("holder", "at"), ("raised_by", "from"), ("assignee", "with"))
     ),
+    Index(fields=["province", "received"], condition=Q(conflicts__gt=0), name="matter_in_conflict"),
 ]  # fmt: skip

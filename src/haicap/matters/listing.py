@@ -30,21 +30,21 @@ SORTS: dict[str, tuple[str, ...]] = {
     "status": ("status", "number"),
     "holder": ("holder", "number"),
     "received": ("received", "number"),
-    "due": ("due", "-received", "number"),
+    "due": ("due", "received", "number"),
 }
 DEFAULT_SORT = "due"
 GOING = ExpressionWrapper(Q(ended=None), BooleanField())  # has not ended
 
 
-def order(sort: str) -> list[str | OrderBy]:
+def order(sort: str) -> list[OrderBy]:
     """What `in_order` sorts by, over the columns of `sort` and `going`, which says whether it has not ended."""
     key, down = sort.removeprefix("-"), sort.startswith("-")
     if key not in SORTS:
         key, down = DEFAULT_SORT, False
     if key != "due":
-        return [f"-{column}" if down else column for column in (*SORTS[key], "id")]
+        return [OrderBy(F(column), descending=down) for column in (*SORTS[key], "id")]
     due = F("due").desc(nulls_last=True) if down else F("due").asc(nulls_last=True)
-    return [F("going").desc(), due, *SORTS[key][1:], "id"]
+    return [F("going").desc(), due, F("received").desc(), F("number").asc(), F("id").asc()]
 
 
 def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
@@ -58,10 +58,9 @@ def in_order(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
 
 def sorted_apart(rows: QuerySet[MatterRow], sort: str) -> QuerySet[MatterRow]:
     """Like `in_order`, for few rows among many: found first and then sorted, never looked for along an order."""
-    column, *ties = order(sort)
-    name = str(column).removeprefix("-")
-    first = Coalesce(name, name)  # no index is in the order of this
-    return rows.order_by(first.desc() if str(column).startswith("-") else first.asc(), *ties)
+    first, *ties = order(sort)
+    column = Coalesce(first.expression, first.expression)  # no index is in the order of this
+    return rows.annotate(going=GOING).order_by(OrderBy(column, descending=first.descending), *ties)
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Listing:
         if not places.stop:  # nothing fits; and what is cut to nothing cannot be put beside more
             return []
         sort = self.params.get("sort", "")
-        if sort.removeprefix("-") in SORTS.keys() - {DEFAULT_SORT}:
+        if sort.removeprefix("-") in SORTS and sort != DEFAULT_SORT:
             rows = narrowed(seen(self.person), self.person, self.params, at=self.at)
             found = in_order(rows, sort) if len(self.parts) == 1 else sorted_apart(rows, sort)
             return list(found.values_list("pk", flat=True)[places])
