@@ -60,7 +60,9 @@ def _answered(it: Case) -> Life:
     """One answer, and what the raiser says to it."""
     outcome = it.rng.choice(ANSWERS)
     if outcome == "asked-authority":
-        authority, money = it.of("answer", "authorities"), str(it.matter.facts.get("money") or "")
+        lines = it.matter.facts.get("kind") == "data-lines"
+        authority = it.of("answer", "authorities-of-lines" if lines else "authorities")
+        money = str(it.matter.facts.get("money") or "")
         asked = {"sum": money} if money else {}
         it.do(
             "department-officer", "answer", outcome=outcome, authority=_of_the_place(it, authority),
