@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haicap.matters.listing import Listing
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import Text
 from haicap.matters.queries import filtered
@@ -86,22 +87,31 @@ def to_keep(query: str, day: date) -> str:
 
 def counted(person: Person, queues: Sequence[Queue], *, at: datetime) -> list[Queue]:
     """The queues with how many matters each holds, up to `MOST`. One query, which ends early in each."""
-    parts = [filtered(person, dict(parse_qsl(queue.query)), at=at).order_by() for queue in queues]
-    found = _counts(rows.values("pk")[: MOST + 1] for rows in parts)
+    found = _counts(_sets(person, dict(parse_qsl(queue.query)), at) for queue in queues)
     return [
         replace(queue, count=n if n <= MOST else f"{MOST}+") for queue, n in zip(queues, found, strict=True)
     ]
 
 
-def _counts(parts: Iterable[QuerySet[MatterRow, Any]]) -> list[int]:
+def _sets(person: Person, params: Mapping[str, str], at: datetime) -> list[QuerySet[MatterRow, Any]]:
+    """What a queue holds: few among many, or, where it narrows nothing, all in the sets that have an index."""
+    its = [filtered(person, params, at=at)] if params else Listing(person, params, at).parts
+    return [rows.order_by().values("pk")[: MOST + 1] for rows in its]
+
+
+def _counts(queues: Iterable[list[QuerySet[MatterRow, Any]]]) -> list[int]:
     asked, told = [], []
-    for part in parts:
-        try:
-            text, values = part.query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:  # who has no reach at all sees none
-            text, values = "SELECT 1 WHERE false", ()
-        asked.append(f"(SELECT count(*) FROM ({text}) q)")
-        told += values
+    for sets in queues:
+        texts = []
+        for rows in sets:
+            try:
+                text, values = rows.query.get_compiler(connection=connection).as_sql()
+            except EmptyResultSet:  # who has no reach at all sees none
+                continue
+            texts.append(f"SELECT * FROM ({text}) one")
+            told += values
+        its = " UNION ALL ".join(texts) or "SELECT 1 WHERE false"
+        asked.append(f"(SELECT count(*) FROM ({its} LIMIT {MOST + 1}) q)")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(asked)}", told)
         return list(cursor.fetchone())
