@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from haicap.config.cli import COMMANDS
 from haicap.journal.kinds import KINDS, Kind
 from haicap.journal.order import Released, Taken
 
@@ -56,3 +57,19 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_tests_that_documents_name_exist() -> None:
     text = (ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8")
     assert [name for name in re.findall(r"`(tests/[^`]+)`", text) if not (ROOT / name).exists()] == []
+
+
+def test_every_command_and_variable_is_told_to_operators() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"### haicap {name}\n" not in text] == []
+    code = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("src/haicap/**/*.py"))
+    used = {*re.findall(r"\bHAICAP_[A-Z_]+\b", code), "DATABASE_URL"}
+    assert sorted(set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE)) ^ used) == []
+
+
+def test_every_picture_of_the_tour_is_shown_and_made() -> None:
+    text = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\]\(tour/([^)]+)\.png\)", text))
+    script = (ROOT / "tests" / "browser" / "tour.py").read_text(encoding="utf-8")
+    assert shown == {file.stem for file in ROOT.glob("docs/tour/*.png")}
+    assert shown == set(re.findall(r"Stop\(\s*\"([-a-z]+)\"", script))
