@@ -50,7 +50,7 @@ def load_papers(year: Year, province: str, *, using: str = "worker") -> None:
             files.append(_upload("khao-sat.pdf", render("notice", SAMPLES["notice"] | {"synthetic": True})))
         attach(
             people.who(matter.raised_by, "clerk"), matter, files, entry_id=uuid5(matter.id, "attached"),
-            at=min(matter.received, year.end), about=ABOUT, personal=False, using=using,
+            at=year.end, about=ABOUT, personal=False, using=using,
         )  # fmt: skip
 
 
