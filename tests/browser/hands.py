@@ -101,6 +101,13 @@ def looked_at(pdf: bytes, pages: int | None = 1) -> str:
     return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
+def papers(its: Hands) -> list[str]:
+    """The texts of all papers that the page of a matter offers, each looked at."""
+    found = its.page.locator("form[action*='/paper/']")
+    all_of_them: list[str] = found.evaluate_all("all => all.map(it => it.getAttribute('action'))")
+    return [looked_at(its.taken(href, again="1"), pages=None) for href in dict.fromkeys(all_of_them)]
+
+
 def photo() -> bytes:
     """A photo as a phone makes it."""
     out = io.BytesIO()
