@@ -408,7 +408,7 @@ def test_small_counts_are_not_called_a_change(now: int, then: int, sure: bool) -
 def test_changes_in_words() -> None:
     with translation.override("vi"):
         assert words.compared(change(4054, 4566)) == "giảm 512 (−11,2 %)"
-        assert words.compared(change(3, 0)) == "tăng 3"
+        assert words.compared(change(3, 0)) == "kỳ trước không có việc nào"
         assert words.compared(change(5, 5)) == "không đổi"
         assert words.interval(change(9, 0)).endswith("trở lên")
         assert words.days(2.14) == "2,1 ngày"

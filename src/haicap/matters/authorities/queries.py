@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat, Length, LPad
 from django.urls import reverse
 
 from haicap.matters.authorities.models import AskedRow
@@ -16,6 +17,15 @@ from haicap.units.rights import Person, visible
 from haicap.units.vietnamese import fold
 
 SEEN_BY = ("unit", "holder", "raised_by")
+WIDTH = 4  # digits of a name's length
+SPELLED = Max(
+    Concat(
+        LPad(Cast(Length("authority"), TextField()), WIDTH, Value("0"), output_field=TextField()),
+        "authority",
+        output_field=TextField(),
+    )
+)
+"""The longest spelling, with its length before it."""
 CAME = ("granted", "partly", "refused", "answered", "dropped")
 HOW = ("waiting", "late", "answered", "granted", "partly", "refused", "dropped", "was-late")
 SORTS = ("authority", "asked", "answered", "waiting", "late", "sum", "granted", "last")
@@ -91,12 +101,10 @@ def in_order(rows: QuerySet[AskedRow], sort: str) -> QuerySet[AskedRow]:
 def authorities(person: Person, params: Mapping[str, str], *, at: datetime) -> list[Authority]:
     """What each authority was asked for, those that fit the address as `filtered` does. One query.
 
-    An authority is called by the name that was written last of its spellings.
+    An authority is called by the longest of its spellings, the one with the fewest abbreviations.
     """
     rows = filtered(person, params, at=at)
-    counted = rows.values("key").annotate(
-        name=Max("authority"), n=Count("pk"), last=Max("asked"), **_measures(at)
-    )
+    counted = rows.values("key").annotate(name=SPELLED, n=Count("pk"), last=Max("asked"), **_measures(at))
     base = {
         name: value
         for name, value in params.items()
@@ -136,7 +144,7 @@ def _authority(row: Mapping[str, Any], base: Mapping[str, str]) -> Authority:
     its = {**base, "authority": row["key"]}
     counts = {"asked": row["n"], **{name: row[f"n_{name}"] for name in ("answered", "waiting", "late")}}
     return Authority(
-        row["key"], row["name"],
+        row["key"], row["name"][WIDTH:],
         {name: Figure(counts[name], _url(its, how)) for name, how in FIGURES.items()},
         row["asked_sum"] or Decimal(), row["granted_sum"] or Decimal(), row["land_sum"] or Decimal(),
         row["land_granted_sum"] or Decimal(), row["last"],
@@ -171,8 +179,8 @@ def _measure(it: Authority, key: str) -> Any:
 def named(person: Person, key: str) -> str | None:
     """What an authority is called where `person` may see a request to it, else None."""
     rows = visible(person, "matter.see", AskedRow.objects.filter(key=key), by=SEEN_BY)
-    found: str | None = rows.aggregate(name=Max("authority"))["name"]
-    return found
+    found: str | None = rows.aggregate(name=SPELLED)["name"]
+    return found and found[WIDTH:]
 
 
 def _day(text: str) -> date | None:

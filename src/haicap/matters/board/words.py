@@ -39,9 +39,10 @@ def compared(change: Change) -> str:
     """`giảm 512 (−11,2 %)`, as the Ministry's tables say it."""
     if not change.by:
         return _("không đổi")
+    if change.share is None:
+        return _("kỳ trước không có việc nào")
     words = _("tăng %(n)s") if change.by > 0 else _("giảm %(n)s")
-    said = words % {"n": number(abs(change.by))}
-    return said if change.share is None else f"{said} ({percent(change.share, 1)})"
+    return f"{words % {'n': number(abs(change.by))}} ({percent(change.share, 1)})"
 
 
 def interval(change: Change) -> str:
