@@ -30,7 +30,7 @@ WHO = [
 STARTS = ["/", "/search/?q=may", "/units/?q=hong+bang"]  # what a form asks for is typed, not linked
 PUBLIC = ["/cong-dan/", "/dung-hen/?q=hong+bang", "/gop-y/?q=hong+bang"]
 EACH = 2  # of pages of one kind, for each person; further parameters are followed once
-MATTER, MATTERS = "/matters/id/#/", 12  # they differ most
+MORE = {"/matters/id/#/": 12, "/units/#/": 8}  # they differ most
 MOST = 600  # pages per person; more than there are kinds
 HEAVY = 150_000  # bytes over the wire
 ACCOUNT = re.compile("account_|mfa_|set_language")
@@ -38,7 +38,7 @@ ACCOUNT = re.compile("account_|mfa_|set_language")
 
 NOT_LINKED = {
     # only sent to, never opened
-    "matters:drafts", "matters:dropped", "matters:distinct", "matters:attach", "matters:file_hide", "matters:open",
+    "matters:dropped", "matters:distinct", "matters:attach", "matters:file_hide", "matters:open",
     "bulk:gather", "bulk:do", "bulk:undo", "sheets:drop", "sheets:undo", "work:again", "filters:keep",
     "filters:change", "notices:seen", "duty:report", "duty:become", "duty:unseal", "duty:close", "duty:sign",
     "duty:sign-bulletin", "directing:remind", "guidance:again", "web:keys", "web:identity", "matters:draft",
@@ -97,7 +97,7 @@ class Crawl:
             self.parameters |= names
             return fresh
         met[shape(href)] += 1
-        return met[shape(href)] <= (MATTERS if shape(href) == MATTER else EACH)
+        return met[shape(href)] <= MORE.get(shape(href), EACH)
 
     def page(self, client: Client, address: str, by: str) -> str:
         """The page behind a link, held to what every page owes; empty if it is none."""
