@@ -34,13 +34,7 @@ SIZES = {"haicap 50k": 50_000, "haicap 1M": 1_000_000}
 THREADS = 8
 PORT = 8700  # and those after it
 SECONDS = 5  # of asking for a rate
-LEAST = {
-    "list": 8.0,
-    "list, open ones": 8.0,
-    "open ones and counts": 8.0,
-    "one": 1.3,
-    "create": 1.0,
-}  # times as fast as helpdesk
+LEAST = {"list": 8.0, "list, open ones": 8.0, "one": 1.3, "create": 1.0}  # times as fast as helpdesk
 WORDS = ("trụ sở dột", "mat xe may", "can cuoc", "khiếu nại", "tam tru", "thiếu máy in", "trộm cắp", "lost")
 PASSWORDS = {"haicap": "mat-khau-xem-thu-2026", "helpdesk": "mat-khau-xem-thu-2026"}  # of invented persons
 
