@@ -90,7 +90,9 @@ Key = tuple[str, UUID]
 
 def _guidance(procedure: Procedure, at: datetime) -> Iterator[tuple[Key, str]]:
     today = at.astimezone(VIETNAM).date()
-    rows = GuidanceRow.objects.filter(Q(until=None) | Q(until__gt=today), published__lte=today, withdrawn=False)
+    rows = GuidanceRow.objects.filter(
+        Q(until=None) | Q(until__gt=today), published__lte=today, withdrawn=False
+    )
     for pk, title, its in rows.values_list("pk", "title", "procedures"):
         if not its or procedure.code in its:
             yield ("guidance", pk), title

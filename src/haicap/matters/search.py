@@ -22,7 +22,7 @@ from haicap.units.vietnamese import fold
 SHORTEST = 3  # letters of a last word that may be a beginning; a shorter one begins half of all words
 SHORTEST_NUMBER = 5  # the same of one with digits
 LONGEST = 60  # letters of a word in the index
-MOST = 1_000  # counted so far and no further
+MOST = 200  # counted so far and no further: who has more words does not page on, but says more
 FEW = 5_000  # so many at most are named one by one where a list is narrowed to them
 SEEN_BY = ("unit", "holder", "raised_by")
 PIECES = re.compile(r'["“”]([^"“”]*)["“”]?|([^\s"“”]+)')
