@@ -8,10 +8,11 @@ demo: .venv/run
 	$(BIN)/haicap demo
 
 test: .venv/dev
-	$(BIN)/pytest -n 2 -m "not slow" --ignore=tests/browser
+	$(BIN)/pytest -n 2 -m "not slow"
 
-test-all: .venv/dev
-	$(BIN)/pytest -n 2
+# The heavy ones and the browser's too; nothing runs twice.
+test-all: test
+	$(BIN)/pytest -n 2 -m slow
 
 check: lint types imports test
 
