@@ -108,7 +108,7 @@ def test_a_photo_is_seen_and_a_sealed_one_opened_for_a_purpose(
     clerk.press("Đính kèm")
     picture = clerk.page.locator("#files img")
     picture.scroll_into_view_if_needed()
-    clerk.page.wait_for_function("document.querySelector('#files img').naturalWidth > 50")
+    assert picture.evaluate("it => it.decode().then(() => it.naturalWidth)") > 50
     clerk.page.locator("#files > details > summary").last.click()
     clerk.page.set_input_files("#files-input", [file | {"name": "nguoi-bao.jpg"}])
     clerk.page.check("#files-personal")

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+from contextlib import suppress
 
 from haicap.config.home import Trouble
 from haicap.config.postgres import Say
@@ -50,8 +51,8 @@ def serve(host: str, port: int, say: Say) -> None:
         server = create_server(application, host=host, port=port, threads=THREADS, ident=None, **proxy)
     except OSError as error:
         raise _unbound(error, host, port) from error
-    say(f"haicap is ready at {address(host, port)} (Ctrl-C ends it)")
-    with witnessing(), working():
+    with witnessing(), working(), suppress(SystemExit):  # from here on SIGTERM is a good end
+        say(f"haicap is ready at {address(host, port)} (Ctrl-C ends it)")
         server.run()
     server.close()
 
