@@ -158,7 +158,7 @@ def test_many_are_done_by_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     clerk = browser("clerk")
     address = ready(clerk, difficulty("Dột mái"), difficulty("Mất điện"), act="comment", text="Đã rõ.")
     response = clerk.post(f"{address}do/")
-    assert response.headers["Location"].startswith("/work/")
+    assert response.headers["Location"].startswith("/jobs/")
     assert "Xem kết quả" in html(clerk, response.headers["Location"])
     assert [it.verdict.kind for it in clerk.get(address).context["lines"]] == ["done", "done"]
 

@@ -54,8 +54,8 @@ def test_what_fails_says_so_and_can_be_done_again() -> None:
     job = begun()
     assert job.state == "failed"
     clerk = browser("clerk")
-    assert "Làm tiếp" in html(clerk, f"/work/{job.id}/")
-    assert clerk.post(f"/work/{job.id}/again/").status_code == 302
+    assert "Làm tiếp" in html(clerk, f"/jobs/{job.id}/")
+    assert clerk.post(f"/jobs/{job.id}/again/").status_code == 302
     job.refresh_from_db()
     assert job.state == "waiting"
     work.do(job.id)
@@ -81,25 +81,25 @@ def test_the_page_says_how_far_it_is_and_looks_again() -> None:
     job = begun()
     Job.objects.filter(pk=job.pk).update(state="running", done=1)
     clerk = browser("clerk")
-    page = html(clerk, f"/work/{job.id}/")
+    page = html(clerk, f"/jobs/{job.id}/")
     assert "Đang làm" in page
     assert "1 trên 2" in page
     assert 'hx-trigger="every 2s"' in page
-    part = clerk.get(f"/work/{job.id}/", headers={"HX-Request": "true"})
+    part = clerk.get(f"/jobs/{job.id}/", headers={"HX-Request": "true"})
     assert "<html" not in part.content.decode()
     assert "HX-Refresh" not in part.headers
     Job.objects.filter(pk=job.pk).update(state="done")
-    over = clerk.get(f"/work/{job.id}/", headers={"HX-Request": "true"})
+    over = clerk.get(f"/jobs/{job.id}/", headers={"HX-Request": "true"})
     assert over.headers["HX-Refresh"] == "true"
-    assert "Việc thử" in html(clerk, "/work/")
+    assert "Việc thử" in html(clerk, "/jobs/")
 
 
 def test_another_person_sees_nothing_of_it() -> None:
     job = begun()
     chief = browser("chief")
-    assert chief.get(f"/work/{job.id}/").status_code == 404
-    assert chief.post(f"/work/{job.id}/again/").status_code == 302
-    assert "Việc thử" not in html(chief, "/work/")
+    assert chief.get(f"/jobs/{job.id}/").status_code == 404
+    assert chief.post(f"/jobs/{job.id}/again/").status_code == 302
+    assert "Việc thử" not in html(chief, "/jobs/")
 
 
 def test_what_was_over_long_ago_is_forgotten() -> None:

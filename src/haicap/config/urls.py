@@ -13,7 +13,7 @@ urlpatterns = [
     path("matters/", include("haicap.matters.urls")),
     path("notices/", include("haicap.matters.notices.urls")),
     path("filters/", include("haicap.units.urls_filters")),
-    path("work/", include("haicap.matters.urls_work")),
+    path("jobs/", include("haicap.matters.urls_work")),
     path("guidance/", include("haicap.matters.guidance.urls")),
     path("authorities/", include("haicap.matters.authorities.urls")),
     path("board/", include("haicap.matters.board.urls")),
