@@ -21,12 +21,12 @@ from haicap.matters import afterwards
 from haicap.matters.directing import actions as directing
 from haicap.matters.directing.entries import ClauseSaid, Sort
 from haicap.matters.directing.fold import Directive
-from haicap.matters.fold import Matter
 from haicap.matters.guidance import actions as guiding
 from haicap.matters.guidance.entries import Wording
 from haicap.matters.handling import Doing, take_step
 from haicap.matters.law import law
 from haicap.matters.lookup import code_of
+from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
 from matters.sheets_at_hand import handed_in, taken, workbook

@@ -6,10 +6,10 @@ from uuid import UUID
 from cast import WARD, unit
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
-from haicap.matters.fold import Clock, Matter
 from haicap.matters.handling import Doing, take_step
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import law
+from haicap.matters.state import Clock, Matter
 from haicap.units.rights import Person, person_of
 
 DAY = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)

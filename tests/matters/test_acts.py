@@ -17,10 +17,11 @@ from haicap.journal.pen import Pen, writing
 from haicap.journal.projection import projection_of, show
 from haicap.matters.afterwards import comment, correct, join, link, reopen, settle, unseal
 from haicap.matters.entries import HandedOver
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.handling import NotNow, Unsaid, assign, hand_over, receive, refuse
 from haicap.matters.law import law
 from haicap.matters.models import MatterRow
+from haicap.matters.state import Matter
 from haicap.units.rights import Refused, tell_database
 from matters.acting import DAY, raises, running, steps, who
 

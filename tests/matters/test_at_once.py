@@ -15,11 +15,12 @@ from haicap.journal.models import Entry
 from haicap.journal.pen import writing
 from haicap.journal.projection import from_row
 from haicap.matters.afterwards import comment
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.handling import NotNow, hand_over
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
+from haicap.matters.state import Matter
 from haicap.units.rights import Person, Refused, person_of, tell_database
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)

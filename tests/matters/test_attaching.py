@@ -19,9 +19,10 @@ from PIL import ExifTags, Image
 from haicap.journal import blobs
 from haicap.journal.ids import uuid7
 from haicap.matters.attaching import checking
-from haicap.matters.fold import File, Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of, told
+from haicap.matters.state import File, Matter
 from haicap.units.rights import tell_database
 from pages import asked, browser, crime_report, difficulty, html, person
 

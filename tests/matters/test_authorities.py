@@ -11,7 +11,7 @@ from haicap.clocks.models import Owed
 from haicap.matters.authorities import queries
 from haicap.matters.authorities.models import AskedRow
 from haicap.matters.authorities.names import key
-from haicap.matters.fold import Matter
+from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import DAY, raises, steps, who
 from matters.browsing import browser, text_of

@@ -9,9 +9,9 @@ from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.journal.sealing import open_sealed
-from haicap.matters.fold import Matter
 from haicap.matters.models import MatterRow
 from haicap.matters.running import TooOften
+from haicap.matters.state import Matter
 from haicap.units.actions import mark_unit, unit_id
 from haicap.units.rights import tell_database
 from matters.acting import raises, running, steps, who

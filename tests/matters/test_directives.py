@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from haicap.matters.directives import KINDS, rolled_up
-from haicap.matters.fold import Matter
 from haicap.matters.queries import filtered
+from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import DAY, raises, steps, who
 

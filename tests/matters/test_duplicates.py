@@ -12,9 +12,9 @@ from django.utils import translation
 
 from haicap.journal.ids import uuid7
 from haicap.matters.duplicates import Twins, beside, pairs
-from haicap.matters.fold import Matter
 from haicap.matters.law import law
 from haicap.matters.queries import matter_of, one
+from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import raises, who
 from matters.browsing import browser, hidden, text_of

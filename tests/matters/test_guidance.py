@@ -9,7 +9,6 @@ import pytest
 
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
-from haicap.matters.fold import Matter
 from haicap.matters.guidance import actions, queries
 from haicap.matters.guidance.difference import difference
 from haicap.matters.guidance.entries import Wording
@@ -17,6 +16,7 @@ from haicap.matters.guidance.fold import Guidance
 from haicap.matters.guidance.models import GuidanceRow
 from haicap.matters.handling import Unsaid
 from haicap.matters.queries import filtered
+from haicap.matters.state import Matter
 from haicap.units.actions import SPACE
 from haicap.units.rights import Refused, tell_database
 from matters.acting import DAY, raises, steps, who

@@ -8,9 +8,10 @@ import pytest
 
 from haicap.matters import difficulties
 from haicap.matters.exporting import export
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.importing import Report, import_difficulties, subject_of
 from haicap.matters.models import MatterRow
+from haicap.matters.state import Matter
 from haicap.papers.sheets import read
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])

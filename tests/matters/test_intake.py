@@ -21,7 +21,6 @@ from haicap.matters.coming import Coming, NotWithoutName
 from haicap.matters.emergency import CallFirst, emergency
 from haicap.matters.entries import EmergencyShown, Raised
 from haicap.matters.fields import Unanswered
-from haicap.matters.fold import Matter
 from haicap.matters.guidance.actions import publish
 from haicap.matters.guidance.entries import Wording
 from haicap.matters.guidance.fold import Guidance
@@ -29,6 +28,7 @@ from haicap.matters.intake import raise_matter
 from haicap.matters.law import law
 from haicap.matters.queries import matter_of, one
 from haicap.matters.schema import Procedure
+from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
 from matters.browsing import browser, hidden, text_of

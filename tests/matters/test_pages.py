@@ -22,10 +22,11 @@ from haicap.journal.projection import projection_of, show
 from haicap.matters.acts import ACTS
 from haicap.matters.drafts import Draft
 from haicap.matters.entries import HandedOver
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
 from haicap.matters.procedures import shipped
 from haicap.matters.queries import told
+from haicap.matters.state import Matter
 from haicap.papers.sheets import read
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who

@@ -14,7 +14,7 @@ from haicap.clocks.documents import NATION
 from haicap.journal.kinds import body_of
 from haicap.journal.pen import writing
 from haicap.matters.entries import Issued
-from haicap.matters.fold import Clock, Matter, begun
+from haicap.matters.fold import begun
 from haicap.matters.founding import shipped_law
 from haicap.matters.law import Law, law
 from haicap.matters.laying_out import LAYOUTS, Office, Printing, laid_out, longest
@@ -23,6 +23,7 @@ from haicap.matters.printing import NoSuchPaper, derivation, print_paper
 from haicap.matters.procedures import shipped
 from haicap.matters.running import longer, starts
 from haicap.matters.schema import Procedure
+from haicap.matters.state import Clock, Matter
 from haicap.papers.contents import PAPERS
 from haicap.papers.documents import render
 from haicap.papers.editions import Letterhead

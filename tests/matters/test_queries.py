@@ -9,7 +9,6 @@ import pytest
 from cast import WARD, unit
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
-from haicap.matters.fold import Matter
 from haicap.matters.handling import Doing, assign, take_step
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import law
@@ -26,6 +25,7 @@ from haicap.matters.queries import (
     told,
     unit_names,
 )
+from haicap.matters.state import Matter
 from haicap.units.rights import Person, person_of, tell_database
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])

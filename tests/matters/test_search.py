@@ -12,11 +12,11 @@ from cast import CAST, WARD
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters import search
-from haicap.matters.fold import Matter
 from haicap.matters.handling import hand_over
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import filtered, seen
 from haicap.matters.search import Asked, asked, found
+from haicap.matters.state import Matter
 from haicap.units import register
 from haicap.units.loading import Founder
 from haicap.units.rights import Person, tell_database

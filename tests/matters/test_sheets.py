@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 
 from cast import WARD
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
 from haicap.matters.sheets.fold import Batch
 from haicap.matters.sheets.taking import undo
+from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import who
 from matters.sheets_at_hand import NOW, csv_of, dry, handed_in, taken, workbook

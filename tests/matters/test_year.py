@@ -20,10 +20,11 @@ from haicap.journal.models import columns
 from haicap.journal.node import Own, own
 from haicap.journal.projection import as_row, projection_of
 from haicap.matters import demo
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
+from haicap.matters.state import Matter
 from haicap.matters.year.case import Case, Life, Scene, Telling
 from haicap.matters.year.conflict import acts_apart
 from haicap.matters.year.crime import crime

@@ -10,9 +10,9 @@ from django.test import Client
 from docx import Document
 
 from haicap.journal.ids import uuid7
-from haicap.matters.fold import Matter
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of
+from haicap.matters.state import Matter
 from haicap.papers.editions import in_use
 from haicap.papers.texts import changeable, parse, shipped
 from haicap.units.rights import tell_database

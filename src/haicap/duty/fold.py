@@ -23,7 +23,7 @@ from haicap.duty.sorts import Sort
 from haicap.journal.entry import Entry
 from haicap.journal.fold import Fold
 from haicap.matters.entries import Start
-from haicap.matters.fold import Clock
+from haicap.matters.state import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from haicap.duty.sorts import PHONE, QUICK, WRITTEN
 from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects, projects_also
-from haicap.matters.fold import Clock
 from haicap.matters.parts import VIETNAM
+from haicap.matters.state import Clock
 from haicap.units.vietnamese import fold as folded_text
 
 

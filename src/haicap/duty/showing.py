@@ -20,8 +20,8 @@ from haicap.duty.entries import (
 from haicap.duty.fold import Became, Line, Wording
 from haicap.duty.sorts import PHONE, WRITTEN, cases, sorts
 from haicap.journal.entry import Entry
-from haicap.matters.fold import Clock
 from haicap.matters.showing import Names, lang, moment
+from haicap.matters.state import Clock
 
 
 @dataclass(frozen=True, slots=True)

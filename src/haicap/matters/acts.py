@@ -8,10 +8,10 @@ from uuid import UUID
 from haicap.journal.fold import Folded
 from haicap.journal.pen import Pen
 from haicap.matters import afterwards, handling
-from haicap.matters.fold import Matter
 from haicap.matters.law import Law
 from haicap.matters.parts import Text
 from haicap.matters.routing import side_of
+from haicap.matters.state import Matter
 from haicap.units.rights import Decision, Person, Scope, decide
 
 Data = Mapping[str, Any]

@@ -23,10 +23,11 @@ from haicap.matters.entries import (
     Unsealed,
 )
 from haicap.matters.fields import read_answers
-from haicap.matters.fold import Clock, Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.handling import NotNow, Unsaid, found
 from haicap.matters.law import Law
 from haicap.matters.schema import Procedure
+from haicap.matters.state import Clock, Matter
 from haicap.units.rights import Person, Scope, decide, require
 
 

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from haicap.matters.fold import RETRACTED, Matter
 from haicap.matters.guidance.models import GuidanceRow
 from haicap.matters.law import Law
 from haicap.matters.likeness import LEAST, ranked
@@ -19,6 +18,7 @@ from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import matter_of, seen
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import state_words
+from haicap.matters.state import RETRACTED, Matter
 from haicap.units.rights import Person, reach
 
 How = Literal["same", "again", "guidance"]

@@ -7,10 +7,10 @@ from itertools import groupby
 from uuid import UUID
 
 from haicap.matters.alike import reached
-from haicap.matters.fold import Matter
 from haicap.matters.law import Law
 from haicap.matters.likeness import SAME, ranked, twins
 from haicap.matters.queries import seen
+from haicap.matters.state import Matter
 from haicap.units.rights import Person, Scope, decide
 
 DAYS = 30

@@ -6,8 +6,9 @@ from uuid import UUID, uuid5
 from haicap.journal.pen import Pen
 from haicap.matters.coming import Coming
 from haicap.matters.entries import EmergencyShown
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.schema import Emergency, Procedure
+from haicap.matters.state import Matter
 
 MARK = "emergency"
 """The answer that holds the code of the emergency that was marked."""

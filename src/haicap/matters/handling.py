@@ -22,11 +22,12 @@ from haicap.matters.entries import (
     Resumed,
     Stepped,
 )
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.law import Law
 from haicap.matters.routing import Route, by_competence, side_of
 from haicap.matters.running import longer, resumed, starts
 from haicap.matters.schema import Procedure, Step
+from haicap.matters.state import Matter
 from haicap.units.rights import Person, Scope, decide, require
 
 

@@ -9,13 +9,14 @@ from haicap.journal.text import clean
 from haicap.matters.coming import AS_USUAL, Coming, NotWithoutName, without
 from haicap.matters.emergency import require_call, shown
 from haicap.matters.entries import Facts, Raised, Way
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.handling import Unsaid
 from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import Route, by_competence
 from haicap.matters.running import starts
 from haicap.matters.schema import Procedure
+from haicap.matters.state import Matter
 from haicap.matters.timing import RECEIVED
 from haicap.papers.numbers import number
 from haicap.units.fold import Unit

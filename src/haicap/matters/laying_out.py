@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 
 from haicap.matters import running
-from haicap.matters.fold import Clock, Matter
 from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Names, limit_words, shown
+from haicap.matters.state import Clock, Matter
 from haicap.matters.telling import BY
 from haicap.papers.editions import FROM_REGISTER, Letterhead
 from haicap.units import register

@@ -14,7 +14,7 @@ from haicap.matters.bulk.models import Bulk as Bulk
 from haicap.matters.bulk.models import BulkLine as BulkLine
 from haicap.matters.directing.models import DirectiveRow as DirectiveRow
 from haicap.matters.drafts import Draft as Draft  # a table of this room; its questions stand beside it
-from haicap.matters.fold import RETRACTED, Clock, Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.guidance.models import GuidanceRow as GuidanceRow
 from haicap.matters.guidance.models import GuidedRow, guided_rows
 from haicap.matters.indexes import INDEXES
@@ -23,6 +23,7 @@ from haicap.matters.sheets.models import KeptPlan as KeptPlan
 from haicap.matters.sheets.models import SheetRow as SheetRow
 from haicap.matters.sheets.models import Upload as Upload
 from haicap.matters.sheets.retracting import Retracted as Retracted  # a kind of entry that a matter can have
+from haicap.matters.state import RETRACTED, Clock, Matter
 from haicap.matters.work import Job as Job
 from haicap.units.vietnamese import fold as folded_text
 

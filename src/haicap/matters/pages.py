@@ -17,12 +17,13 @@ from haicap.journal.pen import FromNewerVersion, writing
 from haicap.journal.projection import from_row
 from haicap.matters import queries
 from haicap.matters.drafts import is_uuid
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.handling import NotNow
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Names, state_words, title_of
+from haicap.matters.state import Matter
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request
 

@@ -15,13 +15,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from haicap.clocks.calendars import Calendar, Label
 from haicap.clocks.limits import parse as parse_limit
 from haicap.clocks.models import Owed
-from haicap.matters.fold import Clock, Matter
 from haicap.matters.law import Law
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import matter_of, seen
 from haicap.matters.running import capped, reckoned
 from haicap.matters.schema import Procedure
+from haicap.matters.state import Clock, Matter
 from haicap.matters.timing import UNTIL
 from haicap.units.rights import Person
 

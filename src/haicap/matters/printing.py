@@ -20,13 +20,13 @@ from haicap.journal.pen import Pen
 from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import acts, running
 from haicap.matters.afterwards import issue, unseal
-from haicap.matters.fold import Clock, Matter
 from haicap.matters.handling import found
 from haicap.matters.law import Law
 from haicap.matters.laying_out import MARKS, Data, Facts, Office, Printing, day_of, laid_out, layout_of
 from haicap.matters.lookup import code_of
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import limit_words
+from haicap.matters.state import Clock, Matter
 from haicap.papers import editable
 from haicap.papers.documents import read, render
 from haicap.papers.editions import InUse, in_use

@@ -17,13 +17,14 @@ from haicap.clocks.models import Owed
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
 from haicap.matters import search
-from haicap.matters.fold import RETRACTED, Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.guidance.models import GuidedRow
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import side_of
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.sheets.batches import matters_of_sheet
+from haicap.matters.state import RETRACTED, Matter
 from haicap.matters.tasks import tasks
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.names import unit_names as unit_names

@@ -16,11 +16,12 @@ from haicap.clocks.fold import Edition
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import Body
 from haicap.matters.entries import Raised
-from haicap.matters.fold import Clock, Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.handling import Doing, NotNow, Unsaid, acts
 from haicap.matters.law import CALENDAR, Law
 from haicap.matters.running import TooOften, starts
 from haicap.matters.schema import Example, Procedure, Taken
+from haicap.matters.state import Clock, Matter
 from haicap.matters.timing import RECEIVED
 
 IMPOSSIBLE = (NotNow, Unsaid, TooOften)

@@ -9,9 +9,9 @@ from pydantic import JsonValue
 from haicap.clocks.documents import NATION
 from haicap.matters.competence import Row, competent, why
 from haicap.matters.entries import Reason
-from haicap.matters.fold import Matter
 from haicap.matters.law import Law
 from haicap.matters.schema import Procedure
+from haicap.matters.state import Matter
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from haicap.clocks.reckoning import Reckoned, reckon
 from haicap.clocks.sheet import Sheet
 from haicap.clocks.steps import Extension, Pause
 from haicap.matters.entries import Due, Longer, Start
-from haicap.matters.fold import Clock
 from haicap.matters.schema import Procedure
+from haicap.matters.state import Clock
 from haicap.matters.timing import Clock as Rule
 from haicap.matters.timing import Longer as Way
 

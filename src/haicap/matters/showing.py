@@ -16,10 +16,10 @@ from haicap.clocks.reckoning import left
 from haicap.clocks.sheet import limit_said
 from haicap.matters.entries import Reason
 from haicap.matters.fields import PERSON_PARTS, Field
-from haicap.matters.fold import RETRACTED, Clock, Matter
 from haicap.matters.law import Law
 from haicap.matters.parts import VIETNAM, Text
 from haicap.matters.schema import Procedure
+from haicap.matters.state import RETRACTED, Clock, Matter
 from haicap.units.old_addresses import convert
 
 SEALED = "••••••"

@@ -18,11 +18,11 @@ from haicap.clocks.steps import Pause
 from haicap.clocks.wall import Unreckonable
 from haicap.journal.pen import writing
 from haicap.matters import pages, printing, running
-from haicap.matters.fold import Clock
 from haicap.matters.laying_out import Office
 from haicap.matters.parts import VIETNAM
 from haicap.matters.printing import NoSuchPaper, draft_paper, print_paper
 from haicap.matters.showing import in_words, limit_words
+from haicap.matters.state import Clock
 from haicap.units.fold import units
 from haicap.units.models import UnitRow
 from haicap.units.rights import Refused

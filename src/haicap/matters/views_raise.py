@@ -21,7 +21,6 @@ from haicap.matters import afterwards, drafts, pages, queries
 from haicap.matters.alike import Choice, offers
 from haicap.matters.emergency import MARK, emergency
 from haicap.matters.fields import Unanswered
-from haicap.matters.fold import Matter
 from haicap.matters.forms import REASONS
 from haicap.matters.forms_intake import IntakeForm, usual
 from haicap.matters.guidance.actions import found_guidance, point
@@ -31,6 +30,7 @@ from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import due_of, first_due, in_words, limit_words
+from haicap.matters.state import Matter
 from haicap.matters.telling import DONE
 from haicap.matters.timing import RECEIVED, UNTIL, Clock
 from haicap.matters.views_new import asks_unit, places, subject_of

@@ -17,9 +17,9 @@ from haicap.journal.sealing import key_of, open_sealed
 from haicap.journal.text import clean
 from haicap.matters.afterwards import act_beside, unseal
 from haicap.matters.attaching.entries import Attached, Detached
-from haicap.matters.fold import File, Matter
 from haicap.matters.handling import Unsaid, found
 from haicap.matters.queries import told
+from haicap.matters.state import File, Matter
 from haicap.papers import attachments
 from haicap.papers.attachments import Kind, NotAccepted
 from haicap.units.rights import Person, Scope, decide, require

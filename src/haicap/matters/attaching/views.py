@@ -25,8 +25,8 @@ from haicap.matters import acts, pages
 from haicap.matters.attaching import files
 from haicap.matters.attaching.files import Upload
 from haicap.matters.drafts import is_uuid
-from haicap.matters.fold import File, Matter
 from haicap.matters.handling import Unsaid
+from haicap.matters.state import File, Matter
 from haicap.papers.attachments import ACCEPT, KINDS, NotAccepted
 from haicap.units.rights import Person, Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in

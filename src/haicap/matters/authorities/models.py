@@ -9,7 +9,7 @@ from haicap.journal.fold import Folded
 from haicap.journal.models import Row
 from haicap.matters.authorities.names import key
 from haicap.matters.entries import Facts
-from haicap.matters.fold import Matter, Request
+from haicap.matters.state import Matter, Request
 
 OWN = "authority-request"  # the procedure of what is asked of an authority itself
 KINDS = ("advice", "funds", "land", "other")

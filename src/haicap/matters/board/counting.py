@@ -11,9 +11,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Extract
 from django.urls import reverse
 
-from haicap.matters.fold import RETRACTED
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import filtered
+from haicap.matters.state import RETRACTED
 from haicap.units.rights import Person
 
 Params = Mapping[str, str]

@@ -11,7 +11,6 @@ from haicap.journal.pen import Pen
 from haicap.journal.text import clean
 from haicap.matters.afterwards import act_beside
 from haicap.matters.entries import Guided, Guides
-from haicap.matters.fold import Matter
 from haicap.matters.guidance.entries import (
     GuidancePublished,
     GuidanceRevised,
@@ -22,6 +21,7 @@ from haicap.matters.guidance.entries import (
 from haicap.matters.guidance.fold import Guidance, guidances
 from haicap.matters.handling import Doing, Unsaid, found, take_step
 from haicap.matters.law import Law
+from haicap.matters.state import Matter
 from haicap.units.rights import Person, Scope, decide, require
 
 RIGHT = "guidance.publish"

@@ -7,9 +7,9 @@ from django.db import models
 from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects
-from haicap.matters.fold import Matter
 from haicap.matters.guidance.fold import Guidance, guidances
 from haicap.matters.parts import VIETNAM
+from haicap.matters.state import Matter
 from haicap.units.vietnamese import fold as folded_text
 from haicap.units.vietnamese import sort_key
 

@@ -18,7 +18,6 @@ from haicap.journal.ids import uuid7
 from haicap.journal.pen import FromNewerVersion, writing
 from haicap.matters import pages
 from haicap.matters.drafts import is_uuid
-from haicap.matters.fold import Matter
 from haicap.matters.forms import REASONS
 from haicap.matters.guidance import actions, queries
 from haicap.matters.guidance.actions import RIGHT, Gone, file_of
@@ -28,6 +27,7 @@ from haicap.matters.guidance.views import guidance_of, procedures_of, topics_of
 from haicap.matters.handling import NotNow, Unsaid
 from haicap.matters.law import law
 from haicap.matters.queries import unit_names
+from haicap.matters.state import Matter
 from haicap.units.actions import SPACE
 from haicap.units.rights import Person, Refused
 from haicap.units.sign_in import Request, signed_in, today

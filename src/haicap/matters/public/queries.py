@@ -13,11 +13,12 @@ from django.db import connections
 
 from haicap.journal.entry import Entry
 from haicap.matters import queries
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.law import Law, law
 from haicap.matters.lookup import digest_of
 from haicap.matters.parts import VIETNAM
 from haicap.matters.public.disclosure import Told, told
+from haicap.matters.state import Matter
 from haicap.units.models import UnitRow
 from haicap.units.old_addresses import convert
 from haicap.units.queries import converted, search

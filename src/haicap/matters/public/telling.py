@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from haicap.journal.entry import Entry
 from haicap.matters import entries as of
 from haicap.matters import running
-from haicap.matters.fold import Clock, Matter
 from haicap.matters.law import Law
 from haicap.matters.parts import Law as Rule
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Names, ground_words, in_words, limit_words
+from haicap.matters.state import Clock, Matter
 
 
 @dataclass(frozen=True, slots=True)

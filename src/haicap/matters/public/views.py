@@ -15,7 +15,6 @@ from haicap.clocks.documents import NotInForce
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
 from haicap.journal.pen import Reused, writing
-from haicap.matters.fold import Matter
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import law
 from haicap.matters.lookup import code_of
@@ -26,6 +25,7 @@ from haicap.matters.public.limiting import too_often
 from haicap.matters.public.telling import promises, way_so_far
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Names, in_words, limit_words, state_words
+from haicap.matters.state import Matter
 from haicap.matters.views_new import subject_of
 from haicap.matters.views_procedure import limits
 from haicap.units.actions import unit_id

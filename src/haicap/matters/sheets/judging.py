@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from haicap.matters import queries
-from haicap.matters.fold import RETRACTED
 from haicap.matters.intake import TAKE_OVER
 from haicap.matters.law import law, whatever_the_day
 from haicap.matters.models import MatterRow
@@ -22,6 +21,7 @@ from haicap.matters.sheets.places import Places
 from haicap.matters.sheets.plans import Plan
 from haicap.matters.sheets.reading import Ground, Record, read_line
 from haicap.matters.sheets.targets import common_words, targets, words_of
+from haicap.matters.state import RETRACTED
 from haicap.papers.books import Sheet
 from haicap.papers.numbers import UnreadableNumber, parse
 from haicap.papers.tables import Line, Table, understood

@@ -8,8 +8,9 @@ from django.db import connections
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import Body, kind
 from haicap.journal.pen import Pen
-from haicap.matters.fold import RETRACTED, Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.handling import found
+from haicap.matters.state import RETRACTED, Matter
 
 UNTOUCHED = ("matter.raised", "matter.unsealed", "matter.retracted")
 """The kinds that do not count as going on with a matter: its opening, and reading what is sealed."""

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from haicap.matters import queries
 from haicap.matters import work as long_work
-from haicap.matters.fold import RETRACTED
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
 from haicap.matters.sheets import batches, uploads, works
@@ -29,6 +28,7 @@ from haicap.matters.sheets.targets import Target, targets
 from haicap.matters.sheets.views import offered
 from haicap.matters.sheets.words import all_said, verdict_words
 from haicap.matters.showing import Names, in_words
+from haicap.matters.state import RETRACTED
 from haicap.matters.views import newest
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away

@@ -16,10 +16,10 @@ from haicap.journal.pen import Pen
 from haicap.matters.afterwards import comment, correct, unseal
 from haicap.matters.coming import AS_USUAL, Coming
 from haicap.matters.entries import Way
-from haicap.matters.fold import Clock, Matter
 from haicap.matters.handling import Doing, hand_over, receive, refuse, take_step
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import Law
+from haicap.matters.state import Clock, Matter
 from haicap.matters.year.people import Crew
 from haicap.matters.year.shape import words
 from haicap.units.fold import Unit

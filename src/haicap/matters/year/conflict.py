@@ -7,7 +7,8 @@ from uuid import UUID
 from haicap.journal.bulk import Bulk
 from haicap.journal.entry import Entry, read
 from haicap.matters.afterwards import settle
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
+from haicap.matters.state import Matter
 from haicap.matters.year.case import Case, Life
 
 LATELY = 0.85  # from this part of the year on conflicts are still open, to be looked at

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from haicap.matters.afterwards import link
-from haicap.matters.fold import Matter
+from haicap.matters.state import Matter
 from haicap.matters.year.case import Case, Life, Telling
 from haicap.matters.year.shape import words
 from haicap.units.fold import Unit

@@ -23,7 +23,7 @@ from haicap.matters.directing.entries import ClauseSaid
 from haicap.matters.directing.fold import Directive
 from haicap.matters.directing.models import DirectiveRow
 from haicap.matters.entries import Guides
-from haicap.matters.fold import Matter, matters
+from haicap.matters.fold import matters
 from haicap.matters.guidance import actions as guiding
 from haicap.matters.guidance.entries import Wording
 from haicap.matters.guidance.fold import Guidance
@@ -33,6 +33,7 @@ from haicap.matters.intake import raise_matter
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
 from haicap.matters.parts import VIETNAM
+from haicap.matters.state import Matter
 from haicap.matters.year.people import Crew, crew
 from haicap.matters.year.running import Year
 from haicap.units.actions import SPACE
