@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cast import WARD
 from duty.desk import HOUR, MINUTE, now, opens, reports, writes
+from haicap.clocks.wall import VIETNAM
 from haicap.duty import bulletin, queries, ruling
 from haicap.duty.models import LineRow
 from haicap.duty.views_line import filled
@@ -45,7 +46,7 @@ def test_an_empty_line_is_told_so_and_what_was_typed_is_still_there() -> None:
 
 
 def test_a_time_later_than_now_was_yesterday() -> None:
-    late = (now() + 2 * HOUR).astimezone(queries.VIETNAM)
+    late = (now() + 2 * HOUR).astimezone(VIETNAM)
     sent(browser("clerk"), clock=f"{late:%H:%M}")
     tell_database(person("clerk"))
     assert LineRow.objects.get().happened < now() - 21 * HOUR
@@ -63,12 +64,12 @@ def test_a_serious_case_leads_to_the_line_where_the_call_is_noted() -> None:
 
 
 def _minute(away: timedelta = MINUTE / 4) -> str:
-    return f"{now().astimezone(queries.VIETNAM) + away:%Y-%m-%dT%H:%M}"
+    return f"{now().astimezone(VIETNAM) + away:%Y-%m-%dT%H:%M}"
 
 
 def test_a_correction_shows_both_wordings() -> None:
     line, client = writes("Mất xe đạp"), browser("clerk")
-    happened = f"{line.now.happened.astimezone(queries.VIETNAM):%Y-%m-%dT%H:%M}"
+    happened = f"{line.now.happened.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
     form = {"entry_id": str(uuid7()), "text": "Mất xe máy", "happened": happened, "reason": "Ghi nhầm"}
     assert client.post(f"/duty/id/{line.id}/correct/", form).status_code == 302
     page = html(client, LOG)
@@ -212,7 +213,7 @@ def test_a_shift_is_opened_handed_over_and_taken() -> None:
     page = client.get("/duty/shift/")
     assert "Chưa có ca trực" in page.content.decode()
     people = {"commander": str(person("chief").id), "people": [str(person("clerk").id)]}
-    until = f"{(now() + 20 * HOUR).astimezone(queries.VIETNAM):%Y-%m-%dT%H:%M}"
+    until = f"{(now() + 20 * HOUR).astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
     form = {"entry_id": str(uuid7()), "second": str(uuid7()), "until": until, **people}
     assert client.post("/duty/shift/", form).status_code == 302
     assert "Cán bộ chief" in html(client, LOG)

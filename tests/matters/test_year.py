@@ -13,6 +13,7 @@ from django.db import transaction
 
 from cast import WARD
 from haicap.clocks.models import Owed
+from haicap.clocks.wall import VIETNAM
 from haicap.journal.bulk import Bulk
 from haicap.journal.entry import Entry, read
 from haicap.journal.history import folded_again
@@ -23,7 +24,6 @@ from haicap.matters import demo
 from haicap.matters.fold import matters
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.state import Matter
 from haicap.matters.year.case import Case, Life, Scene, Telling
 from haicap.matters.year.conflict import acts_apart

@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
@@ -21,7 +21,7 @@ from haicap.clocks.fold import Edition
 from haicap.clocks.fold import documents as document_fold
 from haicap.clocks.models import DocumentRow, Owed
 from haicap.clocks.rooms import ROOMS
-from haicap.clocks.wall import VIETNAM
+from haicap.clocks.wall import day_of, end_of, read_day, start_of
 from haicap.units.models import UnitRow
 from haicap.units.rights import Person, visible
 
@@ -72,7 +72,7 @@ def window(name: str, at: datetime) -> Q:
 
     Midnight belongs to the day that it ends (Asia/Ho_Chi_Minh); `week` is the seven days from today without today.
     """
-    tonight = _start(at.astimezone(VIETNAM).date() + timedelta(days=1))
+    tonight = end_of(day_of(at))
     week = tonight + timedelta(days=6)
     return {
         "overdue": Q(due__lt=at),
@@ -92,10 +92,10 @@ def narrowed(person: Person, params: Mapping[str, str]) -> QuerySet[Owed]:
     for name in ("unit", "room", "procedure", "clock"):
         if value := params.get(name, "").strip():
             rows = rows.filter(**{name: value})
-    if since := _day(params.get("since", "")):
-        rows = rows.filter(due__gt=_start(since))
-    if until := _day(params.get("until", "")):
-        rows = rows.filter(due__lte=_start(until + timedelta(days=1)))
+    if since := read_day(params.get("since", "")):
+        rows = rows.filter(due__gt=start_of(since))
+    if until := read_day(params.get("until", "")):
+        rows = rows.filter(due__lte=end_of(until))
     return rows
 
 
@@ -193,14 +193,3 @@ def _level(name: str) -> Q:
 
 def _name_column() -> str:
     return "name_en" if (get_language() or "vi").startswith("en") else "name"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(0), VIETNAM)

@@ -27,7 +27,7 @@ from haicap.clocks.steps import (
     Stated,
     Step,
 )
-from haicap.clocks.wall import VIETNAM
+from haicap.clocks.wall import VIETNAM, day_of
 
 _MIDNIGHT = time(0)
 _TICK = timedelta.resolution
@@ -159,7 +159,7 @@ def _sentence(step: Step) -> str:
         case Opening(at=at):
             return _("Giờ làm việc tính từ %(time)s") % {"time": _moment(at)}
         case Sitting(opens=opens, closes=closes):
-            parts = {"from": _clock(opens), "to": _clock(closes), "date": _day(_date(closes))}
+            parts = {"from": _clock(opens), "to": _clock(closes), "date": _day(day_of(closes))}
             return _("Buổi làm việc được tính: từ %(from)s đến %(to)s ngày %(date)s") % parts
         case MonthEnd(day=day):
             return _("Tháng cuối không có ngày tương ứng, lấy ngày cuối tháng %(date)s") % {"date": _day(day)}
@@ -288,21 +288,17 @@ def _iso(at: datetime) -> str:
     return at.astimezone(VIETNAM).isoformat()
 
 
-def _date(at: datetime) -> date:
-    return at.astimezone(VIETNAM).date()
-
-
 def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
 def _moment(at: datetime) -> str:
-    return _("%(time)s ngày %(date)s") % {"time": f"{at.astimezone(VIETNAM):%H:%M}", "date": _day(_date(at))}
+    return _("%(time)s ngày %(date)s") % {"time": f"{at.astimezone(VIETNAM):%H:%M}", "date": _day(day_of(at))}
 
 
 def _end(at: datetime) -> str:
     """An end, where midnight is 24:00 of the day that it ends."""
-    return _("%(time)s ngày %(date)s") % {"time": _clock(at), "date": _day(_date(at - _TICK))}
+    return _("%(time)s ngày %(date)s") % {"time": _clock(at), "date": _day(day_of(at - _TICK))}
 
 
 def _clock(at: datetime) -> str:

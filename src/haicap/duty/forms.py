@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from haicap.clocks.limits import parse
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.duty.fold import Line, Ruling
 from haicap.duty.sorts import Sort, cases, sorts
 from haicap.journal.ids import uuid7
-from haicap.matters.parts import VIETNAM
 from haicap.matters.showing import lang
 
 LONGEST = 1000  # characters of a line
@@ -87,7 +87,7 @@ def last(clock: time | None, at: datetime) -> datetime:
     """The last moment before `at` (aware) at which the clocks of Vietnam showed this; `at` itself for None."""
     if clock is None:
         return at
-    then = datetime.combine(at.astimezone(VIETNAM).date(), clock, VIETNAM)
+    then = datetime.combine(day_of(at), clock, VIETNAM)
     return then if then <= at else then - timedelta(days=1)
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 from django.db import models
 
 from haicap.clocks.models import Owed
+from haicap.clocks.wall import VIETNAM
 from haicap.duty.fold import Bulletin, Line, Rules, Shift, bulletins, lines, rules, shifts
 from haicap.duty.sorts import PHONE, QUICK, WRITTEN
 from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects, projects_also
-from haicap.matters.parts import VIETNAM
 from haicap.matters.state import Clock
 from haicap.units.vietnamese import fold as folded_text
 

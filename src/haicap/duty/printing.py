@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pypdfium2
 from django.utils import formats, translation
 
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.duty.entries import BulletinIssued, Commune, Outage, Told
 from haicap.duty.fold import Shift
 from haicap.duty.models import LineRow
@@ -14,7 +15,6 @@ from haicap.duty.queries import line_of
 from haicap.duty.showing import case_words, length
 from haicap.duty.window import WEEKS
 from haicap.duty.words import figure_words
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import person_names, unit_names
 from haicap.papers.documents import render
 from haicap.units import register
@@ -95,11 +95,7 @@ def _head(unit: Unit, above: str, at: datetime) -> dict[str, Any]:
     place = register.territory(unit.territories[0]).short if unit.territories else ""
     if not place:
         place = register.province(unit.province).short if unit.province else "Hà Nội"
-    return {"superior": above, "agency": unit.name.vi, "symbol": "BT-TB", "place": place, "date": _day(at)}
-
-
-def _day(at: datetime) -> Any:
-    return at.astimezone(VIETNAM).date()
+    return {"superior": above, "agency": unit.name.vi, "symbol": "BT-TB", "place": place, "date": day_of(at)}
 
 
 def _moment(at: datetime) -> str:

@@ -5,19 +5,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from haicap.clocks.models import Owed
+from haicap.clocks.wall import end_of, read_day, start_of
 from haicap.duty.fold import Line, Shift, lines, shifts
 from haicap.duty.models import LineRow, ShiftRow
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
 from haicap.matters import drafts
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import person_names
 from haicap.matters.queries import seen as matters_seen
 from haicap.units.models import UnitRow
@@ -85,13 +85,13 @@ def late(at: datetime) -> Q:
 
 
 def _since(rows: QuerySet[LineRow], value: str, at: datetime) -> QuerySet[LineRow]:
-    day = day_of(value)
-    return rows.filter(happened__gte=start(day)) if day else rows
+    day = read_day(value)
+    return rows.filter(happened__gte=start_of(day)) if day else rows
 
 
 def _until(rows: QuerySet[LineRow], value: str, at: datetime) -> QuerySet[LineRow]:
-    day = day_of(value)
-    return rows.filter(happened__lt=start(day + timedelta(days=1))) if day else rows
+    day = read_day(value)
+    return rows.filter(happened__lt=end_of(day)) if day else rows
 
 
 def _same(column: str) -> Narrow:
@@ -109,19 +109,6 @@ NARROWING: dict[str, Narrow] = {
     "quick": _quick,
 }
 """Every parameter of the log's address, in the order in which it narrows."""
-
-
-def day_of(text: str) -> date | None:
-    """The day that a parameter names; None for any other text."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def start(day: date) -> datetime:
-    """The midnight with which a day begins in Vietnam."""
-    return datetime.combine(day, time(0), VIETNAM)
 
 
 def line_of(row: LineRow) -> Line:

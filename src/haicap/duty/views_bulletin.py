@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from haicap.clocks.models import Owed
+from haicap.clocks.wall import read_day
 from haicap.duty import bulletin, printing, queries, ruling
 from haicap.duty.counting import CODES, Scope, behind
 from haicap.duty.entries import BulletinIssued, Commune
@@ -81,7 +82,7 @@ def _asked(request: Request) -> Asked:
         raise Http404
     rulings = ruling.editions(unit.province)
     last = newest(at, rulings)
-    day = queries.day_of(request.GET.get("day", ""))
+    day = read_day(request.GET.get("day", ""))
     window = window_of(day, rulings) if day else last
     if window.until > last.until + timedelta(days=1):
         raise Http404

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from haicap.clocks.reckoning import reckon
 from haicap.clocks.sheet import said
+from haicap.clocks.wall import VIETNAM
 from haicap.duty import log, queries, ruling
 from haicap.duty.fold import Line
 from haicap.duty.forms import CloseForm, CorrectForm, Once, ReportForm
@@ -29,7 +30,6 @@ from haicap.journal.pen import Pen, writing
 from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import drafts
 from haicap.matters.law import law
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import person_names, unit_names
 from haicap.matters.showing import Names, limit_words
 from haicap.matters.views_new import subject_of

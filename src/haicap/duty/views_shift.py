@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from haicap.clocks.wall import read_day, start_of
 from haicap.duty import log, queries, ruling, shifts
 from haicap.duty.entries import ShiftHandedOver
 from haicap.duty.fold import Shift
@@ -135,8 +136,8 @@ def past(request: Request) -> HttpResponse:
     rows = queries.shifts_seen(request.person).order_by("-since", "unit")
     if unit := request.GET.get("unit", ""):
         rows = rows.filter(unit=unit)
-    if day := queries.day_of(request.GET.get("since", "")):
-        rows = rows.filter(until__gte=queries.start(day))
+    if day := read_day(request.GET.get("since", "")):
+        rows = rows.filter(until__gte=start_of(day))
     if (form := request.GET.get("format")) in FORMS:
         return taken_away(str(form), columns(), _lines(rows), _("Ca trực"))
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

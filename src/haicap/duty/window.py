@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 
+from haicap.clocks.wall import VIETNAM, day_of, start_of
 from haicap.duty.fold import Ruling
 from haicap.duty.ruling import hour_of, in_force
-from haicap.matters.parts import VIETNAM
 
 DAY = timedelta(days=1)
 WEEKS = 4  # of the same weekday, that make what is usual
@@ -24,7 +24,7 @@ class Window:
     @property
     def day(self) -> date:
         """The day on which it ends, in Vietnam."""
-        return self.until.astimezone(VIETNAM).date()
+        return day_of(self.until)
 
     def earlier(self, days: int) -> "Window":
         """The window so many days before."""
@@ -37,14 +37,14 @@ class Window:
 
 def window_of(day: date, rulings: Sequence[Ruling]) -> Window:
     """The window that ends on `day`, at the hour that was in force then."""
-    noon = datetime.combine(day, datetime.min.time(), VIETNAM) + timedelta(hours=12)
+    noon = start_of(day) + timedelta(hours=12)
     until = datetime.combine(day, hour_of(in_force(tuple(rulings), noon)), VIETNAM)
     return Window(until - DAY, until)
 
 
 def newest(at: datetime, rulings: Sequence[Ruling]) -> Window:
     """The last window that is over at `at` (aware)."""
-    today = at.astimezone(VIETNAM).date()
+    today = day_of(at)
     its = window_of(today, rulings)
     return its if its.until <= at else window_of(today - DAY, rulings)
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.duty import log, ruling, shifts
 from haicap.duty.entries import How, ShiftHandedOver
 from haicap.duty.fold import Line, Shift
@@ -24,7 +25,6 @@ from haicap.journal.node import own
 from haicap.journal.pen import Pen
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.year.people import Crew, crew
 from haicap.units.fold import Unit
 from haicap.units.loading import seeded
@@ -174,7 +174,7 @@ def load(
     """Fill the duty desks of a province up to `end` (aware); how many entries, none where they were filled before."""
     if ShiftRow.objects.using(using).filter(province=province).exists():
         return 0
-    people, its_law = crew(province, end.astimezone(VIETNAM).date(), using=using), law(using=using)
+    people, its_law = crew(province, day_of(end), using=using), law(using=using)
     crimes = _crimes(province, end, using)
     bulk = Bulk(own(using), seeded(f"{seed}/duty"))
     communes = sorted(people.communes(), key=lambda it: (it.code != WARD, it.code))
@@ -200,7 +200,7 @@ def _crimes(province: str, end: datetime, using: str) -> Mapping[str, list[Crime
 
 def fill(desk: Desk, days: int, crimes: Iterable[Crime]) -> None:
     """So many days at one desk, up to its end."""
-    today = desk.end.astimezone(VIETNAM).date()
+    today = day_of(desk.end)
     changes = [datetime.combine(today - n * DAY, CHANGE, VIETNAM) for n in range(days, -1, -1)]
     for change in changes:
         desk.at(change + desk.rng.randint(-8, 12) * MINUTE, desk.change)

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haicap.clocks.wall import day_of
 from haicap.matters.guidance.models import GuidanceRow
 from haicap.matters.law import Law
 from haicap.matters.likeness import LEAST, ranked
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import matter_of, seen
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import state_words
@@ -89,7 +89,7 @@ Key = tuple[str, UUID]
 
 
 def _guidance(procedure: Procedure, at: datetime) -> Iterator[tuple[Key, str]]:
-    today = at.astimezone(VIETNAM).date()
+    today = day_of(at)
     rows = GuidanceRow.objects.filter(
         Q(until=None) | Q(until__gt=today), published__lte=today, withdrawn=False
     )

@@ -17,7 +17,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, StringConstraints, ValidationError, model_validator
 from pydantic import Field as Of
 
-from haicap.matters.parts import VIETNAM, Code, FieldCode, Law, Part, Text, Valid, listed
+from haicap.clocks.wall import day_of
+from haicap.matters.parts import Code, FieldCode, Law, Part, Text, Valid, listed
 from haicap.matters.procedures import Malformed, faults
 
 UnitCode = Annotated[str, StringConstraints(pattern=r"^(commune|province|ministry|[A-Z]{2}[0-9]{2})$")]
@@ -105,7 +106,7 @@ def competent(table: Table, facts: Mapping[str, object], at: dt.datetime) -> Row
     `facts` are the public facts of the matter, with `procedure` and `place` (`commune` or `province`) where the
     table asks for them. A fact that is missing or strange to the table gives None.
     """
-    day = at.astimezone(VIETNAM).date()
+    day = day_of(at)
     if any(facts.get(name) not in dimension.of for name, dimension in table.dimension.items()):
         return None
     lines = [line for line in table.row if line.fits(facts, day)]

@@ -1,13 +1,13 @@
 """Matters as tables for other programs: heads are codes, the same in every language, and so are values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
+from haicap.clocks.wall import start_of
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.papers.sheets import Column, csv_stream, xlsx
 
 What = Literal["matters", "difficulties"]
@@ -55,7 +55,7 @@ def _chosen(what: What, unit: str | None, since: date | None, using: str) -> Que
     if unit:
         rows = rows.filter(Q(unit=unit) | Q(holder=unit) | Q(raised_by=unit))
     if since:
-        rows = rows.filter(received__gte=datetime.combine(since, time(0), VIETNAM))
+        rows = rows.filter(received__gte=start_of(since))
     return rows
 
 

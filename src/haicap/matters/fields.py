@@ -12,7 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field as Of
 from pydantic import JsonValue, model_validator
 
-from haicap.matters.parts import VIETNAM, Code, Named, Text
+from haicap.clocks.wall import VIETNAM
+from haicap.matters.parts import Code, Named, Text
 
 FieldType = Literal[
     "text",

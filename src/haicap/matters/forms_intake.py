@@ -12,13 +12,13 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from haicap.clocks.wall import VIETNAM
 from haicap.matters.alike import Choice, chosen
 from haicap.matters.coming import SPEAKER, Coming, Done, without
 from haicap.matters.emergency import MARK, emergency
 from haicap.matters.entries import Way
 from haicap.matters.fields import Unanswered
 from haicap.matters.forms import REASONS, Answers, controls, hint, keys_of, missing, named_unit, unit_control
-from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Anonymous, Emergency
 from haicap.matters.showing import in_words
 from haicap.matters.telling import BY, DONE

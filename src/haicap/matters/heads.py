@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from haicap.matters.parts import VIETNAM
+from haicap.clocks.wall import day_of
 from haicap.units import register
 from haicap.units.models import UnitRow
 
@@ -16,5 +16,5 @@ def head(unit: str, at: datetime) -> dict[str, Any]:
     if row.level == "commune" and row.state and row.state["territories"]:
         place = register.territory(row.state["territories"][0]).short
     return {
-        "superior": above or "", "agency": row.name, "place": place, "date": at.astimezone(VIETNAM).date().isoformat(),
+        "superior": above or "", "agency": row.name, "place": place, "date": day_of(at).isoformat(),
     }  # fmt: skip

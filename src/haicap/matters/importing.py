@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from haicap.clocks.calendars import OutsideCalendar
 from haicap.clocks.documents import NATION
+from haicap.clocks.wall import VIETNAM
 from haicap.journal.node import own
 from haicap.journal.pen import Pen, writing
 from haicap.matters.afterwards import comment
@@ -20,7 +21,6 @@ from haicap.matters.handling import Doing, take_step
 from haicap.matters.intake import NotYet, raise_matter
 from haicap.matters.law import Law, law, whatever_the_day
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.units.actions import SPACE
 from haicap.units.fold import Unit, units
 from haicap.units.loading import Founder

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from haicap.clocks.wall import VIETNAM
 from haicap.journal.pen import Pen
 from haicap.journal.text import clean
 from haicap.matters.coming import AS_USUAL, Coming, NotWithoutName, without
@@ -12,7 +13,6 @@ from haicap.matters.entries import Facts, Raised, Way
 from haicap.matters.fold import matters
 from haicap.matters.handling import Unsaid
 from haicap.matters.law import Law
-from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import Route, by_competence
 from haicap.matters.running import starts
 from haicap.matters.schema import Procedure

@@ -10,9 +10,9 @@ from haicap.clocks.calendars import Calendar
 from haicap.clocks.documents import NotInForce, calendar_of, in_force, published
 from haicap.clocks.entries import Sort
 from haicap.clocks.fold import Edition
+from haicap.clocks.wall import day_of
 from haicap.journal.reference import newest
 from haicap.matters import competence, procedures
-from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
 
 CALENDAR = "vietnam"
@@ -48,8 +48,8 @@ class Law:
         """The edition in force at `at` (aware). Raises `NotInForce`."""
         if code not in self.procedures:
             raise NotInForce(code)
-        found = procedure_of(in_force(self.procedures[code], _day(at)).text)
-        if not found.valid.covers(_day(at)):
+        found = procedure_of(in_force(self.procedures[code], day_of(at)).text)
+        if not found.valid.covers(day_of(at)):
             raise NotInForce(code)
         return found
 
@@ -78,7 +78,7 @@ class Law:
         """The table of competence in force. Raises `NotInForce`."""
         if code not in self.tables:
             raise NotInForce(code)
-        return table_of(in_force(self.tables[code], _day(at)).text)
+        return table_of(in_force(self.tables[code], day_of(at)).text)
 
 
 def law(*, using: str = "default") -> Law:
@@ -101,10 +101,6 @@ def _law(reference: UUID | None, using: str) -> Law:
     for document in published(using=using):
         found[document.sort][document.code] = document.editions
     return Law(found["procedure"], found["competence"], found["calendar"])
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(VIETNAM).date()
 
 
 @lru_cache(maxsize=256)

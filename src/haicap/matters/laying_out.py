@@ -10,9 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.matters import running
 from haicap.matters.law import Law
-from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Names, limit_words, shown
 from haicap.matters.state import Clock, Matter
@@ -184,11 +184,6 @@ def _signed(its: Printing) -> Data:
     post, head = _post(its), its.office.letterhead
     power = f"KT. {head.post}" if head.post and post.startswith("Phó ") else head.power
     return {"power": power, "post": post, "hint": "Ký tên, đóng dấu"}
-
-
-def day_of(at: datetime) -> Any:
-    """The day of a paper made at `at`, in Vietnam."""
-    return at.astimezone(VIETNAM).date()
 
 
 def _post(its: Printing) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
@@ -19,7 +18,6 @@ Role = Literal[
 Level = Literal["commune", "department", "province", "ministry"]
 Mark = Literal["verified", "memory", "setting"]
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 ROLES: tuple[Role, ...] = get_args(Role)
 """Every role there is; `leader` is the chief of a commune's unit or a deputy."""

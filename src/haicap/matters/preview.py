@@ -15,9 +15,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from haicap.clocks.calendars import Calendar, Label
 from haicap.clocks.limits import parse as parse_limit
 from haicap.clocks.models import Owed
+from haicap.clocks.wall import end_of, start_of
 from haicap.matters.law import Law
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import matter_of, seen
 from haicap.matters.running import capped, reckoned
 from haicap.matters.schema import Procedure
@@ -75,13 +75,14 @@ def of_calendar(person: Person, law: Law, day: date, *, worked: bool, at: dateti
     """
     changed(law.calendar, day, worked=worked)
     edition = cache(lambda sha256: changed(law.calendar_edition(sha256), day, worked=worked, again=True))
-    begins = datetime.combine(day, datetime.min.time(), VIETNAM)
-    over = Owed.objects.filter(subject=OuterRef("pk"), met=None, since__lt=_next(begins), due__gte=begins)
+    over = Owed.objects.filter(
+        subject=OuterRef("pk"), met=None, since__lt=end_of(day), due__gte=start_of(day)
+    )
 
     def anew(procedure: Procedure, clock: Clock) -> datetime | None:
         return _ends(procedure, clock, edition(clock.calendar))
 
-    return _preview(seen(person).filter(Exists(over)), law, anew, at, _spanning(begins))
+    return _preview(seen(person).filter(Exists(over)), law, anew, at, _spanning(day))
 
 
 def of_limit(person: Person, law: Law, procedure: str, clock: str, limit: str, *, at: datetime) -> Preview:
@@ -127,12 +128,9 @@ def changed(calendar: Calendar, day: date, *, worked: bool, again: bool = False)
     return calendar.model_copy(update={"days_off": off, "worked": at_work})
 
 
-def _next(begins: datetime) -> datetime:
-    return datetime.combine(date.fromordinal(begins.toordinal() + 1), begins.time(), VIETNAM)
-
-
-def _spanning(begins: datetime) -> Callable[[Clock], bool]:
-    return lambda clock: clock.due is not None and clock.since < _next(begins) and clock.due >= begins
+def _spanning(day: date) -> Callable[[Clock], bool]:
+    begins, ends = start_of(day), end_of(day)
+    return lambda clock: clock.due is not None and clock.since < ends and clock.due >= begins
 
 
 def _ends(procedure: Procedure, clock: Clock, calendar: Calendar) -> datetime | None:

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from haicap.clocks.calendars import Calendar
 from haicap.clocks.sheet import said
+from haicap.clocks.wall import day_of
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen
@@ -22,7 +23,7 @@ from haicap.matters import acts, running
 from haicap.matters.afterwards import issue, unseal
 from haicap.matters.handling import found
 from haicap.matters.law import Law
-from haicap.matters.laying_out import MARKS, Data, Facts, Office, Printing, day_of, laid_out, layout_of
+from haicap.matters.laying_out import MARKS, Data, Facts, Office, Printing, laid_out, layout_of
 from haicap.matters.lookup import code_of
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import limit_words

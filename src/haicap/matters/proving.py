@@ -8,9 +8,9 @@ from itertools import product
 
 from haicap.clocks.calendars import Calendar, OutsideCalendar, draft
 from haicap.clocks.limits import UnreadableLimit, parse
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.matters.coming import RESERVED
 from haicap.matters.competence import Table, gaps_and_overlaps, shipped
-from haicap.matters.parts import VIETNAM
 from haicap.matters.rehearsal import IMPOSSIBLE, due, rehearse, running
 from haicap.matters.routes import Routes
 from haicap.matters.schema import Branch, Example, Procedure, Step
@@ -276,7 +276,7 @@ def _examples(it: Procedure) -> Iterator[Problem]:
     calendar = draft(2025, 2027)
     for number, example in enumerate(it.example, start=1):
         where = f"example.{number}"
-        if not it.valid.covers(example.received_at.astimezone(VIETNAM).date()):
+        if not it.valid.covers(day_of(example.received_at)):
             yield Problem(where, "lies outside the validity")
         try:
             yield from (Problem(where, what) for what in _differences(it, example, calendar))

@@ -5,7 +5,7 @@ so that figure and list are equal.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +14,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from haicap.clocks.models import Owed
+from haicap.clocks.wall import end_of, read_day, start_of
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
 from haicap.matters import search
 from haicap.matters.fold import matters
 from haicap.matters.guidance.models import GuidedRow
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.routing import side_of
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.sheets.batches import matters_of_sheet
@@ -111,11 +111,11 @@ def _overdue(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetim
 
 
 def _due_on(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
-    day = _day(value)
+    day = read_day(value)
     if day is None:
         return rows
     # A limit that runs to 24:00 is over at the midnight that ends the day.
-    return rows.filter(ended=None, due__gt=_start(day), due__lte=_start(day + timedelta(days=1)), due__gte=at)
+    return rows.filter(ended=None, due__gt=start_of(day), due__lte=end_of(day), due__gte=at)
 
 
 def _late(rows: QuerySet[MatterRow], value: str, _person: Person, at: datetime) -> QuerySet[MatterRow]:
@@ -137,10 +137,10 @@ def _missed(params: Mapping[str, str], at: datetime) -> QuerySet[Owed]:
     if level != "any":
         owed = owed.filter(level=level)
     # A limit that runs to 24:00 is over at the midnight that ends the day.
-    if since := _day(params.get("due_since", "")):
-        owed = owed.filter(due__gt=_start(since))
-    if until := _day(params.get("due_until", "")):
-        owed = owed.filter(due__lte=_start(until + timedelta(days=1)))
+    if since := read_day(params.get("due_since", "")):
+        owed = owed.filter(due__gt=start_of(since))
+    if until := read_day(params.get("due_until", "")):
+        owed = owed.filter(due__lte=end_of(until))
     return owed
 
 
@@ -197,29 +197,18 @@ def _sheet(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime)
 
 def _from(column: str) -> Narrow:
     def narrow(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
-        day = _day(value)
-        return rows if day is None else rows.filter(**{f"{column}__gte": _start(day)})
+        day = read_day(value)
+        return rows if day is None else rows.filter(**{f"{column}__gte": start_of(day)})
 
     return narrow
 
 
 def _to(column: str) -> Narrow:
     def narrow(rows: QuerySet[MatterRow], value: str, _person: Person, _at: datetime) -> QuerySet[MatterRow]:
-        day = _day(value)
-        return rows if day is None else rows.filter(**{f"{column}__lt": _start(day + timedelta(days=1))})
+        day = read_day(value)
+        return rows if day is None else rows.filter(**{f"{column}__lt": end_of(day)})
 
     return narrow
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(0), VIETNAM)
 
 
 NARROWING: dict[str, Narrow] = {

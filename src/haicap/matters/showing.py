@@ -14,10 +14,11 @@ from pydantic import JsonValue
 from haicap.clocks.limits import Unit, parse
 from haicap.clocks.reckoning import left
 from haicap.clocks.sheet import limit_said
+from haicap.clocks.wall import VIETNAM
 from haicap.matters.entries import Reason
 from haicap.matters.fields import PERSON_PARTS, Field
 from haicap.matters.law import Law
-from haicap.matters.parts import VIETNAM, Text
+from haicap.matters.parts import Text
 from haicap.matters.schema import Procedure
 from haicap.matters.state import RETRACTED, Clock, Matter
 from haicap.units.old_addresses import convert

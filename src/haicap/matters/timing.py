@@ -11,7 +11,8 @@ from pydantic import JsonValue, StringConstraints, model_validator
 
 from haicap.clocks.limits import parse as parse_limit
 from haicap.clocks.steps import Extension
-from haicap.matters.parts import VIETNAM, Code, FieldCode, Law, Moments, Named, Part
+from haicap.clocks.wall import VIETNAM
+from haicap.matters.parts import Code, FieldCode, Law, Moments, Named, Part
 
 Regime = Literal["civil", "criminal-procedure", "office"]
 Facts = Mapping[str, JsonValue]

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from haicap.clocks.documents import NotInForce
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.matters import chips, queries, queues
 from haicap.matters.law import Law, law
 from haicap.matters.listing import Listing, in_order, whole
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Due, Names, due_of, first_due, in_words, lang, state_words, title_of
 from haicap.papers.sheets import Column, csv_stream, xlsx
@@ -117,7 +117,7 @@ def filters(
 ) -> list[dict[str, Any]]:
     """The filter bar: those of always, and those that an address has set besides, so that each can be taken out."""
     day, chosen = {"type": "date"}, params.get("procedure", "")
-    offered = choices(known, at.astimezone(VIETNAM).date(), chosen, lang())
+    offered = choices(known, day_of(at), chosen, lang())
     bar: list[dict[str, Any]] = [
         {"name": "q", "label": _("Có chữ hoặc số"), "type": "search"},
         {

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from haicap.clocks.wall import VIETNAM
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import FromNewerVersion, writing
 from haicap.matters import drafts, pages, queries
@@ -20,7 +21,6 @@ from haicap.matters.acts import ACTS, Act, offered
 from haicap.matters.fields import Field, Unanswered
 from haicap.matters.forms import REASONS, Answers, hint, missing, named_unit, unit_control
 from haicap.matters.handling import NotNow, Unsaid
-from haicap.matters.parts import VIETNAM
 from haicap.matters.showing import in_words
 from haicap.matters.state import Matter
 from haicap.matters.telling import HOW

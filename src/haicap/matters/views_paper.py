@@ -15,11 +15,10 @@ from haicap.clocks import sheet as sheets
 from haicap.clocks.calendars import OutsideCalendar, Skipped
 from haicap.clocks.reckoning import reckon
 from haicap.clocks.steps import Pause
-from haicap.clocks.wall import Unreckonable
+from haicap.clocks.wall import VIETNAM, Unreckonable
 from haicap.journal.pen import writing
 from haicap.matters import pages, printing, running
 from haicap.matters.laying_out import Office
-from haicap.matters.parts import VIETNAM
 from haicap.matters.printing import NoSuchPaper, draft_paper, print_paper
 from haicap.matters.showing import in_words, limit_words
 from haicap.matters.state import Clock

@@ -22,11 +22,11 @@ import segno
 import typst
 from pydantic import BaseModel, ValidationError
 
+from haicap.clocks.wall import VIETNAM
 from haicap.papers.bulletin import SHEETS
 from haicap.papers.composing import composed
 from haicap.papers.contents import PAPERS, LookUp, Paper
 from haicap.papers.texts import Texts, changeable, parse, shipped
-from haicap.papers.wording import VIETNAM
 
 TEMPLATES = Path(__file__).parent / "typst"
 TYPEFACE = "rinoh_typeface_texgyretermes"  # metric-compatible with Times New Roman, all Vietnamese letters

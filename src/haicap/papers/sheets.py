@@ -15,14 +15,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import python_calamine
 import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from haicap.clocks.wall import VIETNAM
 
 _CHUNK = 500  # rows per piece of a stream
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")

@@ -2,13 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
+from haicap.clocks.wall import VIETNAM
 from haicap.journal.text import clean
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def day_in_words(day: date) -> str:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+from haicap.clocks.wall import VIETNAM, day_of
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -28,23 +28,23 @@ class Said:
 
 def local(moment: datetime) -> str:
     """`21/11/2026 07:41` in Vietnam's time; `moment` is aware."""
-    return moment.astimezone(HERE).strftime("%d/%m/%Y %H:%M")
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
 
 
 def end(moment: datetime) -> str:
     """The end of a limit: like `local`, but midnight is 24:00 of the day that it ends; `moment` is aware."""
     before = moment - timedelta(microseconds=1)
-    here = moment.astimezone(HERE)
+    here = moment.astimezone(VIETNAM)
     return (
         local(moment)
         if (here.hour, here.minute) != (0, 0)
-        else before.astimezone(HERE).strftime("24:00 %d/%m/%Y")
+        else before.astimezone(VIETNAM).strftime("24:00 %d/%m/%Y")
     )
 
 
 def exact(moment: datetime) -> str:
     """The instant to the second with its offset, for a tooltip; `moment` is aware."""
-    return moment.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S (UTC+7)")
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S (UTC+7)")
 
 
 def number(value: int | float | Decimal, places: int | None = None) -> str:
@@ -80,10 +80,10 @@ def due(until: datetime, now: datetime, working_days: int | None = None) -> Said
     far = working(working_days) if working_days else span(abs(until - now))
     if now > until:
         return Said("late", _("Quá hạn %(span)s") % {"span": far})
-    today = until.astimezone(HERE).date() == now.astimezone(HERE).date()
+    today = day_of(until) == day_of(now)
     kind: Kind = "soon" if today or until - now <= 12 * HOUR else "well"
     if today and until - now > 3 * HOUR:
-        return Said(kind, _("Hôm nay %(time)s") % {"time": until.astimezone(HERE).strftime("%H:%M")})
+        return Said(kind, _("Hôm nay %(time)s") % {"time": until.astimezone(VIETNAM).strftime("%H:%M")})
     return Said(kind, _("Còn %(span)s") % {"span": far})
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from haicap.clocks.wall import VIETNAM
 from haicap.matters.heads import head
-from haicap.matters.parts import VIETNAM
 from haicap.papers.documents import render
 from haicap.units.rights import Person
 

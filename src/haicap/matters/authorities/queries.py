@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +11,8 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat, Length, LPad
 from django.urls import reverse
 
+from haicap.clocks.wall import end_of, read_day, start_of
 from haicap.matters.authorities.models import AskedRow
-from haicap.matters.parts import VIETNAM
 from haicap.units.rights import Person, visible
 from haicap.units.vietnamese import fold
 
@@ -71,10 +71,10 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     for name, column in (("authority", "key"), ("kind", "kind"), ("province", "province"), ("unit", "unit")):
         if value := params.get(name, "").strip():
             rows = rows.filter(**{column: value})
-    if since := _day(params.get("since", "")):
-        rows = rows.filter(asked__gte=_start(since))
-    if until := _day(params.get("until", "")):
-        rows = rows.filter(asked__lt=_start(until + timedelta(days=1)))
+    if since := read_day(params.get("since", "")):
+        rows = rows.filter(asked__gte=start_of(since))
+    if until := read_day(params.get("until", "")):
+        rows = rows.filter(asked__lt=end_of(until))
     how = params.get("how", "")
     return rows.filter(_stands(how, at)) if how in HOW else rows
 
@@ -181,14 +181,3 @@ def named(person: Person, key: str) -> str | None:
     rows = visible(person, "matter.see", AskedRow.objects.filter(key=key), by=SEEN_BY)
     found: str | None = rows.aggregate(name=SPELLED)["name"]
     return found and found[WIDTH:]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(0), VIETNAM)

@@ -7,12 +7,12 @@ Month: 15th of the month before to the 14th; quarters on the same cut; year: 15 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from haicap.matters.parts import VIETNAM
+from haicap.clocks.wall import end_of, start_of
 
 Kind = Literal["month", "quarter", "year", "days"]
 DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ class Period:
     @property
     def span(self) -> tuple[datetime, datetime]:
         """Half-open, aware UTC."""
-        return midnight(self.first), midnight(self.last + DAY)
+        return start_of(self.first), end_of(self.last)
 
     @property
     def days(self) -> int:
@@ -77,11 +77,6 @@ class Period:
         if self.kind == "days":
             return {"from": self.first.isoformat(), "to": self.whole.isoformat()}
         return {"period": self.code}
-
-
-def midnight(day: date) -> datetime:
-    """The instant at which a day begins in Vietnam, as aware UTC."""
-    return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
 
 
 def month(year: int, of: int) -> Period:

@@ -8,11 +8,11 @@ from django.db.models import Count, F
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
+from haicap.clocks.wall import VIETNAM
 from haicap.matters.board.counting import Params, address
 from haicap.matters.board.periods import CUT, DAY, Period, month_of
 from haicap.matters.board.words import number
 from haicap.matters.board.work import came
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import filtered
 from haicap.units.rights import Person
 

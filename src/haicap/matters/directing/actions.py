@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
+from haicap.clocks.wall import VIETNAM
 from haicap.journal.bulk import Bulk
 from haicap.journal.pen import Live, Pen
 from haicap.journal.text import clean
@@ -15,7 +16,6 @@ from haicap.matters.entries import Commented
 from haicap.matters.handling import Unsaid, found
 from haicap.matters.intake import may_raise, raise_matter
 from haicap.matters.law import Law
-from haicap.matters.parts import VIETNAM
 from haicap.units.fold import Unit
 from haicap.units.rights import Person, Scope, decide, require
 

@@ -1,15 +1,15 @@
 """Directives on paper: the letter that directs, and what became of a visit's directions. In Vietnamese."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
+from haicap.clocks.wall import VIETNAM, end_of
 from haicap.matters.directing.fold import Directive
 from haicap.matters.heads import head
-from haicap.matters.parts import VIETNAM
 from haicap.papers.documents import render
 from haicap.papers.editions import in_use
 from haicap.units.rights import Person
@@ -32,10 +32,10 @@ def letter(directive: Directive, units: Mapping[str, str]) -> bytes:
             else [],
             "subject": directive.title,
             "clauses": [
-                {"number": it.code, "what": it.text, "due": _end(it.due), "measure": it.target}
+                {"number": it.code, "what": it.text, "due": end_of(it.due), "measure": it.target}
                 for it in directive.clauses
             ],
-            "report": _end(max(it.due for it in directive.clauses)),
+            "report": end_of(max(it.due for it in directive.clauses)),
             "signature": {"post": directive.signer or its["agency"]},
             "synthetic": settings.DEMO,
         }
@@ -52,11 +52,6 @@ def _addressed(directive: Directive, units: Mapping[str, str]) -> list[str]:
     if len(directive.units) <= NAMED:
         return [units.get(code, code) for code in directive.units]
     return [f"{len(directive.units)} đơn vị theo danh sách kèm theo"]
-
-
-def _end(day: date) -> datetime:
-    """The end of a day in Vietnam, as papers write it (24:00)."""
-    return datetime.combine(day, time(0), VIETNAM) + timedelta(days=1)
 
 
 def became(person: Person, its: Any, at: datetime) -> bytes:

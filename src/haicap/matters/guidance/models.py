@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.db import models
 
+from haicap.clocks.wall import day_of
 from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects
 from haicap.matters.guidance.fold import Guidance, guidances
-from haicap.matters.parts import VIETNAM
 from haicap.matters.state import Matter
 from haicap.units.vietnamese import fold as folded_text
 from haicap.units.vietnamese import sort_key
@@ -80,7 +80,7 @@ def guided_rows(subject: UUID, folded: Folded[Matter]) -> list[Row]:
     """The guidance that a matter has to do with. One that it came from is not one that was asked for again."""
     matter = folded.state
     assert matter is not None
-    came = matter.received.astimezone(VIETNAM).date()
+    came = day_of(matter.received)
     return [
         {
             "subject": subject,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from math import log
@@ -11,12 +11,12 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
+from haicap.clocks.wall import start_of
 from haicap.journal.projection import from_row
 from haicap.journal.reference import newest
 from haicap.matters.board.counting import address
 from haicap.matters.guidance.fold import Guidance, guidances
 from haicap.matters.guidance.models import GuidanceRow, GuidedRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import filtered
 from haicap.units.rights import Person, visible
 from haicap.units.vietnamese import fold
@@ -205,7 +205,7 @@ def by_topic(person: Person, *, at: datetime) -> list[Topic]:
     firsts = _firsts()
     rows = filtered(person, {"procedure": PROCEDURE}, at=at).filter(topic__in=firsts)
     before = [
-        When(topic=code, received__lt=_start(day), then=Value(True)) for code, (day, _n) in firsts.items()
+        When(topic=code, received__lt=start_of(day), then=Value(True)) for code, (day, _n) in firsts.items()
     ]
     came = Case(*before, default=Value(False))
     guided = Q(pk__in=GuidedRow.objects.filter(again=True).values("subject"))
@@ -241,7 +241,3 @@ def _firsts() -> dict[str, tuple[date, int]]:
             first, n = found.get(topic, (day, 0))
             found[topic] = (min(first, day), n + 1)
     return found
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(0), VIETNAM)

@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.matters.law import Law, law
 from haicap.matters.listing import in_order
 from haicap.matters.notices import news
 from haicap.matters.notices.models import Watch
 from haicap.matters.notices.news import Told
-from haicap.matters.parts import VIETNAM
 from haicap.matters.queries import filtered
 from haicap.matters.showing import Names
 from haicap.matters.views import Line, lines
@@ -86,7 +86,7 @@ def send(at: datetime) -> int:
     """Send the mails that are due at `at` (aware), where a mail server is set; how many went out."""
     if not settings.EMAIL_HOST or not hour_to_send(at, law()):
         return 0
-    day = at.astimezone(VIETNAM).date()
+    day = day_of(at)
     waiting = Watch.objects.filter(Q(digested_on=None) | Q(digested_on__lt=day), digest=True)
     return sum(_send(watch, day, at) for watch in waiting)
 

@@ -5,18 +5,18 @@ Two functions of the owner answer them (`sql/public.sql`): which matter has this
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connections
 
+from haicap.clocks.wall import start_of
 from haicap.journal.entry import Entry
 from haicap.matters import queries
 from haicap.matters.fold import matters
 from haicap.matters.law import Law, law
 from haicap.matters.lookup import digest_of
-from haicap.matters.parts import VIETNAM
 from haicap.matters.public.disclosure import Told, told
 from haicap.matters.state import Matter
 from haicap.units.models import UnitRow
@@ -74,7 +74,7 @@ def _counted(unit: str, today: date) -> Timeliness:
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT procedure, due, late FROM public_timeliness(%s, %s, %s)",
-            [unit, _start(since), _start(today)],
+            [unit, start_of(since), start_of(today)],
         )
         found: Sequence[tuple[str, int, int]] = cursor.fetchall()
     known = law()
@@ -87,10 +87,6 @@ def for_people(known: Law, code: str) -> bool:
     """Whether people come with this procedure, by its newest edition."""
     editions = known.procedures.get(code)
     return editions is not None and known.pinned(editions[-1].sha256).for_people
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(0), VIETNAM)
 
 
 def units_found(text: str) -> list[UnitRow]:

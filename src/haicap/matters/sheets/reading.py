@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import cast
 
 from haicap.clocks.calendars import OutsideCalendar
-from haicap.clocks.wall import Unreckonable
+from haicap.clocks.wall import VIETNAM, Unreckonable, day_of
 from haicap.matters.entries import Facts, Way
 from haicap.matters.fields import Unanswered
 from haicap.matters.law import Law
-from haicap.matters.parts import VIETNAM
 from haicap.matters.running import starts
 from haicap.matters.schema import Procedure
 from haicap.matters.sheets.choosing import choose
@@ -94,7 +93,7 @@ class _Reading:
         if self.faults or received is None or unit is None:
             return None
         self.reckoned(received, unit, public)
-        day = received.astimezone(VIETNAM).date().isoformat()
+        day = day_of(received).isoformat()
         content = "|".join(
             [fold(title), *(f"{code}={fold(said) or said}" for code, said in sorted(answers.items()))]
         )
@@ -143,7 +142,7 @@ class _Reading:
             self.blame("received", "not-a-date" if said else "needed")
             return None
         at = datetime.combine(its.day, its.clock or BEGINS, VIETNAM)
-        if its.clock is None and its.day == self.ground.at.astimezone(VIETNAM).date():
+        if its.clock is None and its.day == day_of(self.ground.at):
             return min(at, self.ground.at)
         if at > self.ground.at:
             self.blame("received", "future")

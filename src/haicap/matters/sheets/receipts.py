@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from haicap.clocks.wall import day_of
 from haicap.matters.law import law
-from haicap.matters.parts import VIETNAM
 from haicap.matters.sheets.fold import Batch
 from haicap.matters.sheets.targets import targets
 from haicap.matters.sheets.words import all_said
@@ -39,7 +39,7 @@ def _data(batch: Batch, unit: Unit, above: str, person: Person, at: datetime) ->
     name = procedure.name.vi if procedure else batch.procedure
     return {
         "head": {
-            "superior": above, "agency": unit.name.vi, "place": _place(unit), "date": at.astimezone(VIETNAM).date(),
+            "superior": above, "agency": unit.name.vi, "place": _place(unit), "date": day_of(at),
         },
         "title": "Biên nhận danh sách hồ sơ bàn giao",
         "number": str(batch.id)[-12:].upper(),

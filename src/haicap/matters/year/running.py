@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from haicap.clocks.calendars import Calendar
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.journal.bulk import Bulk
 from haicap.journal.node import Own
 from haicap.matters.law import Law
-from haicap.matters.parts import VIETNAM
 from haicap.matters.year import crime, desk, downward, letters, upward
 from haicap.matters.year.case import Case, Life, Scene, Telling
 from haicap.matters.year.people import Crew
@@ -70,11 +70,11 @@ class Year:
     @property
     def last(self) -> date:
         """Its last day, in Vietnam."""
-        return self.end.astimezone(VIETNAM).date()
+        return day_of(self.end)
 
     def season(self, at: datetime) -> float:
         """Which part of the year is over at `at`, from 0 to 1."""
-        return (at.astimezone(VIETNAM).date() - self.begin) / (self.last - self.begin + timedelta(days=1))
+        return (day_of(at) - self.begin) / (self.last - self.begin + timedelta(days=1))
 
     def day(self, share: float, calendar: Calendar) -> datetime:
         """Nine o'clock in the morning of the working day at this part of the year (UTC)."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from haicap.clocks.calendars import Calendar
-from haicap.matters.parts import VIETNAM
+from haicap.clocks.wall import VIETNAM
 
 AVERAGE = 335  # matters a year in a unit of average load
 BUSIEST, LIGHT, QUIETEST = "11560", "11914", "11948"  # Thủy Nguyên; Cát Hải; Bạch Long Vĩ

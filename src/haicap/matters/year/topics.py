@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.journal.bulk import Bulk
 from haicap.journal.pen import Pen, writing
 from haicap.matters.directing import actions as directing
@@ -32,7 +33,6 @@ from haicap.matters.handling import Doing, take_step
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
-from haicap.matters.parts import VIETNAM
 from haicap.matters.state import Matter
 from haicap.matters.year.people import Crew, crew
 from haicap.matters.year.running import Year
@@ -122,7 +122,7 @@ def _wording(told: Mapping[str, Any], at: datetime) -> Wording:
     return Wording(
         question=told["question"], answer=told["answer"], topics=(told["topic"],), paper=told["paper"],
         procedures=tuple(told.get("procedures", ())), law=tuple(told.get("law", ())),
-        since=at.astimezone(VIETNAM).date(),
+        since=day_of(at),
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def _moves_on(stage: Stage, pen: Pen, told: Mapping[str, Any], subject: UUID, is
         at = stage.at(gone["at"])
         guiding.withdraw(
             pen.by(pen.person, at), entry_id=uuid5(subject, "withdrawn"), subject=subject, reason=gone["reason"],
-            since=at.astimezone(VIETNAM).date(), by=stage.subject("guidance", gone["by"]),
+            since=day_of(at), by=stage.subject("guidance", gone["by"]),
         )  # fmt: skip
 
 
@@ -284,7 +284,7 @@ def _clauses(told: Sequence[Mapping[str, Any]], day: date) -> tuple[ClauseSaid, 
 def _direct(stage: Stage, told: Mapping[str, Any]) -> None:
     """One directive to all communes; most report in time, some late, some not yet, a few are sent back."""
     at, unit = stage.at(told["at"]), stage.crew.units[f"{stage.province}-{told['unit']}"]
-    day = at.astimezone(VIETNAM).date()
+    day = day_of(at)
     head = stage.who(unit.code, "department-head")
     units = tuple(it.code for it in stage.crew.communes())
     saying = Saying(
