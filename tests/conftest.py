@@ -95,6 +95,7 @@ def template_database() -> None:
     from cast import load_cast
     from haicap.config import postgres, prepare
     from haicap.matters.founding import load_documents
+    from haicap.means.catalogue.shipped import load_catalogue
     from haicap.units.loading import load_register
 
     with _one_at_a_time() as made:
@@ -108,6 +109,7 @@ def template_database() -> None:
         prepare.migrate()
         load_register()
         load_documents()
+        load_catalogue()
         load_cast()
         _use(CLONE)
         made.touch()

@@ -22,6 +22,7 @@ from haicap.matters.sheets.fold import batches
 from haicap.matters.sheets.retracting import Retracted
 from haicap.units import entries as u
 from haicap.units.fold import officers, posts, units
+from means.histories import MEANS
 
 DAY = date(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
@@ -222,4 +223,5 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     "sheet.read": (batches, always(SHEET, LINES)),
     "sheet.undone": (batches, always(SHEET, LINES, s.Undone(withdrawn=(OTHER,), kept=()))),
     **DUTY,
+    **MEANS,
 }

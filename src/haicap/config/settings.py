@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "haicap.papers",
     "haicap.matters",
     "haicap.duty",
+    "haicap.means",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("board/", include("haicap.matters.board.urls")),
     path("", include("haicap.matters.public.urls")),
     path("duty/", include("haicap.duty.urls")),
+    path("means/", include("haicap.means.urls")),
     path("clocks/", include("haicap.clocks.urls")),
     path("papers/", include("haicap.papers.urls")),
     path("account/", include("allauth.urls")),

@@ -128,7 +128,7 @@ def open_post(
     """Open a post with the standard grants of its role; one entry id for the post and one for each grant."""
     grant = _granted(pen, "post.change", unit.code)
     body = PostOpened(unit=unit.code, province=unit.province, role=role, name=name, since=since)
-    bodies: list[Body] = [body, *standard_bodies(role, since)]
+    bodies: list[Body] = [body, *standard_bodies(role, since, unit.code)]
     made: Post | None = None
     for entry_id, each in zip(entry_ids, bodies, strict=True):
         made = pen.write(posts, entry_id, post, each, unit=unit.code, grant=grant, channel="reference")

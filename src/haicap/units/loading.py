@@ -67,7 +67,7 @@ def put_in_post(
     Returns the post. Entry ids come from the pen's desk, so that a seeded desk makes the same ones again.
     """
     post = _id(pen)
-    entries = tuple(_id(pen) for _ in range(1 + len(standard_bodies(role, since))))
+    entries = tuple(_id(pen) for _ in range(1 + len(standard_bodies(role, since, unit.code))))
     open_post(pen, entry_ids=entries, post=post, unit=unit, role=role, name=label, since=since)
     register_person(pen, entry_id=_id(pen), name=name, account=account, unit=unit.code)
     take_post(pen, entry_id=_id(pen), post=post, person=person_id(account), since=since)

@@ -27,6 +27,10 @@ from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 
 M = TypeVar("M", bound=Model)
 RLS_ACTION = "matter.see"  # what the session's reach in the database is made of
+REACHES = {
+    "means": "means.see",
+    "staff": "staff.see",
+}  # and its further reaches, by the sort that tables name
 SETTING = "SELECT set_config('haicap.reach', %s, false)"
 
 
@@ -192,10 +196,21 @@ def visible(person: Person, action: str, rows: QuerySet[M], *, by: Iterable[str]
 
 def tell_database(person: Person | None, using: str = "default") -> None:
     """Let the session's row-level policies know what `person` may see; None is nothing."""
-    its = reach(person, RLS_ACTION) if person else Reach(False, ())
     with connections[using].cursor() as cursor:
-        told = {"all": its.everywhere, "units": sorted(its.units), "provinces": sorted(its.provinces)}
-        cursor.execute(SETTING, [json.dumps(told)])
+        cursor.execute(SETTING, [_told(person)])
+
+
+@lru_cache(maxsize=1000)
+def _told(person: Person | None) -> str:
+    """The setting of the session, as the policies read it."""
+    if person is None:
+        return json.dumps(_plain(Reach(False, ())))
+    further = {sort: _plain(reach(person, action)) for sort, action in REACHES.items()}
+    return json.dumps(_plain(reach(person, RLS_ACTION)) | further)
+
+
+def _plain(its: Reach) -> dict[str, object]:
+    return {"all": its.everywhere, "units": sorted(its.units), "provinces": sorted(its.provinces)}
 
 
 def person_of(account: str, day: date, *, using: str = "default") -> Person | None:
@@ -275,9 +290,11 @@ def standard_grants() -> dict[Role, tuple[dict[str, Any], ...]]:
     return found
 
 
-def standard_bodies(role: Role, since: date) -> list[GrantGiven]:
-    """The grants of a new post of this role."""
+def standard_bodies(role: Role, since: date, unit: str) -> list[GrantGiven]:
+    """The grants of a new post of this role in `unit`; some are for certain departments alone."""
+    department = unit.partition("-")[2]
     return [
         GrantGiven(actions=tuple(row["actions"]), over=row["over"], since=since)
         for row in standard_grants().get(role, ())
+        if not row.get("departments") or department in row["departments"]
     ]

@@ -46,6 +46,7 @@ def _places() -> Iterable[tuple[str, str, str, str]]:
         (_("Hôm nay"), "/", "", ""),
         (_("Việc"), "/matters/", "", "matter.see"),
         (_("Trực"), "/duty/", "", "duty.see"),
+        (_("Phương tiện"), "/means/", "", "means.see"),
         (_("Đơn vị"), "/units/", "", ""),
         (_("Điều hành"), "/board/", "", "board.see"),
         (_("Thủ tục"), "/matters/procedures/", registers, ""),

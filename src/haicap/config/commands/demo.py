@@ -17,6 +17,7 @@ DOING = {
     "posts": "Filling the posts of one province",
     "year": "Writing a year of invented work",
     "duty": "Filling two weeks of duty logs",
+    "means": "Recording what the units have",
 }
 
 
@@ -45,6 +46,7 @@ def _load() -> "list[SignIn]":
     from haicap.duty import year
     from haicap.matters import demo
     from haicap.matters.sheets import year as sheets
+    from haicap.means import year as means
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -61,6 +63,7 @@ def _load() -> "list[SignIn]":
             ready = demo.load(told)
             year.load(demo.PROVINCE, demo.SEED, demo.ended(), told=told)
             sheets.load("director.haiphong", demo.ended())
+            means.load(demo.PROVINCE, demo.SEED, demo.ended(), told=told)
             return ready
         except demo.NotADemonstration as error:
             raise Trouble(

@@ -65,11 +65,13 @@ def _found() -> None:
     """Units and procedures must be there for a difficulty to be raised; quick where they are."""
     from haicap.clocks.models import DocumentRow
     from haicap.matters.founding import load_documents
+    from haicap.means.catalogue.shipped import load_catalogue
     from haicap.units.loading import load_register
 
     load_register()
     if not DocumentRow.objects.using("worker").exists():
         load_documents()
+        load_catalogue()
 
 
 def _sentence(reason: str) -> str:

@@ -1,0 +1,1 @@
+"""Means of former districts and communes, taken over from lists."""

@@ -1,0 +1,1 @@
+"""Data lines: contracted, measured, ended."""

@@ -1,0 +1,1 @@
+"""Sites, buildings and rooms: areas, uses, title, condition, what is lent or shared."""

@@ -1,0 +1,1 @@
+"""People against the establishment: posts held, qualifications, secondments, training, coverage."""

@@ -1,0 +1,18 @@
+"""Addresses of means; each part of the room keeps its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("catalogue/", include("haicap.means.catalogue.urls")),
+    path("things/", include("haicap.means.things.urls")),
+    path("stocktakes/", include("haicap.means.stocktake.urls")),
+    path("premises/", include("haicap.means.premises.urls")),
+    path("lines/", include("haicap.means.lines.urls")),
+    path("staff/", include("haicap.means.staff.urls")),
+    path("norms/", include("haicap.means.norms.urls")),
+    path("needs/", include("haicap.means.needs.urls")),
+    path("works/", include("haicap.means.works.urls")),
+    path("rounds/", include("haicap.means.rounds.urls")),
+    path("handover/", include("haicap.means.handover.urls")),
+    path("plans/", include("haicap.means.plans.urls")),
+]

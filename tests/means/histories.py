@@ -1,0 +1,28 @@
+"""A history for every kind of entry of this room, as `samples` has them for all rooms; each part adds its own."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from haicap.journal.fold import Fold
+from haicap.journal.kinds import Body
+from haicap.means.catalogue import entries as c
+from haicap.means.catalogue.fold import kinds
+from haicap.units.entries import Label
+
+DAY = date(2026, 1, 5)
+LISTED = c.KindListed(
+    code="computer", name=Label(vi="Máy tính", en="Computer"), family="equipment", counting="single",
+    measure=Label(vi="bộ", en="set"), lasts=5, price="15000000",
+)  # fmt: skip
+
+
+def always(*bodies: Body) -> Callable[[list[UUID]], list[Body]]:
+    return lambda ids: list(bodies)
+
+
+MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
+    "catalogue.listed": (kinds, always(LISTED, LISTED.model_copy(update={"price": "16000000"}))),
+    "catalogue.dropped": (kinds, always(LISTED, c.KindDropped(since=DAY))),
+}
