@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from cast import WARD, unit
+from cast import WARD
 from duty.desk import HOUR, MINUTE, closes, opens, reports, this_morning, writes
+from haicap.clocks.documents import NATION, document_id
+from haicap.clocks.wall import day_of
 from haicap.duty import bulletin, printing, ruling
 from haicap.duty.counting import CODES, Scope, behind
 from haicap.duty.entries import BulletinIssued
@@ -15,6 +17,7 @@ from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of
+from haicap.papers.editions import LETTERHEAD, Letterhead, code_of, publish
 from haicap.units.rights import Refused, tell_database
 from matters.acting import steps
 from pages import crime_report, difficulty, person
@@ -119,8 +122,25 @@ def test_signed_it_stays_as_it_was() -> None:
     known = bulletin.issued(ward(), window().day)
     assert known is not None
     assert known.said == signed == signs(ward("chief"), "chief")
-    pdf = [printing.bulletin(known.said, unit(WARD), "Công an thành phố", signed=True) for _ in range(2)]
+    pdf = [printing.bulletin(known.said, signed=True) for _ in range(2)]
     assert pdf[0] == pdf[1]
+
+
+def test_it_has_the_letterhead_of_the_day_on_which_its_window_began() -> None:
+    said = bulletin.made(ward(), window())
+    pdf = printing.bulletin(said, signed=False)
+    letterhead("Trực ban Hồng Bàng", since=day_of(said.until))
+    assert printing.bulletin(said, signed=False) == pdf
+    letterhead("Trực ban phường", since=day_of(said.since))
+    assert "TRỰC BAN PHƯỜNG" in words(printing.bulletin(said, signed=False)).upper()
+
+
+def letterhead(agency: str, *, since: date) -> None:
+    operator, text = person("operator"), Letterhead(agency=agency).toml()
+    subject = document_id("paper", code_of(LETTERHEAD, WARD))
+    at = window().until
+    with writing(operator, at=at, subjects=[subject], units=[NATION], channel="reference") as pen:
+        publish(pen, entry_id=uuid7(), person=operator, paper=LETTERHEAD, unit=WARD, text=text, since=since)
 
 
 def test_a_day_that_is_not_over_is_not_signed() -> None:
@@ -142,7 +162,7 @@ def test_a_clerk_signs_no_bulletin_of_the_province() -> None:
 @pytest.mark.parametrize("whole", [False, True])
 def test_it_is_one_page_whatever_happened(many: int, whole: bool) -> None:
     said = crowded(many, whole)
-    pdf = printing.bulletin(said, unit("31" if whole else WARD), "Bộ Công an", signed=False)
+    pdf = printing.bulletin(said, signed=False)
     assert printing.pages(pdf) == 1
     text = words(pdf)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text

@@ -10,7 +10,6 @@ import pypdfium2
 import pytest
 
 from cast import WARD
-from haicap.clocks.documents import NATION
 from haicap.journal.kinds import body_of
 from haicap.journal.pen import writing
 from haicap.matters.entries import Issued
@@ -188,15 +187,6 @@ def test_the_derivation_sheet_on_paper() -> None:
     assert "Phiếu tính thời hạn".upper() in text.upper()
     assert its.matter.number in text
     assert lengthened.calendar in "".join(filter(str.isalnum, text))
-
-
-def test_places_of_offices() -> None:
-    assert OFFICE.place == "Hồng Bàng"
-    assert replace(OFFICE, unit=replace(WARD_POLICE, territories=())).place == "Hải Phòng"
-    assert (
-        replace(OFFICE, unit=replace(WARD_POLICE, territories=(), province=None, code=NATION)).place
-        == "Hà Nội"
-    )
 
 
 CRIME = {

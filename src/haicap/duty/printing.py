@@ -1,7 +1,7 @@
 """The bulletin and the slip of a shift on A4. Papers are Vietnamese whatever the page is."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import pypdfium2
@@ -17,11 +17,11 @@ from haicap.duty.window import WEEKS
 from haicap.duty.words import figure_words
 from haicap.matters.queries import person_names, unit_names
 from haicap.papers.documents import render
-from haicap.units import register
-from haicap.units.fold import Unit
+from haicap.papers.heads import head_of
 
 T = TypeVar("T")
 CUT = 130  # characters of an incident
+SYMBOL = "BT-TB"  # follows the number of a bulletin and of a slip
 ROOM = ((8, 4, 12), (6, 4, 10), (5, 3, 8), (4, 3, 7), (3, 2, 6), (2, 2, 5), (1, 1, 3), (0, 0, 0))
 """Incidents, outages and communes on the page, tried from the most: the first that fits one page is printed."""
 NOTE = (
@@ -30,11 +30,12 @@ NOTE = (
 )
 
 
-def bulletin(said: BulletinIssued, unit: Unit, above: str, *, signed: bool) -> bytes:
-    """The PDF of a bulletin: one A4 page, cut where there is too much. `above` is the superior unit's name."""
+def bulletin(said: BulletinIssued, *, signed: bool) -> bytes:
+    """The PDF of a bulletin: one A4 page, cut where there is too much."""
     with translation.override("vi"):
+        head = _head(said.unit, said.since, day_of(said.until))
         for room in ROOM:
-            pdf = render("bulletin", _bulletin(said, unit, above, room, signed=signed))
+            pdf = render("bulletin", _bulletin(said, head, room, signed=signed))
             if pages(pdf) == 1:
                 break
     return pdf
@@ -50,14 +51,14 @@ def pages(pdf: bytes) -> int:
 
 
 def _bulletin(
-    said: BulletinIssued, unit: Unit, above: str, room: tuple[int, int, int], *, signed: bool
+    said: BulletinIssued, head: Mapping[str, Any], room: tuple[int, int, int], *, signed: bool
 ) -> dict[str, Any]:
     names = unit_names(said.named)
     where = names if said.whole else {}
     counts = {it.code: it.now for it in said.figures}
     shown, down, communes = said.incidents[: room[0]], said.outages[: room[1]], said.communes[: room[2]]
     return {
-        "head": _head(unit, above, said.until), "synthetic": said.synthetic, "whole": said.whole,
+        "head": head, "synthetic": said.synthetic, "whole": said.whole,
         "summary": f"ngày {said.day:%d/%m/%Y}", "note": NOTE if not signed else "",
         "period": f"(từ {_moment(said.since)} đến {_moment(said.until)})",
         "on_duty": _on_duty(said),
@@ -91,11 +92,9 @@ def _on_duty(said: BulletinIssued) -> list[str]:
     ]
 
 
-def _head(unit: Unit, above: str, at: datetime) -> dict[str, Any]:
-    place = register.territory(unit.territories[0]).short if unit.territories else ""
-    if not place:
-        place = register.province(unit.province).short if unit.province else "Hà Nội"
-    return {"superior": above, "agency": unit.name.vi, "symbol": "BT-TB", "place": place, "date": day_of(at)}
+def _head(unit: str, at: datetime, day: date) -> dict[str, Any]:
+    """The head of a paper of `day`, with the letterhead that was in force at `at`: a later one changes nothing."""
+    return head_of(unit, at) | {"symbol": SYMBOL, "date": day}
 
 
 def _moment(at: datetime) -> str:
@@ -132,7 +131,7 @@ def _cells(it: Commune, names: Any) -> list[str]:
     return [names.get(it.unit, it.unit), *map(_number, counts), "có" if it.manned else "không"]
 
 
-def slip(shift: Shift, unit: Unit) -> bytes:
+def slip(shift: Shift) -> bytes:
     """The PDF of a shift that was handed over. Raises `ValueError` for one that was not."""
     if shift.signed is None:
         raise ValueError(f"shift {shift.id} was not handed over")
@@ -143,9 +142,8 @@ def slip(shift: Shift, unit: Unit) -> bytes:
         rows = LineRow.objects.in_bulk(list(signed.lines))
         lines = [line_of(rows[one]) for one in signed.lines if one in rows]
         said = [f"{_moment(line.now.happened)}: {cut(line.as_of(signed.at).text)}" for line in lines]
-        above = unit_names([unit.parent]).get(unit.parent or "", "")
         return render("shift", {
-            "head": _head(unit, above, signed.at), "synthetic": shift.synthetic, "since": shift.since,
+            "head": _head(shift.unit, signed.at, day_of(signed.at)), "synthetic": shift.synthetic, "since": shift.since,
             "until": shift.until, "commander": names.get(shift.commander, "–"),
             "people": [names[one] for one in shift.people if one in names], "signed": signed.at,
             "accepted": accepted.at if accepted else None,

@@ -269,8 +269,7 @@ def printed(request: Request) -> HttpResponse:
 
 
 def _pdf(asked: Asked, said: BulletinIssued, signed: Bulletin | None) -> HttpResponse:
-    above = UnitRow.objects.filter(code=asked.unit.parent or "").values_list("name", flat=True).first()
-    pdf = printing.bulletin(said, asked.unit, above or "", signed=signed is not None)
+    pdf = printing.bulletin(said, signed=signed is not None)
     name = f"ban-tin-{asked.scope.code}-{said.day.isoformat()}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(pdf, "application/pdf", headers=headers)

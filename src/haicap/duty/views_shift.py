@@ -191,7 +191,7 @@ def printed(request: Request, subject: UUID) -> HttpResponse:
         "Content-Disposition": 'inline; filename="ban-giao-ca.pdf"',
         "X-Content-Type-Options": "nosniff",
     }
-    return HttpResponse(slip(shift, unit_now(shift.unit)), "application/pdf", headers=headers)
+    return HttpResponse(slip(shift), "application/pdf", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from haicap.clocks.wall import VIETNAM, day_of
+from haicap.clocks.wall import VIETNAM
 from haicap.matters import running
 from haicap.matters.law import Law
 from haicap.matters.schema import Procedure
@@ -18,7 +18,7 @@ from haicap.matters.showing import Names, limit_words, shown
 from haicap.matters.state import Clock, Matter
 from haicap.matters.telling import BY
 from haicap.papers.editions import FROM_REGISTER, Letterhead
-from haicap.units import register
+from haicap.papers.heads import head
 from haicap.units.fold import Unit
 from haicap.units.rights import Person
 
@@ -62,14 +62,9 @@ class Office:
     raiser: str
     letterhead: Letterhead = FROM_REGISTER
 
-    @property
-    def place(self) -> str:
-        """The place that stands before the date: the letterhead's, or the territory's or province's own name."""
-        if self.letterhead.place:
-            return self.letterhead.place
-        if self.unit.territories:
-            return register.territory(self.unit.territories[0]).short
-        return register.province(self.unit.province).short if self.unit.province else "Hà Nội"
+    def head(self, at: datetime) -> Data:
+        """The head of a paper that the unit makes at `at` (aware)."""
+        return head(self.unit, self.above, at, self.letterhead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +163,16 @@ def longest(matter: Matter) -> Clock | None:
 
 
 def _common(its: Printing) -> Data:
-    office, head = its.office, its.office.letterhead
     return {
-        "head": {
-            "superior": head.superior or office.above, "agency": head.agency or office.unit.name.vi,
-            "symbol": head.symbol, "place": office.place, "date": day_of(its.at),
-        },
-        "number": its.matter.number, "look_up": _look_up(its), "synthetic": its.matter.synthetic,
-        "signature": _signed(its),
+        "head": its.office.head(its.at), "number": its.matter.number, "look_up": _look_up(its),
+        "synthetic": its.matter.synthetic, "signature": _signed(its),
     }  # fmt: skip
 
 
 def _signed(its: Printing) -> Data:
     """Who signs: a deputy for the chief (`KT.`), or by the power that the letterhead states."""
-    post, head = _post(its), its.office.letterhead
-    power = f"KT. {head.post}" if head.post and post.startswith("Phó ") else head.power
+    post, its_own = _post(its), its.office.letterhead
+    power = f"KT. {its_own.post}" if its_own.post and post.startswith("Phó ") else its_own.power
     return {"power": power, "post": post, "hint": "Ký tên, đóng dấu"}
 
 

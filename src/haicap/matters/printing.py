@@ -105,16 +105,10 @@ def derivation(
     with translation.override("vi"):
         its = running.sheet(procedure, clock, matter.branch, calendar)
         steps = [said(step).partition(" — ") for step in its.reckoned.steps]
-        head = {
-            "agency": office.unit.name.vi,
-            "superior": office.above,
-            "place": office.place,
-            "date": day_of(at),
-        }
         return render(
             "derivation",
             {
-                "head": head, "number": matter.number, "subject": matter.title or procedure.name.vi,
+                "head": office.head(at), "number": matter.number, "subject": matter.title or procedure.name.vi,
                 "clock": its.name.vi, "regime": its.reckoned.regime.name.vi,
                 "law": its.article.vi + MARKS[its.mark], "limit": limit_words(clock.limit), "starts": clock.since,
                 "due": clock.due, "steps": [{"what": what, "rule": rule} for what, _dash, rule in steps],

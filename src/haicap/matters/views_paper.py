@@ -1,5 +1,6 @@
 """A clock's derivation sheet, and the papers of a matter as PDF."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from haicap.clocks import sheet as sheets
 from haicap.clocks.calendars import OutsideCalendar, Skipped
 from haicap.clocks.reckoning import reckon
 from haicap.clocks.steps import Pause
-from haicap.clocks.wall import VIETNAM, Unreckonable
+from haicap.clocks.wall import VIETNAM, Unreckonable, day_of
 from haicap.journal.pen import writing
 from haicap.matters import pages, printing, running
 from haicap.matters.laying_out import Office
 from haicap.matters.printing import NoSuchPaper, draft_paper, print_paper
 from haicap.matters.showing import in_words, limit_words
 from haicap.matters.state import Clock
+from haicap.papers.editions import letterhead_of
 from haicap.units.fold import units
 from haicap.units.models import UnitRow
 from haicap.units.rights import Refused
@@ -59,7 +61,7 @@ def clock_pdf(request: Request, subject: UUID, place: int) -> HttpResponse:
     if its.due is None:
         raise Http404
     calendar = seen.law.calendar_edition(its.calendar)
-    pdf = printing.derivation(seen.matter, seen.procedure, its, calendar, _office(request, seen), seen.at)
+    pdf = printing.derivation(seen.matter, seen.procedure, its, calendar, _headed(request, seen), seen.at)
     return _pdf(pdf, f"{seen.matter.number}-{its.code}")
 
 
@@ -131,6 +133,12 @@ def _office(request: Request, seen: pages.Seen) -> Office:
         holder=names.get(seen.matter.holder or "", "đơn vị có thẩm quyền"),
         raiser=names.get(seen.matter.raised_by, seen.matter.raised_by),
     )
+
+
+def _headed(request: Request, seen: pages.Seen) -> Office:
+    """The same with the letterhead that the unit has today. Three queries."""
+    office = _office(request, seen)
+    return replace(office, letterhead=letterhead_of(office.unit.code, day_of(seen.at)))
 
 
 def _pdf(body: bytes, name: str) -> HttpResponse:

@@ -83,6 +83,12 @@ def in_use(paper: str, unit: str, day: date) -> InUse:
     )  # fmt: skip
 
 
+def letterhead_of(unit: str, day: date) -> Letterhead:
+    """The letterhead of a unit that is in force on `day`; all from the register where it has none. One query."""
+    code = code_of(LETTERHEAD, unit)
+    return read_letterhead(newest(editions([code]).get(code, ()), day))
+
+
 def newest(its: tuple[Edition, ...], day: date) -> str:
     """The text in force on `day`; empty where none is."""
     try:

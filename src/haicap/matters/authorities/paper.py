@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import translation
 
 from haicap.clocks.wall import VIETNAM
-from haicap.matters.heads import head
 from haicap.papers.documents import render
+from haicap.papers.heads import head_of
 from haicap.units.rights import Person
 
 MILLION = 1_000_000
@@ -25,7 +25,7 @@ def table(person: Person, name: str, groups: Sequence[tuple[str, Sequence[Any]]]
     """The PDF; `groups` are headings with lines (`views.Line`), `at` (aware) is the day it speaks of."""
     with translation.override("vi"):
         data = {
-            "head": head(person.unit, at),
+            "head": head_of(person.unit, at),
             "title": "Tổng hợp nội dung đề nghị",
             "summary": name,
             "lines": [f"Tính đến {at.astimezone(VIETNAM):%H giờ %M ngày %d/%m/%Y}."],

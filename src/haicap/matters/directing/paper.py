@@ -9,9 +9,9 @@ from django.utils import translation
 
 from haicap.clocks.wall import VIETNAM, end_of
 from haicap.matters.directing.fold import Directive
-from haicap.matters.heads import head
 from haicap.papers.documents import render
 from haicap.papers.editions import in_use
+from haicap.papers.heads import head_of
 from haicap.units.rights import Person
 
 NAMED = 12  # addressees that a letter names one by one
@@ -23,7 +23,7 @@ def letter(directive: Directive, units: Mapping[str, str]) -> bytes:
     More than `NAMED` of them stand on a list behind the letter.
     """
     with translation.override("vi"):
-        its = head(directive.issuer, datetime.combine(directive.issued, time(8), VIETNAM))
+        its = head_of(directive.issuer, datetime.combine(directive.issued, time(8), VIETNAM))
         data = {
             "head": its | _number(directive.number),
             "to": _addressed(directive, units),
@@ -60,7 +60,7 @@ def became(person: Person, its: Any, at: datetime) -> bytes:
     directive = its.directive
     with translation.override("vi"):
         data = {
-            "head": head(person.unit, at),
+            "head": head_of(person.unit, at),
             "title": "Kết quả thực hiện chỉ đạo tại buổi làm việc",
             "summary": f"{its.unit}, ngày {directive.issued:%d/%m/%Y}",
             "lines": [

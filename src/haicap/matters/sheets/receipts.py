@@ -6,16 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from haicap.clocks.wall import day_of
 from haicap.matters.law import law
 from haicap.matters.sheets.fold import Batch
 from haicap.matters.sheets.targets import targets
 from haicap.matters.sheets.words import all_said
 from haicap.matters.views import newest
 from haicap.papers.documents import render
-from haicap.units import register
-from haicap.units.fold import Unit, units
-from haicap.units.models import UnitRow
+from haicap.papers.heads import head_of
 from haicap.units.rights import Person
 
 MOST_LISTED = 200  # lines on paper; the page has them all
@@ -26,21 +23,15 @@ def receipt_of(batch: Batch, person: Person, at: datetime) -> bytes:
 
     `at` (aware) is the day on it. Three queries.
     """
-    codes = [batch.unit, *filter(None, [batch.province])]
-    rows = {row.code: row for row in UnitRow.objects.filter(code__in=codes)}
-    unit: Unit = units.form.validate_python(rows[batch.unit].state, strict=False)
-    above = rows[batch.province].name if batch.province and batch.province != batch.unit else "Bộ Công an"
     with translation.override("vi"):
-        return render("receipt", _data(batch, unit, above, person, at))
+        return render("receipt", _data(batch, person, at))
 
 
-def _data(batch: Batch, unit: Unit, above: str, person: Person, at: datetime) -> dict[str, Any]:
+def _data(batch: Batch, person: Person, at: datetime) -> dict[str, Any]:
     procedure = newest(law(), batch.procedure)
     name = procedure.name.vi if procedure else batch.procedure
     return {
-        "head": {
-            "superior": above, "agency": unit.name.vi, "place": _place(unit), "date": day_of(at),
-        },
+        "head": head_of(batch.unit, at),
         "title": "Biên nhận danh sách hồ sơ bàn giao",
         "number": str(batch.id)[-12:].upper(),
         "procedure": name,
@@ -74,9 +65,3 @@ def _not_taken(batch: Batch) -> list[dict[str, Any]]:
     told = [{"name": f"Dòng {row.number}: {all_said(row.faults, its)}"[:480]} for row in rows[:MOST_LISTED]]
     more = len(rows) - MOST_LISTED
     return [*told, *([{"name": "Các dòng còn lại nêu trong sổ điện tử", "count": more}] if more > 0 else [])]
-
-
-def _place(unit: Unit) -> str:
-    if unit.territories:
-        return register.territory(unit.territories[0]).short
-    return register.province(unit.province).short if unit.province else "Hà Nội"
