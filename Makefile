@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: demo test test-all check lint types imports format messages lock clean
 
-demo: .venv/run
+demo: .venv/plan
 	$(BIN)/haicap demo
 
 test: .venv/dev
@@ -40,6 +40,11 @@ format: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
 	@touch $@
 
+# The optimisers: what proposes plans. An office that calculates none goes without.
+.venv/plan: .venv/run requirements/plan.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes -r requirements/plan.lock
+	@touch $@
+
 .venv/dev: .venv/run requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes -r requirements/dev.lock
 	@touch $@
@@ -48,7 +53,8 @@ format: .venv/dev
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --only-binary :all: pyproject.toml requirements/build.in -o requirements/run.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --only-binary :all: pyproject.toml requirements/build.in --extra dev -c requirements/run.lock -o requirements/dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --only-binary :all: pyproject.toml requirements/build.in --extra plan -c requirements/run.lock -o requirements/plan.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --only-binary :all: pyproject.toml requirements/build.in --extra plan --extra dev -c requirements/plan.lock -o requirements/dev.lock
 
 # Leaves var alone: it is an installation, with records and keys.
 clean:
