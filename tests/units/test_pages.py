@@ -16,6 +16,7 @@ from haicap.journal.ids import uuid7
 from haicap.journal.kinds import KINDS
 from haicap.journal.models import Entry as Row
 from haicap.units import queries, words
+from haicap.units.finding import served
 from haicap.units.models import PostRow, UnitRow
 from haicap.units.rights import Scope, decide
 from haicap.units.sign_in import today
@@ -68,7 +69,7 @@ def test_an_old_address_leads_to_the_unit_of_today() -> None:
 
 def test_an_old_address_follows_a_later_merging() -> None:
     sent(f"/units/{WARD}/merge/", into=NEIGHBOUR, write="1", **SINCE)
-    found = queries.converted("phường Hạ Lý, quận Hồng Bàng")
+    found = served("phường Hạ Lý, quận Hồng Bàng")
     assert [row.code for it in found for row in it.units] == [NEIGHBOUR]
 
 

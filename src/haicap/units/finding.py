@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -15,6 +16,7 @@ from haicap.units.models import UnitRow
 from haicap.units.vietnamese import fold
 
 MOST = 60
+SHORTEST = 3  # letters of a name that are worth looking for
 LONGEST_ADDRESS = 8  # words; longer texts without commas are no addresses, and take long to cut in all ways
 
 
@@ -23,18 +25,29 @@ class Place:
     """A unit as it is found: its names of today and before, and the territories that it serves."""
 
     code: str
-    name_vi: str
+    name: str
     name_en: str
     level: str
+    sort: str
+    parent: str | None
     province: str | None
+    remote: bool
+    resolved: bool
     closed: date | None
     said: str  # folded, each word after a space
     territories: tuple[str, ...]
 
     @property
-    def name(self) -> str:
+    def called(self) -> str:
         """Its name of today in the active language."""
-        return self.name_en if (get_language() or "vi").startswith("en") else self.name_vi
+        return self.name_en if (get_language() or "vi").startswith("en") else self.name
+
+
+class Served(NamedTuple):
+    """A territory of before, and the units that serve it today; of a divided one the main part first."""
+
+    named: str
+    units: tuple[Place, ...]
 
 
 def found(text: str) -> list[Place]:
@@ -52,17 +65,31 @@ def found(text: str) -> list[Place]:
     return sorted(its, key=lambda it: (phrase not in it.said, it.closed is not None))[:MOST]
 
 
-def served(text: str) -> list[tuple[str, tuple[Place, ...]]]:
-    """What a text may mean as an address before 1 July 2025, and the units that serve it today, the main one first."""
+def served(text: str) -> list[Served]:
+    """What a text may mean as an address before 1 July 2025, with the units that serve it today; at most `MOST`."""
     if len(text.split()) > LONGEST_ADDRESS and "," not in text:
         return []
-    named: dict[str, list[Place]] = defaultdict(list)
+    named: dict[str, list[Place | None]] = defaultdict(list)
     serving = _serving(newest())
     for match in old_addresses.convert(text):
-        place = serving.get(match.territory.code)
-        if match.way != "today" and place and place not in named[match.matched]:
-            named[match.matched].append(place)
-    return [(name, tuple(places)) for name, places in named.items()][:MOST]
+        if match.way != "today":
+            named[match.matched].append(serving.get(match.territory.code))
+    its = [Served(name, tuple(dict.fromkeys(filter(None, places)))) for name, places in named.items()]
+    return its[:MOST]
+
+
+def communes(text: str, most: int) -> list[Place]:
+    """Commune police units of today by their name, or by a ward's or commune's name before 1 July 2025.
+
+    First whose territory is called so today, then who serves a territory that was called so before, then others.
+    """
+    if len(text.strip()) < SHORTEST:
+        return []
+    today = {match.territory.code for match in old_addresses.convert(text) if match.way == "today"}
+    named = [place for place in found(text) if place.level == "commune" and place.closed is None]
+    first = [place for place in named if place.code in today]
+    serving = [place for its in served(text) for place in its.units]
+    return list(dict.fromkeys((*first, *serving, *named)))[:most]
 
 
 @lru_cache(maxsize=2)
@@ -71,11 +98,13 @@ def _kept(reference: UUID | None) -> tuple[Place, ...]:
 
 
 def _read() -> Iterator[Place]:
-    columns = ("code", "name", "name_en", "level", "province", "closed", "words", "state__territories")
-    for row in UnitRow.objects.order_by("order").values_list(*columns):
-        code, name, name_en, level, province, closed, words, territories = row
-        said = f" {words} {code.lower().replace('-', ' ')} {fold(name_en)}"
-        yield Place(code, name, name_en, level, province, closed, said, tuple(territories or ()))
+    columns = (
+        "code", "name", "name_en", "level", "sort", "parent", "province", "remote", "resolved", "closed",
+    )  # fmt: skip
+    for row in UnitRow.objects.order_by("order").values(*columns, "words", "state__territories"):
+        words, territories = row.pop("words"), row.pop("state__territories")
+        said = f" {words} {row['code'].lower().replace('-', ' ')} {fold(row['name_en'])}"
+        yield Place(**row, said=said, territories=tuple(territories or ()))
 
 
 @lru_cache(maxsize=2)

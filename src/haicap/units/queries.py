@@ -1,6 +1,5 @@
 """The questions that pages ask of units, posts and people."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,20 +7,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import get_language
 
 from haicap.journal.entry import Entry as Told
 from haicap.journal.entry import read
 from haicap.journal.models import Entry, Stream
-from haicap.units import old_addresses, register
+from haicap.units import register
 from haicap.units.fold import Post, Tenure, Unit, posts, units
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.register import Territory
-from haicap.units.vietnamese import fold
 
-MOST = 60  # of what a search shows
-CODE = re.compile(r"[0-9A-Z]+(-[0-9A-Z]+)?")  # as it stands in the searched column, with its dash
 LISTED = ("code", "name", "name_en", "level", "sort", "parent", "province", "remote", "resolved", "closed")
 
 
@@ -32,14 +28,6 @@ class Below:
     row: UnitRow
     departments: int
     communes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """What an old address names, and the units that serve it today; the main part of a divided ward first."""
-
-    named: str
-    units: tuple[UnitRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,45 +81,6 @@ def below(code: str) -> dict[str, list[UnitRow]]:
     for row in listed().filter(parent=code, closed=None):
         found[row.level].append(row)
     return dict(found)
-
-
-def search(text: str) -> list[UnitRow]:
-    """Units, past ones too, by name (with or without diacritics) or code; at most `MOST`.
-
-    Those whose name or code holds the text as it stands; where there is none, those that hold its words anywhere.
-    """
-    phrase = text.strip().lower() if CODE.fullmatch(text.strip().upper()) else fold(text)
-    if not phrase:
-        return []
-    rows = listed().filter(words__regex=rf"\m{re.escape(phrase)}")[:MOST]
-    return list(rows) or list(listed().filter(_words(phrase.split()))[:MOST])
-
-
-def _words(words: Iterable[str]) -> Q:
-    every = Q()
-    for word in words:
-        every &= Q(words__regex=rf"\m{re.escape(word)}\M")
-    return every
-
-
-def converted(text: str) -> list[Converted]:
-    """What the text may mean as an address before 1 July 2025, and who serves it today. One query at most."""
-    named: dict[str, list[str]] = defaultdict(list)
-    for match in old_addresses.convert(text):
-        if match.way != "today" and match.territory.code not in named[match.matched]:
-            named[match.matched].append(match.territory.code)
-    serving = _serving({code for codes in named.values() for code in codes}) if named else {}
-    found = [
-        Converted(name, tuple(dict.fromkeys(serving[code] for code in codes if code in serving)))
-        for name, codes in named.items()
-    ]
-    return found[:MOST]
-
-
-def _serving(territories: Iterable[str]) -> dict[str, UnitRow]:
-    wanted = sorted(territories)
-    rows = UnitRow.objects.filter(closed=None, level="commune", state__territories__has_any_keys=wanted)
-    return {code: row for row in rows for code in unit_of(row).territories}
 
 
 def names(codes: Iterable[str | None]) -> dict[str, str]:

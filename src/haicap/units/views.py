@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from haicap.journal.pen import Pen, writing
-from haicap.units import actions, forms, queries
+from haicap.units import actions, finding, forms, queries
 from haicap.units.entries import Label
 from haicap.units.fold import Unit
 from haicap.units.models import UnitRow
@@ -35,10 +35,10 @@ def tree(request: Request) -> HttpResponse:
     text, opened = request.GET.get("q", "").strip(), request.GET.get("open", "")
     context: dict[str, Any] = {"counts": COUNTS, "q": text, "open": opened, "levels": levels()}
     if text:
-        found = queries.search(text)
+        found = finding.found(text)
         names = queries.names(row.province for row in found if row.level != "province")
         context["found"] = [(row, names.get(row.province or "", "")) for row in found]
-        context |= {"converted": queries.converted(text), "most": queries.MOST}
+        context |= {"converted": finding.served(text), "most": finding.MOST}
     else:
         context["provinces"] = queries.provinces()
         context["below"] = queries.below(opened) if opened else {}

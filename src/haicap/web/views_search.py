@@ -183,7 +183,7 @@ def _units(text: str, its: search.Asked) -> list[Hit]:
 
 
 def _unit(place: places.Place, its: search.Asked, why: str | SafeString) -> Hit:
-    return Hit(reverse("unit", args=[place.code]), marked(place.name, its), why, place.code)
+    return Hit(reverse("unit", args=[place.code]), marked(place.called, its), why, place.code)
 
 
 def _procedures(text: str, its: search.Asked, known: Law, at: datetime) -> list[Hit]:

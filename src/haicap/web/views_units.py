@@ -1,6 +1,6 @@
 """The page of one unit: what it is and was, its ground, its posts, its matters, its history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from haicap.journal.entry import Entry
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units import entries as e
+from haicap.units import finding, queries, words
 from haicap.units import map as drawn
-from haicap.units import queries, words
+from haicap.units.finding import Place
 from haicap.units.models import UnitRow
 from haicap.units.queries import Held
 from haicap.units.rights import Person, Scope, decide
@@ -150,7 +151,7 @@ def taken(request: Request) -> HttpResponse:
     text, form = request.GET.get("q", "").strip(), request.GET.get("format", "")
     if form not in FORMS:
         raise Http404
-    shown = {"found": queries.search(text)} if text else _tree(request.GET.get("open", ""))
+    shown = {"found": finding.found(text)} if text else _tree(request.GET.get("open", ""))
     return taken_away(form, _columns(), _lines(shown), _("Đơn vị"))
 
 
@@ -170,7 +171,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _lines(below: dict[str, list[UnitRow]]) -> list[dict[str, object]]:
+def _lines(below: Mapping[str, Sequence[UnitRow | Place]]) -> list[dict[str, object]]:
     levels, sorts, yes = words.levels(), words.sorts(), _("có")
     return [
         {

@@ -20,13 +20,9 @@ from haicap.matters.lookup import digest_of
 from haicap.matters.public.disclosure import Told, told
 from haicap.matters.state import Matter
 from haicap.units.models import UnitRow
-from haicap.units.old_addresses import convert
-from haicap.units.queries import converted, search
 
 DAYS = 90  # the period of which timeliness speaks, up to yesterday
 KEPT = 600  # seconds
-MOST_UNITS = 20
-SHORTEST = 3  # letters of a name that are worth looking for
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +83,6 @@ def for_people(known: Law, code: str) -> bool:
     """Whether people come with this procedure, by its newest edition."""
     editions = known.procedures.get(code)
     return editions is not None and known.pinned(editions[-1].sha256).for_people
-
-
-def units_found(text: str) -> list[UnitRow]:
-    """Commune police units of today by their name, or by a ward's or commune's name before 1 July 2025."""
-    if len(text.strip()) < SHORTEST:
-        return []
-    serving = [row for match in converted(text) for row in match.units]
-    today = {match.territory.code for match in convert(text) if match.way == "today"}
-    named = [row for row in search(text) if row.level == "commune" and row.closed is None]
-    first = [row for row in named if row.code in today]
-    return list({row.code: row for row in (*first, *serving, *named)}.values())[:MOST_UNITS]
 
 
 def unit(code: str) -> UnitRow | None:

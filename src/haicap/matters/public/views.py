@@ -29,6 +29,7 @@ from haicap.matters.state import Matter
 from haicap.matters.views_new import subject_of
 from haicap.matters.views_procedure import limits
 from haicap.units.actions import unit_id
+from haicap.units.finding import communes
 from haicap.units.fold import units as unit_fold
 from haicap.units.loading import Founder
 from haicap.units.queries import names
@@ -37,6 +38,7 @@ from haicap.units.vietnamese import fold
 
 AT_ONCE = "at once"
 MOST_LIMITS = 3
+MOST_UNITS = 20
 GUESSES = (20, 600)  # look-ups from one address, within so many seconds
 SENDINGS = (5, 3600)  # feedback from one address
 
@@ -115,7 +117,7 @@ def _shown(matter: Matter, entries: list[Any]) -> dict[str, Any]:
 def units(request: HttpRequest) -> HttpResponse:
     """Police units by their name, or by what their place was called before 1 July 2025."""
     q = request.GET.get("q", "")
-    return render(request, "public/units.html", {"q": q, "found": queries.units_found(q)})
+    return render(request, "public/units.html", {"q": q, "found": communes(q, MOST_UNITS)})
 
 
 @require_safe
@@ -141,7 +143,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     row = queries.unit(request.POST.get("unit") or request.GET.get("unit", ""))
     if row is None:
         q = request.GET.get("q", "")
-        return render(request, "public/feedback_unit.html", {"q": q, "found": queries.units_found(q)})
+        return render(request, "public/feedback_unit.html", {"q": q, "found": communes(q, MOST_UNITS)})
     its = law().procedure(FEEDBACK, timezone.now())
     form = FeedbackForm(request.POST or None, procedure=its, initial={"entry_id": uuid7()})
     if form.is_valid():
