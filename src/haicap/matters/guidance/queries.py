@@ -1,12 +1,10 @@
 """The questions that pages ask of guidance: what is published, what answers a text, what was asked all the same."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
-from math import log
 from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
@@ -17,6 +15,7 @@ from haicap.journal.reference import newest
 from haicap.matters.board.counting import address
 from haicap.matters.guidance.fold import Guidance, guidances
 from haicap.matters.guidance.models import GuidanceRow, GuidedRow
+from haicap.matters.likeness import ranked
 from haicap.matters.queries import filtered
 from haicap.units.rights import Person, visible
 from haicap.units.vietnamese import fold
@@ -28,7 +27,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "issuer": ("issuer", "order"),
     "version": ("version", "order"),
 }
-ALIKE = 0.34  # a guidance that shares less with a text than this is not offered for it
+SENTENCE = re.compile(r"[.;?!]\s+|\n+")  # between two sentences of an answer
+MOST = 60  # sentences looked at: several may be of one guidance
 SEEN_BY = ("unit", "holder", "raised_by")
 
 
@@ -119,23 +119,21 @@ def titles(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def found(text: str, limit: int = 3, *, day: date, using: str = "default") -> list[Found]:
-    """Guidance in force on `day` that is most like a text, the likest first; with or without diacritics.
+    """Guidance in force on `day` whose question or answer says what a text says, the likest first (`ranked`).
 
     All guidance lies in memory while nothing of `reference` changes, so this asks one small query.
     """
-    asked = _syllables(text)
-    if not asked:
+    if not text.strip():
         return []
     kept = [
         it for it in _kept(newest(using), using) if it.first <= day and (it.until is None or it.until > day)
     ]
-    weights = _weights(kept)
-    scored = sorted(((_likeness(asked, it, weights), it) for it in kept), key=lambda one: -one[0])
-    return [
-        Found(it.id, it.title, it.answer, it.topics, it.paper, likeness)
-        for likeness, it in scored[:limit]
-        if likeness >= ALIKE
-    ]
+    said = ((it, sentence) for it in kept for sentence in it.sentences)
+    best: dict[UUID, Found] = {}
+    for one in ranked(text, said, most=MOST):
+        it = one.key
+        best.setdefault(it.id, Found(it.id, it.title, it.answer, it.topics, it.paper, one.score))
+    return list(best.values())[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +145,7 @@ class _Kept:
     paper: str
     first: date
     until: date | None
-    asked: frozenset[str]
-    said: frozenset[str]
+    sentences: tuple[str, ...]
 
 
 @lru_cache(maxsize=2)
@@ -157,30 +154,10 @@ def _kept(reference: UUID | None, using: str) -> tuple[_Kept, ...]:
     return tuple(
         _Kept(
             row.id, row.title, row.answer, tuple(row.topics), row.paper, row.published, row.until,
-            _syllables(row.title), _syllables(row.words),
+            (row.title, *SENTENCE.split(row.answer)),
         )
-        for row in rows.only("id", "title", "answer", "topics", "paper", "published", "until", "words")
+        for row in rows.only("id", "title", "answer", "topics", "paper", "published", "until")
     )  # fmt: skip
-
-
-def _syllables(text: str) -> frozenset[str]:
-    """The syllables of a folded text and its pairs of neighbours: Vietnamese words are mostly pairs."""
-    its = fold(text).split()
-    return frozenset(its) | {f"{one} {two}" for one, two in pairwise(its)}
-
-
-def _weights(kept: Sequence[_Kept]) -> dict[str, float]:
-    counts = Counter(part for it in kept for part in it.said)
-    return {part: log(1 + len(kept) / n) for part, n in counts.items()}
-
-
-def _likeness(asked: frozenset[str], it: _Kept, weights: Mapping[str, float]) -> float:
-    """How much of the weight of what is asked stands in the guidance; in its question it counts more."""
-    unknown = log(2.0)
-    whole = sum(weights.get(part, unknown) for part in asked)
-    in_title = sum(weights.get(part, unknown) for part in asked & it.asked)
-    in_text = sum(weights.get(part, unknown) for part in (asked - it.asked) & it.said)
-    return (in_title + 0.5 * in_text) / whole
 
 
 def again_counts(person: Person, ids: Iterable[UUID]) -> dict[UUID, int]:
