@@ -16,9 +16,8 @@ from django.test import Client
 from docx import Document
 from PIL import ExifTags, Image
 
-from haicap.journal import blobs
+from haicap.journal import blob_check, blobs
 from haicap.journal.ids import uuid7
-from haicap.matters.attaching import checking
 from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of, told
@@ -307,16 +306,16 @@ def test_what_is_missing_damaged_or_left_is_told(home: Path, monkeypatch: pytest
     subject = difficulty("Trụ sở dột")
     send(browser("clerk"), subject, ("a.jpg", photo()), ("b.jpg", photo()), ("c.wav", sound()))
     one, two, three = matter(subject).files
-    assert checking.look(using="default") == checking.Found(5, (), (), ())
+    assert blob_check.look(using="default") == blob_check.Found(5, (), (), ())
     blobs.path_of(one.blob).unlink()
     blobs.path_of(two.picture).write_bytes(b"changed")
     (home / "blobs" / "new-left").write_bytes(b"left by a crash")
     now = time.time()
-    monkeypatch.setattr(checking.time, "time", lambda: now + 2 * checking.GRACE)
-    found = checking.look(using="default")
+    monkeypatch.setattr(blob_check.time, "time", lambda: now + 2 * blob_check.GRACE)
+    found = blob_check.look(using="default")
     assert (found.missing, found.damaged, found.orphans) == ((one.blob,), (two.picture,), ("new-left",))
-    assert checking.sweep(using="default") == 1
-    assert checking.look(using="default").orphans == ()
+    assert blob_check.sweep(using="default") == 1
+    assert blob_check.look(using="default").orphans == ()
     assert browser("clerk").get(address(subject, one)).status_code == 404
     assert body(browser("clerk").get(address(subject, three))) == sound()
 

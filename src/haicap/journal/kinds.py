@@ -1,5 +1,6 @@
 """The kinds of entry that exist: each a typed body with a version, and the ladder from older versions."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -87,3 +88,9 @@ def body_of(name: str, version: int, body: Mapping[str, Any]) -> Body | None:
 def decides(body: Body | None) -> bool:
     """Whether an entry with this body takes part in the order of decisions."""
     return body is not None and not body.free
+
+
+def naming(field: str) -> list[str]:
+    """The kinds whose bodies have a field of this name, however deep."""
+    sign = f'"{field}"'
+    return sorted(name for name, it in KINDS.items() if sign in json.dumps(it.body.model_json_schema()))

@@ -5,13 +5,14 @@ import threading
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePath
 from typing import BinaryIO, Literal
 
 import puremagic
 import pypdfium2
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from haicap.journal.text import clean
 
@@ -103,6 +104,7 @@ def _inside(end: str, source: BinaryIO) -> bool:
             names = [it.filename.lower() for it in parts.infolist()]
             small = sum(it.file_size for it in parts.infolist()) <= MOST_UNPACKED
             types = parts.read("[Content_Types].xml").lower()
+    # A damaged archive, none of an office's, packed in an unknown way, or under a password: `zipfile` says each so.
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError):
         return False
     bad = any("vbaproject" in name or "activex" in name or name.endswith((".exe", ".bin")) for name in names)
@@ -137,6 +139,21 @@ def picture(kind: Kind, source: BinaryIO) -> bytes | None:
     finally:
         source.seek(0)
     return None
+
+
+def taken(kind: Kind, source: BinaryIO) -> date | None:
+    """The day on which the camera says that a photo was taken; None where it says none, or what is no day."""
+    if kind.sort != "photo" or kind.media == "image/heic":
+        return None
+    source.seek(0)
+    try:
+        with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as photo:
+            said = photo.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, "")
+        return date.fromisoformat(str(said)[:10].replace(":", "-"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    finally:
+        source.seek(0)
 
 
 def _first_page(data: bytes) -> Image.Image:

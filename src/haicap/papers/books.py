@@ -114,6 +114,7 @@ def _bounded(data: bytes) -> None:
             for name in packed.namelist():
                 if name.startswith("xl/worksheets/"):
                     _cells_bounded(packed.read(name))
+    # Damaged, packed in an unknown way, under a password, with a false length, or cut off: `zipfile` says each so.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise UnreadableSheet("book") from error
 

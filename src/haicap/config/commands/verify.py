@@ -13,8 +13,8 @@ from haicap.config.cli import say
 from haicap.config.telling import counted
 
 if TYPE_CHECKING:
+    from haicap.journal.blob_check import Found
     from haicap.journal.verify import Report
-    from haicap.matters.attaching.checking import Found
 
 SHOWN = 50  # problems told on the console; --json and verify.json have all
 KEPT = ("ok", "entries", "seconds", "problems", "witnessed", "not_yet_witnessed", "says")
@@ -38,13 +38,13 @@ def command(as_json: bool, files: tuple[Path, ...], no_refold: bool, sweep: bool
     Names stream and seq of what was changed, is missing or was put in. Ends with 1 if anything is wrong.
     """
     with prepare.installation(say), counted() as progress:
+        from haicap.journal import blob_check
         from haicap.journal.verify import verify
-        from haicap.matters.attaching import checking
 
         report = verify(files=files, refold=not no_refold, progress=progress)
         if sweep:
-            say(f"removed {checking.sweep()} files that no entry names")
-        found = checking.look()
+            say(f"removed {blob_check.sweep()} files that no entry names")
+        found = blob_check.look()
     text = _kept(report, found)
     if as_json:
         click.echo(text)

@@ -1,39 +1,22 @@
 """Attaching files to a matter, opening and hiding them."""
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-
-from haicap.journal import blobs
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen, writing
-from haicap.journal.sealing import key_of, open_sealed
+from haicap.journal.sealing import open_sealed
 from haicap.journal.text import clean
 from haicap.matters.afterwards import act_beside, unseal
 from haicap.matters.attaching.entries import Attached, Detached
 from haicap.matters.handling import Unsaid, found
 from haicap.matters.queries import told
 from haicap.matters.state import File, Matter
-from haicap.papers import attachments
-from haicap.papers.attachments import Kind, NotAccepted
+from haicap.papers.attachments import Kind
+from haicap.papers.keeping import Upload, looked_at, sealed
 from haicap.units.rights import Person, Scope, decide, require
-
-MOST_AT_ONCE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it was sent; `source` can be read from its beginning more than once."""
-
-    name: str
-    size: int
-    source: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +47,7 @@ def attach(
     """
     if not uploads:
         raise Unsaid("files")
-    kinds = _looked_at(uploads)
+    kinds = looked_at(uploads)
     ids = [UUID(int=entry_id.int + place) for place in range(len(uploads))]  # in the order of sending
     with writing(person, at=at, subjects=[matter.id], units=[matter.unit], using=using) as pen:
         units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
@@ -77,34 +60,18 @@ def attach(
     ]
     with writing(person, at=at, subjects=[matter.id], units=[matter.unit], using=using) as pen:
         for one in kept:
-            sealed = {"file": one.name} if personal else None
-            act_beside(pen, one.entry_id, found(pen, matter.id), "matter.note", one.body, sealed=sealed)
+            secret = {"file": one.name} if personal else None
+            act_beside(pen, one.entry_id, found(pen, matter.id), "matter.note", one.body, sealed=secret)
         return found(pen, matter.id)
 
 
-def _looked_at(uploads: Sequence[Upload]) -> list[Kind]:
-    if len(uploads) > MOST_AT_ONCE:
-        raise NotAccepted(_("Mỗi lần gửi nhiều nhất %(most)d tệp.") % {"most": MOST_AT_ONCE})
-    for upload in uploads:
-        if upload.size > settings.FILE_LIMIT:
-            most = settings.FILE_LIMIT // 1_000_000
-            raise NotAccepted(_("%(name)s: lớn hơn %(most)d MB.") % {"name": upload.name, "most": most})
-        if upload.size == 0:
-            raise NotAccepted(_("%(name)s: tệp rỗng.") % {"name": upload.name})
-    return [attachments.told(it.name, it.source) for it in uploads]
-
-
 def _kept(entry_id: UUID, upload: Upload, kind: Kind, key: bytes, *, about: str, personal: bool) -> Kept:
-    small = None if personal else attachments.picture(kind, upload.source)
-    picture = blobs.keep(io.BytesIO(small), key, most=len(small)).sha256 if small else ""
-    upload.source.seek(0)
-    blob = blobs.keep(upload.source, key, most=settings.FILE_LIMIT)
-    name = attachments.tidy(upload.name)
+    its = sealed(upload, kind, key, pictured=not personal)
     body = Attached(
-        blob=blob.sha256, size=blob.size, media=kind.media, name="" if personal else name, personal=personal,
-        about=about, picture=picture,
+        blob=its.blob, size=its.size, media=its.media, name="" if personal else its.name, personal=personal,
+        about=about, picture=its.picture,
     )  # fmt: skip
-    return Kept(entry_id, body, name)
+    return Kept(entry_id, body, its.name)
 
 
 def detach(pen: Pen, *, entry_id: UUID, subject: UUID, file: UUID, reason: str) -> Matter:
@@ -129,11 +96,3 @@ def opened(person: Person, matter: Matter, file: File, *, entry_id: UUID, at: da
     entry = next(it for it in told(matter.id) if it.id == file.id)
     assert entry.sealed is not None  # `attach` seals the name of every personal file
     return str(open_sealed(matter.id, file.id, entry.sealed)["file"])
-
-
-def read(matter: Matter, blob: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The bytes in [start, end) of a blob of this matter. The caller has been judged.
-
-    Raises `Destroyed` where the key is gone; while reading `blobs.Missing`, `blobs.Damaged`.
-    """
-    return blobs.read(blob, key_of(matter.id), start, end)

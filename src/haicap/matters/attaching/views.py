@@ -1,15 +1,11 @@
 """Files beside a matter: sending, seeing, opening with a purpose, hiding."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, cast
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,23 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from haicap.journal import blobs
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.journal.sealing import Destroyed
 from haicap.matters import acts, pages
 from haicap.matters.attaching import files
-from haicap.matters.attaching.files import Upload
 from haicap.matters.drafts import is_uuid
 from haicap.matters.handling import Unsaid
 from haicap.matters.state import File, Matter
-from haicap.papers.attachments import ACCEPT, KINDS, NotAccepted
+from haicap.papers.attachments import ACCEPT, NotAccepted
+from haicap.papers.keeping import uploads
+from haicap.papers.sending import sent, sent_picture, size_words, sort_words
 from haicap.units.rights import Person, Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
-
-POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-SHOWN_INLINE = ("image/", "audio/", "video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +72,12 @@ def _may(person: Person, action: str, matter: Matter) -> bool:
 
 
 def _shown(matter: Matter, file: File) -> Shown:
-    sorts = {
-        "photo": _("ảnh"),
-        "paper": _("PDF"),
-        "recording": _("ghi âm, ghi hình"),
-        "office": _("tệp văn phòng"),
-    }
-    sort = next(it.sort for it in KINDS.values() if it.media == file.media)
     address = [matter.id, file.id]
     picture = reverse("matters:file_picture", args=address) if file.picture else ""
     return Shown(
-        file, sorts[sort], _size(file.size), reverse("matters:file", args=address), picture,
+        file, sort_words(file.media), size_words(file.size), reverse("matters:file", args=address), picture,
         reverse("matters:file_hide", args=address),
     )  # fmt: skip
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB".replace(".", ",") if size >= 100_000 else f"{max(size // 1000, 1)} kB"
 
 
 @require_POST
@@ -106,14 +87,10 @@ def attach(request: Request, subject: UUID) -> HttpResponse:
     seen = pages.seen(request, subject)
     if not is_uuid(entry_id := request.POST.get("entry_id")):
         raise Http404
-    uploads = [
-        Upload(file.name or "", file.size or 0, cast(BinaryIO, file.file))
-        for file in request.FILES.getlist("files")
-    ]
     try:
         files.attach(
-            request.person, seen.matter, uploads, entry_id=UUID(str(entry_id)), at=timezone.now(),
-            about=request.POST.get("about", "")[:300], personal=request.POST.get("personal") == "on",
+            request.person, seen.matter, uploads(request.FILES.getlist("files")), entry_id=UUID(str(entry_id)),
+            at=timezone.now(), about=request.POST.get("about", "")[:300], personal=request.POST.get("personal") == "on",
         )  # fmt: skip
     except NotAccepted as why:
         messages.error(request, _("Chưa nhận tệp nào. %(why)s") % {"why": why})
@@ -158,7 +135,7 @@ def picture(request: Request, subject: UUID, file: UUID) -> HttpResponse:
     seen, its = _found(request, subject, file)
     if not its.picture:
         raise Http404
-    return _answer(seen.matter, its.picture, "image/jpeg", "inline", "anh.jpg", 0, None)
+    return sent_picture(seen.matter.id, its.picture)
 
 
 def _found(request: Request, subject: UUID, file: UUID) -> tuple[pages.Seen, File]:
@@ -170,45 +147,8 @@ def _found(request: Request, subject: UUID, file: UUID) -> tuple[pages.Seen, Fil
 
 
 def _sent(request: Request, matter: Matter, its: File, name: str) -> HttpResponse:
-    how = "inline" if its.media.startswith(SHOWN_INLINE) else "attachment"
-    part = _range(request.headers.get("Range", ""), its.size)
-    if part is None:
-        return _answer(matter, its.blob, its.media, how, name, 0, its.size)
-    start, end = part
-    if start >= end:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{its.size}"})
-    answer = _answer(matter, its.blob, its.media, how, name, start, end)
-    answer.status_code = 206
-    answer["Content-Range"] = f"bytes {start}-{end - 1}/{its.size}"
-    return answer
-
-
-def _range(header: str, size: int) -> tuple[int, int] | None:
-    """The part [start, end) that is asked for; None for all of it."""
-    asked = RANGE.fullmatch(header.strip())
-    if asked is None or asked[1] == asked[2] == "":
-        return None
-    if not asked[1]:
-        return max(size - int(asked[2]), 0), size
-    return int(asked[1]), min(int(asked[2]) + 1, size) if asked[2] else size
-
-
-def _answer(
-    matter: Matter, blob: str, media: str, how: str, name: str, start: int, end: int | None
-) -> HttpResponse:
-    try:
-        there = blobs.size_of(blob)
-        end = there if end is None else end
-        body: Iterator[bytes] = files.read(matter, blob, start, end)
-    except (blobs.Missing, Destroyed):
-        raise Http404 from None
-    answer = StreamingHttpResponse(body, content_type=media)
-    answer["Content-Length"] = str(end - start)
-    answer["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
-    answer["Content-Security-Policy"] = POLICY
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Accept-Ranges"] = "bytes"
-    return cast(HttpResponse, answer)  # what a view answers with, as Django's types have it
+    asked = request.headers.get("Range", "")
+    return sent(matter.id, its.blob, media=its.media, size=its.size, name=name, asked=asked)
 
 
 @require_POST

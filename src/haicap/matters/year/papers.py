@@ -8,13 +8,14 @@ from PIL import Image, ImageDraw
 
 from haicap.clocks.documents import NATION, document_id
 from haicap.journal.pen import writing
-from haicap.matters.attaching.files import Upload, attach
+from haicap.matters.attaching.files import attach
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of
 from haicap.matters.year.people import Crew, crew
 from haicap.matters.year.running import Year
 from haicap.papers.documents import render
 from haicap.papers.editions import LETTERHEAD, Letterhead, code_of, publish
+from haicap.papers.keeping import Upload
 from haicap.papers.samples import SAMPLES
 from haicap.papers.texts import parse, shipped
 

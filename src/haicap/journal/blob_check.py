@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from django.db import connections
 
 from haicap.journal import blobs
+from haicap.journal.kinds import naming
 
 GRACE = 24 * 3600  # seconds: a file may lie there while its entry is still being written
-NAMED = """SELECT body ->> 'blob', body ->> 'picture' FROM (
-             SELECT convert_from(payload, 'UTF8')::jsonb -> 'body' AS body FROM journal_entry
-             WHERE kind = 'matter.attached') AS attached"""
+NAMED = """SELECT jsonb_path_query(body, 'lax $.**.blob') #>> '{}' FROM telling
+           UNION SELECT jsonb_path_query(body, 'lax $.**.picture') #>> '{}' FROM telling"""
+TELLING = """WITH telling AS MATERIALIZED (SELECT convert_from(payload, 'UTF8')::jsonb -> 'body' AS body
+                                          FROM journal_entry WHERE kind = ANY (%s)) """
+"""The bodies that name a blob: of every kind with a field `blob`, beside which `picture` is its small picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,5 @@ def sweep(*, using: str = "owner") -> int:
 
 def _named(using: str) -> Iterator[str]:
     with connections[using].cursor() as cursor:
-        cursor.execute(NAMED)
-        for row in cursor.fetchall():
-            yield from filter(None, row)
+        cursor.execute(TELLING + NAMED, [naming("blob")])
+        yield from (name for (name,) in cursor.fetchall() if name)
