@@ -31,7 +31,9 @@ def test_a_list_as_csv_and_as_xlsx(account: str, address: str, holds: str | None
     for link in links[:2]:
         answer = client.get(link if link.startswith("/") else f"{address.partition('?')[0]}{link}")
         assert answer.status_code == 200, link
-        assert "attachment" in answer["Content-Disposition"]
+        assert re.search(
+            r'attachment; filename="[a-z0-9-]+-20\d\d-\d\d-\d\d\.(csv|xlsx)"', answer["Content-Disposition"]
+        )
         tables.append(read(b"".join(answer.streaming_content) if answer.streaming else answer.content))
     assert len(tables[0]) == len(tables[1])
     if holds:

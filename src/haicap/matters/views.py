@@ -23,7 +23,8 @@ from haicap.matters.listing import Listing, in_order, whole
 from haicap.matters.models import MatterRow
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import Due, Names, due_of, first_due, in_words, lang, state_words, title_of
-from haicap.papers.sheets import Column, csv_stream, xlsx
+from haicap.papers.sheets import Column
+from haicap.papers.taking import FORMS, taken_away
 from haicap.units.filters import LONGEST
 from haicap.units.names import units_above
 from haicap.units.rights import Person
@@ -55,9 +56,9 @@ def listed(request: Request) -> HttpResponse:
     """All that the person may see and that fits the address; `format=csv` or `xlsx` takes the same rows away."""
     at, params = timezone.now(), request.GET.dict()
     known = law()
-    if params.get("format") in ("csv", "xlsx"):
+    if params.get("format") in FORMS:
         rows = in_order(queries.filtered(request.person, params, at=at), params.get("sort", ""))
-        return taken_away(params["format"], exported(rows, known))
+        return taken_away(params["format"], columns(), exported(rows, known), _("Danh sách việc"))
     page = Listing(request.person, params, at).page()
     shown = whole(page)
     codes = (
@@ -234,14 +235,3 @@ def newest(known: Law, code: str) -> Procedure | None:
         return known.pinned(editions[-1].sha256) if editions else None
     except NotInForce:
         return None
-
-
-def taken_away(form: str, rows: list[dict[str, object]]) -> HttpResponse:
-    """The rows as a file, named with the day in Asia/Ho_Chi_Minh."""
-    name = f"viec-{timezone.now().astimezone(VIETNAM):%Y-%m-%d}.{form}"
-    if form == "csv":
-        body, kind = b"".join(csv_stream(columns(), rows)), "text/csv; charset=utf-8"
-    else:
-        body = xlsx(columns(), rows, _("Danh sách việc"))
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return HttpResponse(body, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
