@@ -9,7 +9,9 @@ from haicap.journal.fold import Fold
 from haicap.journal.kinds import Body
 from haicap.means.catalogue import entries as c
 from haicap.means.catalogue.fold import kinds
+from haicap.means.plans.fold import plans
 from haicap.units.entries import Label
+from means.plans_histories import ADOPTED, WITHDRAWN
 
 DAY = date(2026, 1, 5)
 LISTED = c.KindListed(
@@ -25,4 +27,6 @@ def always(*bodies: Body) -> Callable[[list[UUID]], list[Body]]:
 MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
     "catalogue.listed": (kinds, always(LISTED, LISTED.model_copy(update={"price": "16000000"}))),
     "catalogue.dropped": (kinds, always(LISTED, c.KindDropped(since=DAY))),
+    "plan.adopted": (plans, always(ADOPTED)),
+    "plan.withdrawn": (plans, always(ADOPTED, WITHDRAWN)),
 }

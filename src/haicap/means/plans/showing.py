@@ -1,0 +1,176 @@
+"""Answers as pages show them: words for codes, names for units, lines on the map."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from haicap.matters.queries import unit_names
+from haicap.means.plans.outcome import Answer, Item, Said
+from haicap.means.plans.sorts import Sort
+from haicap.papers.sheets import Column
+from haicap.units.map import Area, Shapes, kept
+
+SHORT = ("Công an phường ", "Công an xã ", "Công an đặc khu ", "Công an ")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item with words: whence, where, what, and by which edits it can be held or ruled out."""
+
+    item: Item
+    from_name: str
+    to_name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A code and its value in words; `unit` is the name of the unit that it speaks of."""
+
+    words: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer in words."""
+
+    lines: list[Line]
+    without: list[dict[str, Any]]
+    figures: list[Fact]
+    assumed: list[Fact]
+    binding: list[Fact]
+    more: list[Fact]
+    reasons: list[str]
+    gap: str
+
+
+def shown(answer: Answer, sort: Sort) -> Shown:
+    """An answer as its page tells it. One query, for the names of units."""
+    names = _names(answer)
+    return Shown(
+        lines=[_line(item, names, sort) for item in answer.items],
+        without=[
+            {"unit": it.unit, "name": names.get(it.unit, it.unit), "what": sort.words(it.what) if it.what else "",
+             "count": it.count, "reason": sort.words(it.reason)}
+            for it in answer.without
+        ],
+        figures=_facts(answer.figures, names, sort),
+        assumed=_facts(answer.assumed, names, sort),
+        binding=_facts(answer.binding, names, sort),
+        more=_facts(answer.more, names, sort),
+        reasons=[sort.words(reason) for reason in answer.reasons],
+        gap=proof_words(answer),
+    )  # fmt: skip
+
+
+def proof_words(answer: Answer) -> str:
+    """How good the answer is, as a sentence."""
+    if not answer.gap:
+        return ""
+    share = float(answer.gap)
+    if share < 1e-9:
+        return _("Đã chứng minh là tốt nhất theo các giả định dưới đây.")
+    return _("Không có phương án nào tốt hơn quá %(share)s %% theo các giả định dưới đây.") % {
+        "share": f"{100 * share:.2f}".replace(".", ",")
+    }
+
+
+def _names(answer: Answer) -> Mapping[str, str]:
+    codes = {code for item in answer.items for code in (item.from_unit, item.to_unit) if code}
+    codes |= {it.unit for it in answer.without}
+    said = (*answer.figures, *answer.assumed, *answer.binding, *answer.more)
+    return unit_names([*codes, *(it.unit for it in said if it.unit)])
+
+
+def _line(item: Item, names: Mapping[str, str], sort: Sort) -> Line:
+    return Line(
+        item, names.get(item.from_unit, item.from_unit), names.get(item.to_unit, item.to_unit), sort.words(item.what)
+    )  # fmt: skip
+
+
+def _facts(said: Iterable[Said], names: Mapping[str, str], sort: Sort) -> list[Fact]:
+    return [Fact(sort.words(it.code), it.value, names.get(it.unit, it.unit)) for it in said]
+
+
+def columns() -> list[Column]:
+    """The columns of a plan that is taken away."""
+    return [
+        Column("from", _("Từ đơn vị"), 36),
+        Column("to", _("Đến đơn vị"), 36),
+        Column("what", _("Nội dung"), 30),
+        Column("named", _("Cụ thể"), 40),
+        Column("count", _("Số lượng"), 10),
+        Column("km", _("Khoảng cách (km)"), 14),
+        Column("money", _("Số tiền (đồng)"), 18),
+        Column("year", _("Năm"), 8),
+    ]
+
+
+def rows(its: Shown) -> list[dict[str, object]]:
+    """The items of a plan, a row each."""
+    return [
+        {"from": line.from_name, "to": line.to_name, "what": line.what, "named": line.item.named,
+         "count": line.item.count, "km": line.item.km, "money": line.item.money, "year": line.item.year}
+        for line in its.lines
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A line of the map from one unit's ground to another's, in the map's own pixels."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    title: str
+    wide: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The map of a plan: the ground, those that give, those that get, and lines between them."""
+
+    shapes: Shapes
+    areas: list[tuple[str, Area, str]]
+    arrows: list[Arrow]
+
+
+def chart(province: str, its: Shown, answer: Answer) -> Chart:
+    """The map of a plan, for the eye: its table says the same."""
+    shapes = kept(province, Path(settings.HOME) / "maps")
+    gives = {line.item.from_unit for line in its.lines} & set(shapes.areas)
+    gets = {line.item.to_unit for line in its.lines} & set(shapes.areas)
+    short = {it.unit for it in answer.without}
+    areas = [
+        (code, area, "gets" if code in gets else "gives" if code in gives else "short" if code in short else "other")
+        for code, area in shapes.areas.items()
+    ]  # fmt: skip
+    return Chart(shapes, areas, _arrows(its, shapes))
+
+
+def _arrows(its: Shown, shapes: Shapes) -> list[Arrow]:
+    found: dict[tuple[str, str], int] = {}
+    for line in its.lines:
+        pair = (line.item.from_unit, line.item.to_unit)
+        if pair[0] != pair[1] and pair[0] in shapes.areas and pair[1] in shapes.areas:
+            found[pair] = found.get(pair, 0) + line.item.count
+    names = {line.item.from_unit: line.from_name for line in its.lines}
+    names |= {line.item.to_unit: line.to_name for line in its.lines}
+    return [
+        Arrow(
+            (one := shapes.areas[a]).x, one.y, (two := shapes.areas[b]).x, two.y,
+            f"{_short(names[a])} → {_short(names[b])}: {n}", min(1.2 + 0.5 * n, 5),
+        )
+        for (a, b), n in sorted(found.items())
+    ]  # fmt: skip
+
+
+def _short(name: str) -> str:
+    return next((name.removeprefix(it) for it in SHORT if name.startswith(it)), name)

@@ -1,0 +1,60 @@
+"""The sorts of plan: which questions can be asked, and how each is answered from the record."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from haicap.means.plans.outcome import Answer, Item
+from haicap.units.rights import Person
+
+
+class NotCalculated(Exception):
+    """The question has no answer here; it says why in words for people, as where there is nothing to plan for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: of which province, with which parameters, and what was put right by hand (keys of items)."""
+
+    province: str
+    asked: Mapping[str, str]
+    kept: Sequence[str]
+    forbidden: Sequence[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What adopting an item asks of a unit."""
+
+    unit: str
+    title: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of plan. Words are translated when shown.
+
+    `form` asks for the parameters; `answer` reads the record as `person` may see it and solves (raises
+    `NotCalculated`); `request` says what an item asks of whom; `words` tells a code that stands in an answer.
+    """
+
+    code: str
+    name: Any
+    about: Any
+    form: type[forms.Form]
+    answer: Callable[[Person, Question], Answer]
+    request: Callable[[Item, Mapping[str, str]], Request]
+    words: Callable[[str], str]
+
+
+SORTS: dict[str, Sort] = {}
+
+
+def told(sort: Sort) -> None:
+    """Offer a sort of plan."""
+    SORTS[sort.code] = sort
