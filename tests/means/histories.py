@@ -12,6 +12,7 @@ from haicap.means.catalogue.fold import kinds
 from haicap.means.plans.fold import plans
 from haicap.units.entries import Label
 from means.plans_histories import ADOPTED, WITHDRAWN
+from means.premises_histories import LINES, PREMISES
 
 DAY = date(2026, 1, 5)
 LISTED = c.KindListed(
@@ -25,6 +26,8 @@ def always(*bodies: Body) -> Callable[[list[UUID]], list[Body]]:
 
 
 MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
+    **PREMISES,
+    **LINES,
     "catalogue.listed": (kinds, always(LISTED, LISTED.model_copy(update={"price": "16000000"}))),
     "catalogue.dropped": (kinds, always(LISTED, c.KindDropped(since=DAY))),
     "plan.adopted": (plans, always(ADOPTED)),
