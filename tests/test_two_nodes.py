@@ -22,9 +22,10 @@ from haicap.matters.afterwards import comment, correct, reopen, settle
 from haicap.matters.fields import Unanswered
 from haicap.matters.fold import matters
 from haicap.matters.founding import shipped_law
-from haicap.matters.handling import Doing, NotNow, Unsaid, assign, hand_over, receive, refuse, take_step
+from haicap.matters.handling import Doing, NotNow, assign, hand_over, receive, refuse, take_step
 from haicap.matters.intake import raise_matter
 from haicap.matters.state import Matter
+from haicap.units.acting import Unsaid
 from haicap.units.fold import Name, Unit
 from haicap.units.rights import Person, Refused, Right, standard_grants
 

@@ -12,9 +12,8 @@ from haicap.duty.models import LineRow
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Entry
 from haicap.journal.pen import writing
-from haicap.matters.handling import Unsaid
-from haicap.matters.intake import NotYet
 from haicap.matters.law import law
+from haicap.units.acting import NotYet, Unsaid
 from haicap.units.rights import Refused
 from pages import person
 

@@ -7,9 +7,9 @@ from duty.desk import HOUR, now, opens
 from haicap.duty import queries, shifts
 from haicap.duty.entries import ShiftHandedOver
 from haicap.duty.fold import Shift
-from haicap.duty.log import NotSo
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
+from haicap.units.acting import NotSo
 from haicap.units.rights import Refused
 from pages import person
 

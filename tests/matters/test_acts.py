@@ -18,10 +18,11 @@ from haicap.journal.projection import projection_of, show
 from haicap.matters.afterwards import comment, correct, join, link, reopen, settle, unseal
 from haicap.matters.entries import HandedOver
 from haicap.matters.fold import matters
-from haicap.matters.handling import NotNow, Unsaid, assign, hand_over, receive, refuse
+from haicap.matters.handling import NotNow, assign, hand_over, receive, refuse
 from haicap.matters.law import law
 from haicap.matters.models import MatterRow
 from haicap.matters.state import Matter
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Refused, tell_database
 from matters.acting import DAY, raises, running, steps, who
 

@@ -18,12 +18,12 @@ from haicap.matters.directing.entries import ClauseSaid
 from haicap.matters.directing.fold import Directive
 from haicap.matters.directing.models import DirectiveRow
 from haicap.matters.fold import matters
-from haicap.matters.handling import Unsaid
 from haicap.matters.intake import NotOpenHere
 from haicap.matters.law import law
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import filtered, told
 from haicap.matters.state import Matter
+from haicap.units.acting import Unsaid
 from haicap.units.actions import SPACE
 from haicap.units.rights import Refused, tell_database
 from matters.acting import DAY, raises, steps, who

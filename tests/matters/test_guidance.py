@@ -14,9 +14,9 @@ from haicap.matters.guidance.difference import difference
 from haicap.matters.guidance.entries import Wording
 from haicap.matters.guidance.fold import Guidance
 from haicap.matters.guidance.models import GuidanceRow
-from haicap.matters.handling import Unsaid
 from haicap.matters.queries import filtered
 from haicap.matters.state import Matter
+from haicap.units.acting import Unsaid
 from haicap.units.actions import SPACE
 from haicap.units.rights import Refused, tell_database
 from matters.acting import DAY, raises, steps, who

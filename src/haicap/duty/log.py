@@ -22,22 +22,12 @@ from haicap.journal.kinds import Body
 from haicap.journal.pen import Pen
 from haicap.journal.text import clean
 from haicap.matters.entries import Start
-from haicap.matters.handling import Unsaid
-from haicap.matters.intake import NotYet
 from haicap.units import register
+from haicap.units.acting import NotSo, granted, past, said
 from haicap.units.fold import Unit
-from haicap.units.rights import Person, Scope, decide, require
 from haicap.units.vietnamese import fold
 
 REGIME = "civil"  # hours run from the moment, through nights and days off
-
-
-class NotSo(Exception):
-    """The line or shift is not where the act takes it to be; `what` is the act."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
 
 
 class Settings(Protocol):
@@ -76,11 +66,11 @@ def write_line(
     """
     if pen.wrote(entry_id) and (known := pen.state(lines, subject)) is not None:
         return known
-    grant = _granted(pen, "duty.write", unit.code)
+    grant = granted(pen.person, "duty.write", unit.code)
     case = _case(sort, case)
     body = LineWritten(
-        unit=unit.code, province=unit.province, sort=sort, case=case, happened=_past(happened, pen),
-        place=clean(place).strip(), territory=territory_of(unit, place), text=_said(text),
+        unit=unit.code, province=unit.province, sort=sort, case=case, happened=past(happened, pen.at),
+        place=clean(place).strip(), territory=territory_of(unit, place), text=said(text, "text"),
         open=follow or sorts()[sort].stays, shift=shift, synthetic=synthetic,
         starts=_starts(case, happened, settings, calendar),
     )  # fmt: skip
@@ -113,8 +103,8 @@ def correct_line(
     wanted = _starts(case, happened, settings, calendar)
     running = {clock.code for clock in line.clocks}
     body = LineCorrected(
-        case=case, happened=_past(happened, pen), place=clean(place).strip(), territory=territory_of(unit, place),
-        text=_said(text), reason=_said(reason, "reason"),
+        case=case, happened=past(happened, pen.at), place=clean(place).strip(), territory=territory_of(unit, place),
+        text=said(text, "text"), reason=said(reason, "reason"),
         starts=tuple(start for start in wanted if start.clock not in running),
         drops=tuple(clock.code for clock in line.clocks if clock.runs and not wanted),
     )  # fmt: skip
@@ -131,7 +121,7 @@ def close_line(pen: Pen, *, entry_id: UUID, subject: UUID, when: datetime, note:
         return line
     if not line.open or when < line.now.happened:
         raise NotSo("close")
-    body = LineClosed(when=_past(when, pen), note=clean(note).strip())
+    body = LineClosed(when=past(when, pen.at), note=clean(note).strip())
     return _act(pen, entry_id, line, "duty.write", body)
 
 
@@ -147,7 +137,7 @@ def report(
         return line
     if not any(clock.code == how and clock.runs for clock in line.clocks) or when < line.now.happened:
         raise NotSo("report")
-    body = LineReported(how=how, to=_said(to, "to"), when=_past(when, pen), paper=clean(paper).strip())
+    body = LineReported(how=how, to=said(to, "to"), when=past(when, pen.at), paper=clean(paper).strip())
     return _act(pen, entry_id, line, "duty.write", body)
 
 
@@ -163,7 +153,7 @@ def became(pen: Pen, *, entry_id: UUID, subject: UUID, matter: UUID, procedure: 
 def unseal(pen: Pen, *, entry_id: UUID, subject: UUID, purpose: str) -> Line:
     """Record that somebody opens who has to do with the line. Raises `Refused`, `NotSo`, `Unsaid` without a purpose."""
     line = found(pen, subject)
-    return _act(pen, entry_id, line, "duty.open-sealed", LineUnsealed(purpose=_said(purpose, "purpose")))
+    return _act(pen, entry_id, line, "duty.open-sealed", LineUnsealed(purpose=said(purpose, "purpose")))
 
 
 def subject_of(entry_id: UUID) -> UUID:
@@ -211,28 +201,9 @@ def _starts(case: str | None, since: datetime, settings: Settings, calendar: Cal
     )  # fmt: skip
 
 
-def _past(moment: datetime, pen: Pen) -> datetime:
-    if moment > pen.at:
-        raise NotYet(moment.isoformat())
-    return moment
-
-
-def _said(text: str, what: str = "text") -> str:
-    if not (said := clean(text).strip()):
-        raise Unsaid(what)
-    return said
-
-
 def _sealed(people: str) -> Mapping[str, object] | None:
     said = clean(people).strip()
     return {"people": said} if said else None
-
-
-def _granted(pen: Pen, action: str, unit: str) -> UUID | None:
-    """The grant to do it there; the node itself needs none. Raises `Refused`."""
-    if not isinstance(pen.person, Person):
-        return None
-    return require(decide(pen.person, action, Scope.of(unit)))
 
 
 def _act(
@@ -244,5 +215,5 @@ def _act(
     *,
     sealed: Mapping[str, object] | None = None,
 ) -> Line:
-    grant = _granted(pen, action, line.unit)
+    grant = granted(pen.person, action, line.unit)
     return pen.write(lines, entry_id, line.id, body, unit=line.unit, grant=grant, sealed=sealed)

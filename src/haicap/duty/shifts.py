@@ -9,13 +9,12 @@ from uuid import UUID, uuid5
 
 from haicap.duty.entries import ShiftAccepted, ShiftHandedOver, ShiftOpened
 from haicap.duty.fold import Shift, shifts
-from haicap.duty.log import NotSo
 from haicap.journal.kinds import Body
 from haicap.journal.pen import Pen
 from haicap.journal.text import clean
+from haicap.units.acting import NotSo, granted
 from haicap.units.actions import SPACE
 from haicap.units.fold import Unit
-from haicap.units.rights import Person, Scope, decide, require
 
 LONGEST = timedelta(days=3)
 
@@ -50,7 +49,7 @@ def open_shift(
     known = pen.state(shifts, subject)
     if known is not None and pen.wrote(entry_id):
         return known
-    grant = _granted(pen, unit.code)
+    grant = granted(pen.person, "duty.write", unit.code)
     if not since < until <= since + LONGEST:
         raise NoSuchTime(f"{since} {until}")
     last = pen.state(shifts, before) if before else None
@@ -109,11 +108,7 @@ def found(pen: Pen, shift: UUID) -> Shift:
     return its
 
 
-def _granted(pen: Pen, unit: str) -> UUID | None:
-    if not isinstance(pen.person, Person):
-        return None
-    return require(decide(pen.person, "duty.write", Scope.of(unit)))
-
-
 def _act(pen: Pen, entry_id: UUID, shift: Shift, body: Body) -> Shift:
-    return pen.write(shifts, entry_id, shift.id, body, unit=shift.unit, grant=_granted(pen, shift.unit))
+    return pen.write(
+        shifts, entry_id, shift.id, body, unit=shift.unit, grant=granted(pen.person, "duty.write", shift.unit)
+    )

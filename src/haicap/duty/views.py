@@ -22,8 +22,6 @@ from haicap.duty.models import LineRow
 from haicap.duty.showing import case_words, shown, sort_words
 from haicap.duty.sorts import cases, sorts
 from haicap.journal.pen import FromNewerVersion, Reused, writing
-from haicap.matters.handling import Unsaid
-from haicap.matters.intake import NotYet
 from haicap.matters.law import law
 from haicap.matters.queries import person_names, unit_names
 from haicap.matters.showing import Names, in_words
@@ -31,6 +29,7 @@ from haicap.matters.views_new import places
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units import register
+from haicap.units.acting import NotSo, NotYet, Unsaid
 from haicap.units.actions import unit_id
 from haicap.units.fold import Unit, units
 from haicap.units.models import UnitRow
@@ -38,7 +37,7 @@ from haicap.units.rights import Person, Refused
 from haicap.units.sign_in import Request, signed_in, today
 
 PER_PAGE = 50
-FAULTS = (Unsaid, NotYet, Reused, log.NotSo, Refused, FromNewerVersion)
+FAULTS = (Unsaid, NotYet, Reused, NotSo, Refused, FromNewerVersion)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haicap.clocks.wall import read_day, start_of
-from haicap.duty import log, queries, ruling, shifts
+from haicap.duty import queries, ruling, shifts
 from haicap.duty.entries import ShiftHandedOver
 from haicap.duty.fold import Shift
 from haicap.duty.forms import RulesForm, ShiftForm, SignForm, hours
@@ -27,12 +27,13 @@ from haicap.matters.queries import people_of, person_names, unit_names
 from haicap.matters.showing import Names, limit_words
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
+from haicap.units.acting import NotSo
 from haicap.units.fold import Unit
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 
 PER_PAGE = 30
-FAULTS = (log.NotSo, shifts.NoSuchTime, Reused, FromNewerVersion)
+FAULTS = (NotSo, shifts.NoSuchTime, Reused, FromNewerVersion)
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,20 +24,21 @@ from haicap.matters.entries import (
 )
 from haicap.matters.fields import read_answers
 from haicap.matters.fold import matters
-from haicap.matters.handling import NotNow, Unsaid, found
+from haicap.matters.handling import NotNow, found
 from haicap.matters.law import Law
 from haicap.matters.schema import Procedure
 from haicap.matters.state import Clock, Matter
+from haicap.units.acting import said
 from haicap.units.rights import Person, Scope, decide, require
 
 
 def comment(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, text: str) -> Matter:
     """Add a remark; sealed where the procedure has personal fields. Raises `Refused`, `Unsaid`."""
     matter = found(pen, subject)
-    said = _said(text, "text")
+    remark = said(text, "text")
     if law.pinned(matter.edition).is_personal("comment"):
-        return act_beside(pen, entry_id, matter, "matter.note", Commented(text=""), sealed={"comment": said})
-    return act_beside(pen, entry_id, matter, "matter.note", Commented(text=said))
+        return act_beside(pen, entry_id, matter, "matter.note", Commented(text=""), sealed={"comment": remark})
+    return act_beside(pen, entry_id, matter, "matter.note", Commented(text=remark))
 
 
 def link(
@@ -71,7 +72,7 @@ def correct(
     body = Corrected(
         facts=public,
         title=None if title is None or sealed_title else clean(title),
-        reason=_said(reason, "reason"),
+        reason=said(reason, "reason"),
     )
     sealed = personal | ({"title": clean(title or "")} if sealed_title else {})
     return act_beside(pen, entry_id, matter, "matter.correct", body, sealed=sealed)
@@ -97,7 +98,7 @@ def reopen(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, now: str, reaso
     if not matter.ended or matter.joined or now not in procedure.states or now in procedure.ends:
         raise NotNow("reopen", matter)
     return act_beside(
-        pen, entry_id, matter, "matter.correct", Reopened(now=now, reason=_said(reason, "reason"))
+        pen, entry_id, matter, "matter.correct", Reopened(now=now, reason=said(reason, "reason"))
     )
 
 
@@ -134,9 +135,7 @@ def distinguish(pen: Pen, *, entry_id: UUID, subject: UUID, other: Matter) -> Ma
 def unseal(pen: Pen, *, entry_id: UUID, subject: UUID, purpose: str) -> Matter:
     """Record that somebody opens the sealed facts, and for what. Raises `Refused`, `Unsaid` without a purpose."""
     matter = found(pen, subject)
-    return act_beside(
-        pen, entry_id, matter, "matter.open-sealed", Unsealed(purpose=_said(purpose, "purpose"))
-    )
+    return act_beside(pen, entry_id, matter, "matter.open-sealed", Unsealed(purpose=said(purpose, "purpose")))
 
 
 def issue(pen: Pen, *, entry_id: UUID, subject: UUID, paper: str, sha256: str, edition: str) -> Matter:
@@ -166,7 +165,7 @@ def settle(pen: Pen, *, entry_id: UUID, subject: UUID, branch: int | None, reaso
         outcome=chosen.outcome, facts=chosen.facts, ends=chosen.ended is not None,
         starts=tuple(_start(clock) for code, clock in running.items() if code not in here),
         dues=tuple(Due(clock=code, due=clock.due) for code, clock in running.items() if code in here),
-        stops=tuple(sorted(here - running.keys())), reason=_said(reason, "reason"),
+        stops=tuple(sorted(here - running.keys())), reason=said(reason, "reason"),
     )  # fmt: skip
     return act_beside(pen, entry_id, matter, "matter.settle", body)
 
@@ -176,12 +175,6 @@ def _start(clock: Clock) -> Start:
         clock=clock.code, binds=clock.binds, since=clock.since, limit=clock.limit, regime=clock.regime,
         calendar=clock.calendar, due=clock.due,
     )  # fmt: skip
-
-
-def _said(text: str, what: str) -> str:
-    if not (said := clean(text).strip()):
-        raise Unsaid(what)
-    return said
 
 
 def act_beside(

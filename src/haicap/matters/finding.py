@@ -13,10 +13,11 @@ from haicap.journal.text import clean
 from haicap.matters.acts import may_open
 from haicap.matters.afterwards import act_beside
 from haicap.matters.entries import FoundByIdentity
-from haicap.matters.handling import Unsaid, found
+from haicap.matters.handling import found
 from haicap.matters.identities import meant
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of, seen
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Person
 
 RIGHT = "matter.open-sealed"

@@ -28,6 +28,7 @@ from haicap.matters.routing import Route, by_competence, side_of
 from haicap.matters.running import longer, resumed, starts
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.state import Matter
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Person, Scope, decide, require
 
 
@@ -38,14 +39,6 @@ class NotNow(Exception):
         super().__init__(f"{act} cannot be taken in the state {matter.state}, branch {matter.branch}")
         self.act = act
         self.matter = matter
-
-
-class Unsaid(Exception):
-    """The act lacks something that only its author can say: `what` is `outcome`, `ground` or `to_unit`."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is missing, or none of those listed")
-        self.what = what
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from haicap.journal.pen import Pen, writing
 from haicap.matters.afterwards import comment
 from haicap.matters.difficulties import Difficulty, Problem, Refused, parse
 from haicap.matters.handling import Doing, take_step
-from haicap.matters.intake import NotYet, raise_matter
+from haicap.matters.intake import raise_matter
 from haicap.matters.law import Law, law, whatever_the_day
 from haicap.matters.models import MatterRow
+from haicap.units.acting import NotYet
 from haicap.units.actions import SPACE
 from haicap.units.fold import Unit, units
 from haicap.units.loading import Founder

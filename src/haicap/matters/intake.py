@@ -11,7 +11,6 @@ from haicap.matters.coming import AS_USUAL, Coming, NotWithoutName, without
 from haicap.matters.emergency import require_call, shown
 from haicap.matters.entries import Facts, Raised, Way
 from haicap.matters.fold import matters
-from haicap.matters.handling import Unsaid
 from haicap.matters.law import Law
 from haicap.matters.routing import Route, by_competence
 from haicap.matters.running import starts
@@ -19,6 +18,7 @@ from haicap.matters.schema import Procedure
 from haicap.matters.state import Matter
 from haicap.matters.timing import RECEIVED
 from haicap.papers.numbers import number
+from haicap.units.acting import NotYet, Unsaid
 from haicap.units.fold import Unit
 from haicap.units.rights import Person, Scope, decide, require
 
@@ -34,10 +34,6 @@ class NotOpenHere(Exception):
         super().__init__(f"{procedure.code} is not opened at a {level}")
         self.procedure = procedure
         self.level = level
-
-
-class NotYet(ValueError):
-    """The matter is said to have come in after the moment of writing."""
 
 
 def raise_matter(

@@ -17,12 +17,13 @@ from haicap.journal.entry import Entry
 from haicap.journal.kinds import Body
 from haicap.matters.entries import Raised
 from haicap.matters.fold import matters
-from haicap.matters.handling import Doing, NotNow, Unsaid, acts
+from haicap.matters.handling import Doing, NotNow, acts
 from haicap.matters.law import CALENDAR, Law
 from haicap.matters.running import TooOften, starts
 from haicap.matters.schema import Example, Procedure, Taken
 from haicap.matters.state import Clock, Matter
 from haicap.matters.timing import RECEIVED
+from haicap.units.acting import Unsaid
 
 IMPOSSIBLE = (NotNow, Unsaid, TooOften)
 """What an example may not do; each message says what."""

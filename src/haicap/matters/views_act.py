@@ -20,12 +20,13 @@ from haicap.matters import drafts, pages, queries
 from haicap.matters.acts import ACTS, Act, offered
 from haicap.matters.fields import Field, Unanswered
 from haicap.matters.forms import REASONS, Answers, hint, missing, named_unit, unit_control
-from haicap.matters.handling import NotNow, Unsaid
+from haicap.matters.handling import NotNow
 from haicap.matters.showing import in_words
 from haicap.matters.state import Matter
 from haicap.matters.telling import HOW
 from haicap.matters.views_one import versions
 from haicap.papers.numbers import EXAMPLE, UnreadableNumber, parse
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 

@@ -25,7 +25,6 @@ from haicap.matters.attaching.views import card
 from haicap.matters.coming import SPEAKER
 from haicap.matters.drafts import is_uuid
 from haicap.matters.entries import FoundByIdentity, Raised, Stepped, Unsealed
-from haicap.matters.handling import Unsaid
 from haicap.matters.schema import Step
 from haicap.matters.showing import (
     SEALED,
@@ -40,6 +39,7 @@ from haicap.matters.showing import (
 )
 from haicap.matters.state import Clock, Matter
 from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 

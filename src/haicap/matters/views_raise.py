@@ -25,7 +25,7 @@ from haicap.matters.forms import REASONS
 from haicap.matters.forms_intake import IntakeForm, usual
 from haicap.matters.guidance.actions import found_guidance, point
 from haicap.matters.handling import NotNow
-from haicap.matters.intake import NotOpenHere, NotYet, raise_matter
+from haicap.matters.intake import NotOpenHere, raise_matter
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
 from haicap.matters.schema import Procedure
@@ -34,6 +34,7 @@ from haicap.matters.state import Matter
 from haicap.matters.telling import DONE
 from haicap.matters.timing import RECEIVED, UNTIL, Clock
 from haicap.matters.views_new import asks_unit, places, subject_of
+from haicap.units.acting import NotYet
 from haicap.units.actions import unit_id
 from haicap.units.fold import units
 from haicap.units.models import UnitRow

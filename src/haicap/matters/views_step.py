@@ -23,12 +23,13 @@ from haicap.matters import drafts, pages, queries
 from haicap.matters import entries as of
 from haicap.matters.fields import Unanswered, read_answers
 from haicap.matters.forms import REASONS, StepForm
-from haicap.matters.handling import Doing, NotNow, Unsaid, acts, take_step
+from haicap.matters.handling import Doing, NotNow, acts, take_step
 from haicap.matters.running import TooOften
 from haicap.matters.schema import Step
 from haicap.matters.showing import Names, in_words
 from haicap.matters.telling import Teller
 from haicap.matters.views_new import asks_unit
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 

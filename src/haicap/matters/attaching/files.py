@@ -11,11 +11,12 @@ from haicap.journal.sealing import open_sealed
 from haicap.journal.text import clean
 from haicap.matters.afterwards import act_beside, unseal
 from haicap.matters.attaching.entries import Attached, Detached
-from haicap.matters.handling import Unsaid, found
+from haicap.matters.handling import found
 from haicap.matters.queries import told
 from haicap.matters.state import File, Matter
 from haicap.papers.attachments import Kind
 from haicap.papers.keeping import Upload, looked_at, sealed
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Person, Scope, decide, require
 
 

@@ -19,11 +19,11 @@ from haicap.journal.sealing import Destroyed
 from haicap.matters import acts, pages
 from haicap.matters.attaching import files
 from haicap.matters.drafts import is_uuid
-from haicap.matters.handling import Unsaid
 from haicap.matters.state import File, Matter
 from haicap.papers.attachments import ACCEPT, NotAccepted
 from haicap.papers.keeping import uploads
 from haicap.papers.sending import sent, sent_picture, size_words, sort_words
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Person, Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 

@@ -16,10 +16,11 @@ from haicap.journal.pen import FromNewerVersion, Pen, writing
 from haicap.matters import acts, drafts, queries
 from haicap.matters.bulk.judging import STEP, Told, Verdict, judge
 from haicap.matters.bulk.models import DONE, KEPT, MOST, NOT_NOW, REFUSED, WOULD, Bulk, BulkLine, entry_of
-from haicap.matters.handling import Doing, NotNow, Unsaid, take_step
+from haicap.matters.handling import Doing, NotNow, take_step
 from haicap.matters.law import Law, law
 from haicap.matters.models import MatterRow
 from haicap.matters.work import Job, Tell, work
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Person, Refused
 
 

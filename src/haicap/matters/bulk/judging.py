@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from haicap.journal.fold import Folded
 from haicap.matters import acts, queries
 from haicap.matters.bulk.models import NOT_NOW, REFUSED, WOULD
-from haicap.matters.handling import Doing, NotNow, Unsaid
+from haicap.matters.handling import Doing, NotNow
 from haicap.matters.handling import acts as written
 from haicap.matters.law import Law
 from haicap.matters.models import MatterRow
@@ -16,6 +16,7 @@ from haicap.matters.running import TooOften
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.showing import in_words, state_words
 from haicap.matters.state import Matter
+from haicap.units.acting import Unsaid
 from haicap.units.rights import Decision, Person
 
 STEP = "step"

@@ -13,9 +13,10 @@ from haicap.matters.afterwards import act_beside
 from haicap.matters.directing.entries import ClauseSaid, DirectiveIssued, DirectiveReminded, Sort
 from haicap.matters.directing.fold import Clause, Directive, directives
 from haicap.matters.entries import Commented
-from haicap.matters.handling import Unsaid, found
+from haicap.matters.handling import found
 from haicap.matters.intake import may_raise, raise_matter
 from haicap.matters.law import Law
+from haicap.units.acting import Unsaid
 from haicap.units.fold import Unit
 from haicap.units.rights import Person, Scope, decide, require
 

@@ -22,10 +22,10 @@ from haicap.matters.directing.models import DirectiveRow
 from haicap.matters.directing.views import Became, became, directive_of
 from haicap.matters.drafts import is_uuid
 from haicap.matters.forms import REASONS
-from haicap.matters.handling import Unsaid
 from haicap.matters.intake import NotOpenHere
 from haicap.matters.law import law
 from haicap.matters.queries import unit_meant, units_near
+from haicap.units.acting import Unsaid
 from haicap.units.actions import SPACE
 from haicap.units.fold import units
 from haicap.units.models import UnitRow

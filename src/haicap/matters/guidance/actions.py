@@ -19,10 +19,10 @@ from haicap.matters.guidance.entries import (
     Wording,
 )
 from haicap.matters.guidance.fold import Guidance, guidances
-from haicap.matters.handling import Doing, Unsaid, found, take_step
+from haicap.matters.handling import Doing, found, take_step
 from haicap.matters.law import Law
 from haicap.matters.state import Matter
-from haicap.units.rights import Person, Scope, decide, require
+from haicap.units.acting import Unsaid, granted
 
 RIGHT = "guidance.publish"
 
@@ -53,7 +53,7 @@ def publish(
     """
     if pen.wrote(entry_id) and (known := pen.state(guidances, subject)) is not None:
         return known
-    grant = _grant(pen, issuer)
+    grant = granted(pen.person, RIGHT, issuer)
     its = tuple(Source(id=matter.id, number=matter.number) for matter in sources)
     body = GuidancePublished(**_said(wording), issuer=issuer, province=province, sources=its)
     guidance = _write(pen, entry_id, subject, body, province, grant)
@@ -76,7 +76,7 @@ def revise(
     if not (why := clean(changed).strip()):
         raise Unsaid("changed")
     body = GuidanceRevised(**_said(wording), issuer=issuer, changed=why)
-    return _write(pen, entry_id, subject, body, guidance.province, _grant(pen, issuer))
+    return _write(pen, entry_id, subject, body, guidance.province, granted(pen.person, RIGHT, issuer))
 
 
 def withdraw(
@@ -91,7 +91,9 @@ def withdraw(
     if not (why := clean(reason).strip()):
         raise Unsaid("reason")
     body = GuidanceWithdrawn(reason=why, since=since, by=by)
-    return _write(pen, entry_id, subject, body, guidance.province, _grant(pen, guidance.now.issuer))
+    return _write(
+        pen, entry_id, subject, body, guidance.province, granted(pen.person, RIGHT, guidance.now.issuer)
+    )
 
 
 def point(pen: Pen, *, entry_id: UUID, subject: UUID, guidance: Guidance, how: Guides) -> Matter:
@@ -141,12 +143,6 @@ def _said(wording: Wording) -> Mapping[str, Any]:
     if wording.until and wording.until <= wording.since:
         raise Unsaid("until")
     return its
-
-
-def _grant(pen: Pen, issuer: str) -> UUID | None:
-    if not isinstance(pen.person, Person):
-        return None
-    return require(decide(pen.person, RIGHT, Scope.of(issuer)))
 
 
 def _write(

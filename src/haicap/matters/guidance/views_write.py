@@ -24,10 +24,11 @@ from haicap.matters.guidance.actions import RIGHT, Gone, file_of
 from haicap.matters.guidance.fold import Version
 from haicap.matters.guidance.forms import PARTS, AnswerForm, WithdrawalForm, WordingForm
 from haicap.matters.guidance.views import guidance_of, procedures_of, topics_of
-from haicap.matters.handling import NotNow, Unsaid
+from haicap.matters.handling import NotNow
 from haicap.matters.law import law
 from haicap.matters.queries import unit_names
 from haicap.matters.state import Matter
+from haicap.units.acting import Unsaid
 from haicap.units.actions import SPACE
 from haicap.units.rights import Person, Refused
 from haicap.units.sign_in import Request, signed_in, today

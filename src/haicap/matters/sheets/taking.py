@@ -12,8 +12,7 @@ from haicap.clocks.calendars import OutsideCalendar
 from haicap.clocks.wall import Unreckonable
 from haicap.journal.pen import Reused, writing
 from haicap.matters.fields import Unanswered
-from haicap.matters.handling import Unsaid
-from haicap.matters.intake import TAKE_OVER, NotOpenHere, NotYet, raise_matter
+from haicap.matters.intake import TAKE_OVER, NotOpenHere, raise_matter
 from haicap.matters.law import law
 from haicap.matters.schema import Procedure
 from haicap.matters.sheets import uploads
@@ -26,6 +25,7 @@ from haicap.matters.sheets.reading import Ground, Record
 from haicap.matters.sheets.retracting import retract
 from haicap.papers.books import column_name, open_book
 from haicap.papers.tables import Table
+from haicap.units.acting import NotYet, Unsaid
 from haicap.units.actions import unit_id
 from haicap.units.fold import Unit, units
 from haicap.units.rights import Decision, Person, Refused, Scope, decide, require
