@@ -96,6 +96,7 @@ def template_database() -> None:
     from haicap.config import postgres, prepare
     from haicap.matters.founding import load_documents
     from haicap.means.catalogue.shipped import load_catalogue
+    from haicap.means.norms.shipped import load_norms
     from haicap.units.loading import load_register
 
     with _one_at_a_time() as made:
@@ -110,6 +111,7 @@ def template_database() -> None:
         load_register()
         load_documents()
         load_catalogue()
+        load_norms()
         load_cast()
         _use(CLONE)
         made.touch()

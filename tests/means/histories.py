@@ -9,8 +9,10 @@ from haicap.journal.fold import Fold
 from haicap.journal.kinds import Body
 from haicap.means.catalogue import entries as c
 from haicap.means.catalogue.fold import kinds
+from haicap.means.norms.fold import facts, norms
 from haicap.means.plans.fold import plans
 from haicap.units.entries import Label
+from means import norms_histories as n
 from means.plans_histories import ADOPTED, WITHDRAWN
 from means.premises_histories import LINES, PREMISES
 
@@ -30,6 +32,10 @@ MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
     **LINES,
     "catalogue.listed": (kinds, always(LISTED, LISTED.model_copy(update={"price": "16000000"}))),
     "catalogue.dropped": (kinds, always(LISTED, c.KindDropped(since=DAY))),
+    "norm.published": (norms, always(n.PUBLISHED)),
+    "norm.revised": (norms, always(n.PUBLISHED, n.REVISED)),
+    "norm.withdrawn": (norms, always(n.PUBLISHED, n.WITHDRAWN)),
+    "fact.stated": (facts, always(n.STATED, n.STATED.model_copy(update={"value": "53000"}))),
     "plan.adopted": (plans, always(ADOPTED)),
     "plan.withdrawn": (plans, always(ADOPTED, WITHDRAWN)),
 }

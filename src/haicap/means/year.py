@@ -14,6 +14,7 @@ from haicap.journal.pen import Pen
 from haicap.matters.law import Law, law
 from haicap.matters.year.people import Crew, crew
 from haicap.means.catalogue.shipped import load_catalogue
+from haicap.means.norms.shipped import load_norms
 from haicap.units.fold import Unit
 from haicap.units.loading import seeded
 from haicap.units.rights import Person
@@ -68,6 +69,7 @@ def parts() -> Iterable[Part]:
 def load(province: str, seed: str, end: datetime, *, told: Told) -> int:
     """Write what is not there yet, up to `end` (aware); returns how many entries."""
     load_catalogue()
+    load_norms()
     its = tuple(parts())
     written = 0
     for place, part in enumerate(its):

@@ -66,12 +66,14 @@ def _found() -> None:
     from haicap.clocks.models import DocumentRow
     from haicap.matters.founding import load_documents
     from haicap.means.catalogue.shipped import load_catalogue
+    from haicap.means.norms.shipped import load_norms
     from haicap.units.loading import load_register
 
     load_register()
     if not DocumentRow.objects.using("worker").exists():
         load_documents()
         load_catalogue()
+        load_norms()
 
 
 def _sentence(reason: str) -> str:

@@ -1,1 +1,1 @@
-"""What a unit should have: norms as data, gaps, and what a change of a norm would do."""
+"""Norms: how much of a kind of means a unit should have, by a formula over facts of the unit; and the gaps to them."""
