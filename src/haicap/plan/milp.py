@@ -1,0 +1,175 @@
+"""Programmes in whole numbers, solved by HiGHS: one aim after the other, with a bound for each.
+
+One thread, one seed, and a limit of work (nodes of the search), never of time: the same programme has the same
+answer to the byte. All coefficients are whole numbers, and answers are checked in whole numbers before they leave.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from math import ceil
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from haicap.plan.outcome import Proof
+
+Whole = npt.NDArray[np.int64]
+
+NODES = 2_000
+FREE = 1 << 40  # a limit that never binds; so does not one that is somewhat less
+_NEAR, _EXACT = 1e-6, 10**9
+_OPTIONS: dict[str, bool | int | float | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.99,  # aims are whole numbers
+}
+
+
+@dataclass(slots=True)
+class Programme:
+    """Columns of whole numbers from nought up, and rows that hold sums of them between limits."""
+
+    uppers: list[int] = field(default_factory=list)
+    least: list[int] = field(default_factory=list)
+    most: list[int] = field(default_factory=list)
+    _rows: list[int] = field(default_factory=list)
+    _columns: list[int] = field(default_factory=list)
+    _values: list[int] = field(default_factory=list)
+
+    def column(self, upper: int = FREE) -> int:
+        """A new column from 0 to `upper`; returns its index."""
+        self.uppers.append(upper)
+        return len(self.uppers) - 1
+
+    def row(self, terms: Iterable[tuple[int, int]], *, least: int = -FREE, most: int = FREE) -> None:
+        """Hold the sum of (column, coefficient) between two limits."""
+        for column, value in terms:
+            self._rows.append(len(self.most))
+            self._columns.append(column)
+            self._values.append(value)
+        self.least.append(least)
+        self.most.append(most)
+
+    def linear(self) -> highspy.HighsLp:
+        """The programme as HiGHS takes it, with no aim yet."""
+        lp, size = highspy.HighsLp(), len(self.uppers)
+        columns = np.array(self._columns, np.int64)
+        order = np.argsort(columns, kind="stable")
+        lp.num_col_, lp.num_row_ = size, len(self.most)
+        lp.col_cost_, lp.col_lower_ = np.zeros(size), np.zeros(size)
+        lp.col_upper_, lp.row_lower_, lp.row_upper_ = map(_limits, (self.uppers, self.least, self.most))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.searchsorted(columns[order], np.arange(size + 1)).astype(np.int32)
+        lp.a_matrix_.index_ = np.array(self._rows, np.int32)[order]
+        lp.a_matrix_.value_ = np.array(self._values, np.float64)[order]
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * size
+        return lp
+
+    def holds(self, answer: Whole) -> bool:
+        """Whether an answer keeps every limit, reckoned in whole numbers."""
+        sums = np.zeros(len(self.most), np.int64)
+        np.add.at(sums, self._rows, answer[self._columns] * np.array(self._values, np.int64))
+        inside = (answer >= 0) & (answer <= np.array(self.uppers, np.int64))
+        return bool(inside.all() and (sums >= self.least).all() and (sums <= self.most).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What HiGHS found: a value for each column, and a proof for each aim under those before it."""
+
+    answer: Whole
+    proofs: tuple[Proof, ...]
+
+
+def best(programme: Programme, aims: Sequence[Whole], nodes: int = NODES) -> Best | None:
+    """The answer with the least first aim, among those the least second, and so on; None where there is none.
+
+    An aim is a cost for each column. The proof of each says what it is and a bound from below, given the aims before
+    it. After `nodes` nodes of the search for one aim the best answer so far is taken, and its gap shows.
+    """
+    solver, answer, proofs = _Solver(programme, nodes), None, list[Proof]()
+    for place, aim in enumerate(aims):
+        found = solver.after(aims[:place], aim, answer)
+        if found is None:
+            return None
+        answer, bound = found
+        proofs.append(Proof(float(aim @ answer), float(bound)))
+    assert answer is not None
+    return Best(answer, tuple(proofs))
+
+
+class _Solver:
+    """HiGHS with one programme loaded."""
+
+    def __init__(self, programme: Programme, nodes: int) -> None:
+        self.programme, self.nodes = programme, nodes
+        self.lp = programme.linear()
+
+    def after(self, before: Sequence[Whole], aim: Whole, answer: Whole | None) -> tuple[Whole, int] | None:
+        """The least of an aim where those before it stay as good as in `answer`; with a bound from below.
+
+        First all aims are weighed into one: if those before come out as good as they were, that is the answer, as
+        a programme without rows across all its columns is much easier. If not, such rows are added.
+        """
+        if answer is None:
+            return self.run(aim)
+        weighed = _weighed([*before, aim])
+        found = None if weighed is None else self.run(weighed)
+        if found is not None and weighed is not None and not _worse(found[0], answer, before):
+            return found[0], found[1] - int((weighed - aim) @ found[0])
+        self._hold(before, answer)
+        return self.run(aim, answer)
+
+    def _hold(self, aims: Sequence[Whole], answer: Whole) -> None:
+        self.programme = deepcopy(self.programme)
+        for aim in aims:
+            terms = ((int(column), int(aim[column])) for column in np.flatnonzero(aim))
+            self.programme.row(terms, most=int(aim @ answer))
+        self.lp = self.programme.linear()
+
+    def run(self, cost: Whole, start: Whole | None = None) -> tuple[Whole, int] | None:
+        """The answer of least cost and a bound from below; None where there is no answer."""
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in {**_OPTIONS, "mip_max_nodes": self.nodes}.items():
+            highs.setOptionValue(name, value)
+        self.lp.col_cost_ = cost.astype(np.float64)
+        highs.passModel(self.lp)
+        if start is not None:
+            highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start.astype(np.float64))
+        highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return None
+        return self._checked(np.array(highs.getSolution().col_value), highs.getInfo().mip_dual_bound, cost)
+
+    def _checked(self, values: npt.NDArray[np.float64], bound: float, cost: Whole) -> tuple[Whole, int]:
+        answer = np.rint(values).astype(np.int64)
+        if len(answer) != len(cost) or not self.programme.holds(answer):
+            raise ArithmeticError("the solver stopped without an answer in whole numbers")
+        value = int(cost @ answer)
+        return answer, min(value, ceil(bound - max(_NEAR, 1e-12 * abs(bound))))
+
+
+def _weighed(aims: Sequence[Whole]) -> Whole | None:
+    """One aim of many, each far heavier than the next; None where floating numbers could not tell them apart."""
+    weighed, scale = aims[-1].copy(), 1
+    for aim, lighter in zip(aims[-2::-1], aims[:0:-1], strict=True):
+        scale *= 16 * max(1, int(np.abs(lighter).max(initial=0)))
+        if scale * int(np.abs(aim).max(initial=0)) > _EXACT:
+            return None
+        weighed = weighed + scale * aim
+    return weighed
+
+
+def _worse(answer: Whole, than: Whole, aims: Sequence[Whole]) -> bool:
+    return any(int(aim @ answer) > int(aim @ than) for aim in aims)
+
+
+def _limits(values: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Limits as HiGHS takes them: what never binds is infinite."""
+    limits = np.array(values, np.float64)
+    return np.where(np.abs(limits) >= FREE // 2, np.copysign(highspy.kHighsInf, limits), limits)
