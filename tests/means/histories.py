@@ -15,6 +15,7 @@ from haicap.units.entries import Label
 from means import norms_histories as n
 from means.plans_histories import ADOPTED, WITHDRAWN
 from means.premises_histories import LINES, PREMISES
+from means.staff_histories import STAFF
 
 DAY = date(2026, 1, 5)
 LISTED = c.KindListed(
@@ -30,6 +31,7 @@ def always(*bodies: Body) -> Callable[[list[UUID]], list[Body]]:
 MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
     **PREMISES,
     **LINES,
+    **STAFF,
     "catalogue.listed": (kinds, always(LISTED, LISTED.model_copy(update={"price": "16000000"}))),
     "catalogue.dropped": (kinds, always(LISTED, c.KindDropped(since=DAY))),
     "norm.published": (norms, always(n.PUBLISHED)),

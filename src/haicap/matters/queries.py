@@ -28,6 +28,7 @@ from haicap.matters.state import RETRACTED, Matter
 from haicap.matters.tasks import tasks
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.names import unit_names as unit_names
+from haicap.units.queries import acting
 from haicap.units.rights import Decision, Person, Scope, decide, visible
 
 SEEN_BY = ("unit", "holder", "raised_by")
@@ -354,8 +355,8 @@ def unit_meant(text: str) -> str | None:
 
 
 def people_of(unit: str | None) -> list[tuple[str, str]]:
-    """Id and name of those who hold a post in a unit today, by name. Two queries."""
-    posts = PostRow.objects.filter(unit=unit or "").values("pk")
+    """Id and name of those who hold a post with rights in a unit today, by name. Two queries."""
+    posts = acting(PostRow.objects.filter(unit=unit or "")).values("pk")
     held = Bearer.objects.filter(subject__in=posts, until=None).exclude(person=None).values("person")
     rows = OfficerRow.objects.filter(pk__in=held).order_by("name").values_list("pk", "name")
     return [(str(pk), name) for pk, name in rows]

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class MeansConfig(AppConfig):
     name = "haicap.means"
     label = "means"
+
+    def ready(self) -> None:
+        from haicap.means.holdings import SOURCES
+        from haicap.means.staff.holding import SOURCE
+
+        SOURCES["post"] = SOURCE

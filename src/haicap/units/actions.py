@@ -123,12 +123,23 @@ def split_unit(pen: Pen, *, entry_id: UUID, code: str, into: tuple[str, ...], si
 
 
 def open_post(
-    pen: Pen, *, entry_ids: tuple[UUID, ...], post: UUID, unit: Unit, role: Role, name: Label, since: date
+    pen: Pen,
+    *,
+    entry_ids: tuple[UUID, ...],
+    post: UUID,
+    unit: Unit,
+    role: Role,
+    name: Label,
+    since: date,
+    plain: bool = False,
 ) -> Post:
-    """Open a post with the standard grants of its role; one entry id for the post and one for each grant."""
+    """Open a post with the standard grants of its role; one entry id for the post and one for each grant.
+
+    A `plain` one is a place of the establishment whose holder does not sign in: it has no grants.
+    """
     grant = _granted(pen, "post.change", unit.code)
     body = PostOpened(unit=unit.code, province=unit.province, role=role, name=name, since=since)
-    bodies: list[Body] = [body, *standard_bodies(role, since, unit.code)]
+    bodies: list[Body] = [body, *(() if plain else standard_bodies(role, since, unit.code))]
     made: Post | None = None
     for entry_id, each in zip(entry_ids, bodies, strict=True):
         made = pen.write(posts, entry_id, post, each, unit=unit.code, grant=grant, channel="reference")

@@ -135,13 +135,16 @@ class Split(OfUnit):
 
 
 class OpenPost(OfUnit):
-    """A new post with the standard rights of its role."""
+    """A new post with the standard rights of its role, or with none."""
 
     subject = forms.UUIDField(widget=forms.HiddenInput)
     role = forms.ChoiceField(label=gettext_lazy("Vai trò"), choices=lambda: list(words.roles().items()))
     name = forms.CharField(label=gettext_lazy("Tên chức vụ"), max_length=200)
     name_en = forms.CharField(label=gettext_lazy("Tên chức vụ bằng tiếng Anh"), max_length=200)
     since = _date(gettext_lazy("Từ ngày"))
+    plain = forms.BooleanField(
+        label=gettext_lazy("Không kèm quyền: người giữ không đăng nhập, chỉ tính vào quân số"), required=False
+    )  # fmt: skip
 
 
 class Register(OfUnit):

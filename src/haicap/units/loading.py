@@ -60,15 +60,25 @@ def load_register(*, using: str = "worker", progress: Callable[[int], None] = la
 
 
 def put_in_post(
-    pen: Pen, *, account: str, name: str, unit: Unit, role: Role, label: Label, since: date = BEGIN
+    pen: Pen,
+    *,
+    account: str,
+    name: str,
+    unit: Unit,
+    role: Role,
+    label: Label,
+    since: date = BEGIN,
+    plain: bool = False,
 ) -> UUID:
     """Open a post with the standard grants of its role, enter the person `account`, and put them on it.
 
-    Returns the post. Entry ids come from the pen's desk, so that a seeded desk makes the same ones again.
+    A `plain` post has no grants. Returns the post. Entry ids come from the pen's desk, so that a seeded desk makes the
+    same ones again.
     """
     post = _id(pen)
-    entries = tuple(_id(pen) for _ in range(1 + len(standard_bodies(role, since, unit.code))))
-    open_post(pen, entry_ids=entries, post=post, unit=unit, role=role, name=label, since=since)
+    grants = () if plain else standard_bodies(role, since, unit.code)
+    entries = tuple(_id(pen) for _ in range(1 + len(grants)))
+    open_post(pen, entry_ids=entries, post=post, unit=unit, role=role, name=label, since=since, plain=plain)
     register_person(pen, entry_id=_id(pen), name=name, account=account, unit=unit.code)
     take_post(pen, entry_id=_id(pen), post=post, person=person_id(account), since=since)
     return post

@@ -8,7 +8,7 @@ from haicap.journal.fold import Folded
 from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects, projects_also
 from haicap.units.filters import SavedFilter as SavedFilter  # a local table; its questions stand beside it
-from haicap.units.fold import Officer, Post, Unit, officers, posts, units
+from haicap.units.fold import Delegation, Officer, Post, Tenure, Unit, officers, posts, units
 from haicap.units.vietnamese import fold as folded_text
 from haicap.units.vietnamese import sort_key
 
@@ -69,11 +69,13 @@ def post_row(post: Post, folded: Folded[Post]) -> Row:
 
 
 class Bearer(models.Model):
-    """Who may act for a post: a person that holds it, or a post that stands in for its holder."""
+    """Who holds a post, or which post stands in for its holder; with the post's unit, and no longer than it is open."""
 
     pk = models.CompositePrimaryKey("subject", "place")
     subject = models.UUIDField()
     place = models.IntegerField()
+    unit = models.TextField(db_index=True)
+    province = models.TextField(null=True)
     person = models.UUIDField(null=True, db_index=True)
     stand_in = models.UUIDField(null=True, db_index=True)
     since = models.DateField()
@@ -82,16 +84,17 @@ class Bearer(models.Model):
 
 @projects_also(posts, into=Bearer)
 def bearers(subject: UUID, folded: Folded[Post]) -> list[Row]:
-    assert folded.state is not None
-    rows: list[Row] = [
-        {"person": it.person, "stand_in": None, "since": it.since, "until": it.until}
-        for it in folded.state.tenures
-    ]
-    rows += [
-        {"person": None, "stand_in": it.to, "since": it.since, "until": it.until}
-        for it in folded.state.delegations
-    ]
-    return [{"subject": subject, "place": place, **row} for place, row in enumerate(rows)]
+    post = folded.state
+    assert post is not None
+    rows: list[Row] = [{"person": it.person, "stand_in": None} | _period(post, it) for it in post.tenures]
+    rows += [{"person": None, "stand_in": it.to} | _period(post, it) for it in post.delegations]
+    where = {"subject": subject, "unit": post.unit, "province": post.province}
+    return [where | {"place": place} | row for place, row in enumerate(rows)]
+
+
+def _period(post: Post, it: Tenure | Delegation) -> Row:
+    ends = [day for day in (it.until, post.closed) if day]
+    return {"since": it.since, "until": min(ends, default=None)}
 
 
 class OfficerRow(Projection):

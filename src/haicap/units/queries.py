@@ -90,10 +90,19 @@ def names(codes: Iterable[str | None]) -> dict[str, str]:
     return dict(UnitRow.objects.filter(code__in=wanted).values_list("code", column))
 
 
-def held(code: str, day: date) -> list[Held]:
-    """The open posts of a unit with their holders of `day`, highest role first. Three queries."""
-    its = [posts.form.validate_python(row.state, strict=False) for row in PostRow.objects.filter(unit=code)]
-    return _held([it for it in its if it.closed is None or it.closed > day], day)
+def acting(rows: QuerySet[PostRow]) -> QuerySet[PostRow]:
+    """Of posts those with rights of their own; the others are places of the establishment, and do not sign in."""
+    return rows.exclude(state__grants=[])
+
+
+def held(code: str, day: date, *, plain: bool = True) -> list[Held]:
+    """The posts of a unit that are open on `day` with their holders of then, highest role first. Three queries.
+
+    Without `plain` only those that have rights.
+    """
+    rows = PostRow.objects.filter(unit=code)
+    its = [posts.form.validate_python(row.state, strict=False) for row in (rows if plain else acting(rows))]
+    return _held([it for it in its if it.opened <= day and (it.closed is None or it.closed > day)], day)
 
 
 def held_post(post: UUID, day: date) -> Held | None:
@@ -138,7 +147,10 @@ def written(code: str, most: int) -> list[Told[Any]]:
     streams = Stream.objects.filter(unit=code, channel="reference").values(
         "id"
     )  # entries have no index by unit
-    rows = Entry.objects.filter(stream__in=streams).order_by("-at", "-seq")[:most]
+    plain = PostRow.objects.filter(unit=code, state__grants=[]).values("id")  # told on the page of its people
+    in_them = Bearer.objects.filter(subject__in=plain).exclude(person=None).values("person")
+    rows = Entry.objects.filter(stream__in=streams).exclude(subject__in=plain).exclude(subject__in=in_them)
+    rows = rows.order_by("-at", "-seq")[:most]
     return [read(row.stream_id, row.seq, row.unit, bytes(row.payload)) for row in rows]
 
 
@@ -154,7 +166,7 @@ def posts_named(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def standing_in(post: UUID, code: str) -> list[tuple[str, str]]:
     """The other open posts of the unit, that could stand in for this one: id and name."""
-    rows = PostRow.objects.filter(unit=code).exclude(pk=post)
+    rows = acting(PostRow.objects.filter(unit=code)).exclude(pk=post)
     return [(str(row.pk), row.name) for row in rows if row.state and not row.state.get("closed")]
 
 

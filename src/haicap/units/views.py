@@ -98,10 +98,11 @@ def _split(pen: Pen, form: forms.Split) -> Unit:
 
 def _open_post(pen: Pen, form: forms.OpenPost) -> object:
     its = form.cleaned_data
-    entries = forms.further(its["entry"], 1 + len(standard_bodies(its["role"], its["since"], form.row.code)))
+    grants = () if its["plain"] else standard_bodies(its["role"], its["since"], form.row.code)
+    entries = forms.further(its["entry"], 1 + len(grants))
     return actions.open_post(
         pen, entry_ids=entries, post=its["subject"], unit=queries.unit_of(form.row), role=its["role"],
-        name=Label(vi=its["name"], en=its["name_en"]), since=its["since"],
+        name=Label(vi=its["name"], en=its["name_en"]), since=its["since"], plain=its["plain"],
     )  # fmt: skip
 
 

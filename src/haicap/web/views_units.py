@@ -63,7 +63,10 @@ def _posts(person: Person, row: UnitRow) -> dict[str, Any]:
     scope = Scope.of(row.code)
     if row.code not in person.units and not decide(person, "unit.see-posts", scope).allowed:
         return {"posts": None}
-    held, roles = queries.held(row.code, today()), words.roles()
+    plain = any(
+        decide(person, right, scope).allowed for right in ("post.change", "unit.see-posts", "staff.see")
+    )
+    held, roles = queries.held(row.code, today(), plain=plain), words.roles()
     return {
         "posts": [_post(it, roles) for it in held],
         "changes": decide(person, "post.change", scope).allowed,

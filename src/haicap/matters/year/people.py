@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from haicap.units.fold import Post, Unit, posts, units
-from haicap.units.models import OfficerRow, PostRow, UnitRow
+from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
+from haicap.units.queries import acting
 from haicap.units.rights import Person, Right
 
 
@@ -27,11 +28,14 @@ class Crew:
 
 
 def crew(province: str, day: date, *, using: str = "worker") -> Crew:
-    """Everybody in post in `province` on `day`, with the same rights as `person_of` gives them. Three queries."""
+    """Whoever holds a post with rights in `province` on `day`, with the rights that `person_of` gives. Three queries."""
     unit_rows = UnitRow.objects.using(using).filter(province=province)
     its = {row.code: units.form.validate_python(row.state) for row in unit_rows}
-    post_rows = PostRow.objects.using(using).filter(unit__in=its).order_by("id")
-    names = {row.id: row for row in OfficerRow.objects.using(using).all()}
+    post_rows = acting(PostRow.objects.using(using).filter(unit__in=its)).order_by("id")
+    in_post = Bearer.objects.using(using).filter(
+        subject__in=post_rows.order_by().values("pk"), person__isnull=False
+    )
+    names = {row.id: row for row in OfficerRow.objects.using(using).filter(pk__in=in_post.values("person"))}
     found: dict[tuple[str, str], Person] = {}
     for post in (posts.form.validate_python(row.state) for row in post_rows):
         officer = next((names[it.person] for it in post.tenures if _holds(it.since, it.until, day)), None)
