@@ -28,7 +28,7 @@ class Crew:
 
 
 def crew(province: str, day: date, *, using: str = "worker") -> Crew:
-    """Whoever holds a post with rights in `province` on `day`, with the rights that `person_of` gives. Three queries."""
+    """Whoever holds a post with rights in `province` on `day`, with the rights of `person_of`. Three queries."""
     unit_rows = UnitRow.objects.using(using).filter(province=province)
     its = {row.code: units.form.validate_python(row.state) for row in unit_rows}
     post_rows = acting(PostRow.objects.using(using).filter(unit__in=its)).order_by("id")
