@@ -9,6 +9,10 @@ class MeansConfig(AppConfig):
 
     def ready(self) -> None:
         from haicap.means.holdings import SOURCES
+        from haicap.means.premises import queries as premises
         from haicap.means.staff.holding import SOURCE
+        from haicap.means.things import source as things
 
         SOURCES["post"] = SOURCE
+        SOURCES["premises"] = premises.SOURCE
+        things.tell()
