@@ -9,13 +9,16 @@ from haicap.journal.fold import Fold
 from haicap.journal.kinds import Body
 from haicap.means.catalogue import entries as c
 from haicap.means.catalogue.fold import kinds
+from haicap.means.distances.fold import distances
 from haicap.means.norms.fold import facts, norms
 from haicap.means.plans.fold import plans
 from haicap.units.entries import Label
 from means import norms_histories as n
-from means.plans_histories import ADOPTED, WITHDRAWN
+from means.plans_histories import ADOPTED, STATED, UNSTATED, WITHDRAWN
 from means.premises_histories import LINES, PREMISES
 from means.staff_histories import STAFF
+from means.things_histories import THINGS
+from means.works_histories import WORKS
 
 DAY = date(2026, 1, 5)
 LISTED = c.KindListed(
@@ -32,12 +35,16 @@ MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
     **PREMISES,
     **LINES,
     **STAFF,
+    **THINGS,
+    **WORKS,
     "catalogue.listed": (kinds, always(LISTED, LISTED.model_copy(update={"price": "16000000"}))),
     "catalogue.dropped": (kinds, always(LISTED, c.KindDropped(since=DAY))),
     "norm.published": (norms, always(n.PUBLISHED)),
     "norm.revised": (norms, always(n.PUBLISHED, n.REVISED)),
     "norm.withdrawn": (norms, always(n.PUBLISHED, n.WITHDRAWN)),
     "fact.stated": (facts, always(n.STATED, n.STATED.model_copy(update={"value": "53000"}))),
+    "distance.stated": (distances, always(STATED, STATED.model_copy(update={"km": "8.00"}))),
+    "distance.withdrawn": (distances, always(STATED, UNSTATED)),
     "plan.adopted": (plans, always(ADOPTED)),
     "plan.withdrawn": (plans, always(ADOPTED, WITHDRAWN)),
 }

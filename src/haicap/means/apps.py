@@ -8,11 +8,17 @@ class MeansConfig(AppConfig):
     label = "means"
 
     def ready(self) -> None:
+        from haicap.means import owing
         from haicap.means.holdings import SOURCES
+        from haicap.means.plans import offered as plans
         from haicap.means.premises import queries as premises
         from haicap.means.staff.holding import SOURCE
         from haicap.means.things import source as things
+        from haicap.means.works import owing as works
 
         SOURCES["post"] = SOURCE
         SOURCES["premises"] = premises.SOURCE
         things.tell()
+        owing.told()
+        works.told()
+        plans.tell()

@@ -1,6 +1,7 @@
 """The tables of this room; each part keeps its own, indexes over folded subjects."""
 
 from haicap.means.catalogue.models import KindRow as KindRow
+from haicap.means.distances.models import DistanceRow as DistanceRow
 from haicap.means.lines.models import CircuitRow as CircuitRow
 from haicap.means.norms.models import FactRow as FactRow
 from haicap.means.norms.models import NormRow as NormRow

@@ -24,8 +24,10 @@ from pydantic import BaseModel, ValidationError
 
 from haicap.clocks.wall import VIETNAM
 from haicap.papers.bulletin import SHEETS
+from haicap.papers.charts import CHARTS
 from haicap.papers.composing import composed
 from haicap.papers.contents import PAPERS, LookUp, Paper
+from haicap.papers.inventory import INVENTORY
 from haicap.papers.texts import Texts, changeable, parse, shipped
 
 TEMPLATES = Path(__file__).parent / "typst"
@@ -74,7 +76,7 @@ def render(paper: str, data: Mapping[str, object], texts: Texts | None = None) -
 
 def read(paper: str, data: Mapping[str, object]) -> Paper:
     """The data of a paper, typed. Raises `UnknownPaper`, `UnfitPaper`."""
-    model = PAPERS.get(paper) or SHEETS.get(paper)
+    model = PAPERS.get(paper) or SHEETS.get(paper) or INVENTORY.get(paper) or CHARTS.get(paper)
     if model is None:
         raise UnknownPaper(paper)
     try:
@@ -86,8 +88,13 @@ def read(paper: str, data: Mapping[str, object]) -> Paper:
 
 def qr_code(look_up: LookUp) -> str:
     """The QR code of a look-up as SVG; black on white, with no border of its own."""
+    return qr_of(look_up.link)
+
+
+def qr_of(text: str) -> str:
+    """The QR code of a text as SVG; black on white, with no border of its own."""
     out = io.BytesIO()
-    segno.make(look_up.link, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
     return out.getvalue().decode()
 
 
