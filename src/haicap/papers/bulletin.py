@@ -1,11 +1,12 @@
-"""Papers of the duty desk: the bulletin of a day, which is one page whatever happened, and the slip of a shift."""
+"""Papers that no office changes: the bulletin of a day, which is one page whatever happened, the slip of a shift, the
+record of a survey."""
 
 from collections.abc import Mapping
 
 from pydantic import Field
 
 from haicap.papers.contents import Paper, Part, Signature
-from haicap.papers.wording import Line, Moment, Words
+from haicap.papers.wording import Day, Line, Moment, Text, Words
 
 
 class Counted(Part):
@@ -64,5 +65,26 @@ class ShiftSlip(Paper):
     incoming: Signature
 
 
-SHEETS: Mapping[str, type[Paper]] = {"bulletin": DayBulletin, "shift": ShiftSlip}
+class SurveyRecord(Paper):
+    """The record of a look at a building: what was found, its rooms, what lies beside it, and two signatures."""
+
+    site: Words
+    address: Words
+    building: Words
+    about: Words
+    on: Day
+    condition: Words
+    wrong: Text = ""
+    estimate: Line = ""
+    rooms: tuple[Row, ...] = ()
+    pieces: tuple[Words, ...] = ()
+    surveyor: Signature
+    holder: Signature
+
+
+SHEETS: Mapping[str, type[Paper]] = {
+    "bulletin": DayBulletin,
+    "shift": ShiftSlip,
+    "survey": SurveyRecord,
+}
 """These are laid out by a template of their own, not by texts that an office changes."""
