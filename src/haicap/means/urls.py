@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
+from haicap.means import views
+
+overview = [
+    path("", views.entry, name="entry"),
+    path("unit/", views.unit, name="unit"),
+    path("gaps/", views.gaps, name="gaps"),
+]
 urlpatterns = [
+    path("", include((overview, "means"))),
     path("catalogue/", include("haicap.means.catalogue.urls")),
     path("things/", include("haicap.means.things.urls")),
     path("stocktakes/", include("haicap.means.stocktake.urls")),
@@ -15,4 +23,5 @@ urlpatterns = [
     path("rounds/", include("haicap.means.rounds.urls")),
     path("handover/", include("haicap.means.handover.urls")),
     path("plans/", include("haicap.means.plans.urls")),
+    path("distances/", include("haicap.means.distances.urls")),
 ]

@@ -18,7 +18,7 @@ from haicap.journal.reference import newest
 from haicap.means.catalogue.fold import Kind
 from haicap.means.catalogue.queries import catalogue
 from haicap.means.holdings import Held, held
-from haicap.means.norms.facts import Ground, established, grounds, manned
+from haicap.means.norms.facts import Established, Ground, established, grounds, manned
 from haicap.means.norms.fold import Norm, Version, norms
 from haicap.means.norms.formulas import Desk, NoNumber, read, rounded
 from haicap.means.norms.models import NormRow
@@ -171,9 +171,7 @@ def worked_out(
     its: Mapping[str, frozenset[str] | None], day: date, *, using: str = "default"
 ) -> Iterable[Reckoned]:
     """What the units of `within` should have, a province at a time. One query, and those of what is not kept yet."""
-    whole = [province for province, codes in its.items() if codes is None]
-    single = [code for codes in its.values() for code in codes or ()]
-    officers = established(day, provinces=whole, units=single, using=using)
+    officers = _officers(its, day, using)
     for province, codes in its.items():
         here = officers.get(province, {})
         if codes is None:
@@ -181,6 +179,23 @@ def worked_out(
         else:
             units = (it for it in grounds(province, day, using=using).values() if it.code in codes)
             yield reckon(norms_of(province, using=using), manned(units, here), day)
+
+
+def _officers(its: Mapping[str, frozenset[str] | None], day: date, using: str) -> Established:
+    whole = [province for province, codes in its.items() if codes is None]
+    single = [code for codes in its.values() for code in codes or ()]
+    return established(day, provinces=whole, units=single, using=using)
+
+
+def with_officers(
+    its: Mapping[str, frozenset[str] | None], day: date, *, using: str = "default"
+) -> Iterable[tuple[str, list[Ground]]]:
+    """The units of `within` with all that is known of them, by province. One query, and those of what is not kept."""
+    officers = _officers(its, day, using)
+    for province, codes in its.items():
+        units = grounds(province, day, using=using).values()
+        here = (it for it in units if codes is None or it.code in codes)
+        yield province, manned(here, officers.get(province, {}))
 
 
 def within(person: Person, units: Collection[str] | None = None) -> dict[str, frozenset[str] | None]:

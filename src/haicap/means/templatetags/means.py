@@ -1,0 +1,38 @@
+"""How pages of means say amounts, money and inputs."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from haicap.means import words
+
+register = template.Library()
+
+
+@register.filter
+def amount(value: Decimal | int | None) -> str:
+    """A number with the places it needs; nothing for None."""
+    return "" if value is None else words.amount(value)
+
+
+@register.filter
+def money(value: Decimal | int | None) -> SafeString | str:
+    """A sum as people say it, to the dong on hover; a dash for None."""
+    if value is None:
+        return "–"
+    return format_html('<span title="{}">{}</span>', words.dong(value), words.money(value))
+
+
+@register.filter
+def inputs(its: Any) -> str:
+    """What a figure was worked out from, in one line."""
+    return words.inputs(its)
+
+
+@register.filter
+def dong(value: Decimal | int | str | None) -> str:
+    """A sum in VND to the dong; nothing for None."""
+    return "" if value is None else words.dong(Decimal(value))
