@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from haicap.means.distances.entries import DistanceStated, DistanceWithdrawn
 from haicap.means.plans import entries as e
 from haicap.means.plans.outcome import Answer, Item, Said, Without
 
@@ -15,3 +16,5 @@ ADOPTED = e.PlanAdopted(
     asked={"longest": "40"}, kept=(ITEM.key,), answer=ANSWER,
 )  # fmt: skip
 WITHDRAWN = e.PlanWithdrawn(reason="Thay bằng phương án quý II")
+STATED = DistanceStated(province="31", from_unit="11311", to_unit="11329", km="7.50", source="Quốc lộ 5")
+UNSTATED = DistanceWithdrawn(reason="Đường cũ")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from haicap.means.plans.outcome import Answer, Item, Said
 from haicap.means.plans.sorts import Sort
 from haicap.papers.sheets import Column
 from haicap.units.map import Area, Shapes, kept
+from haicap.units.rights import Person
 
 SHORT = ("Công an phường ", "Công an xã ", "Công an đặc khu ", "Công an ")
 
@@ -25,6 +27,7 @@ class Line:
     from_name: str
     to_name: str
     what: str
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,12 @@ class Shown:
     gap: str
 
 
-def shown(answer: Answer, sort: Sort) -> Shown:
-    """An answer as its page tells it. One query, for the names of units."""
+def shown(answer: Answer, sort: Sort, person: Person) -> Shown:
+    """An answer as its page tells it to `person`. Two queries, for names."""
     names = _names(answer)
+    subjects = sort.named(person, [id for item in answer.items for id in item.of])
     return Shown(
-        lines=[_line(item, names, sort) for item in answer.items],
+        lines=[_line(item, names, subjects, sort) for item in answer.items],
         without=[
             {"unit": it.unit, "name": names.get(it.unit, it.unit), "what": sort.words(it.what) if it.what else "",
              "count": it.count, "reason": sort.words(it.reason)}
@@ -88,9 +92,11 @@ def _names(answer: Answer) -> Mapping[str, str]:
     return unit_names([*codes, *(it.unit for it in said if it.unit)])
 
 
-def _line(item: Item, names: Mapping[str, str], sort: Sort) -> Line:
+def _line(item: Item, names: Mapping[str, str], subjects: Mapping[UUID, str], sort: Sort) -> Line:
+    told = ", ".join(filter(None, (item.named, *(subjects.get(id, "") for id in item.of))))
     return Line(
-        item, names.get(item.from_unit, item.from_unit), names.get(item.to_unit, item.to_unit), sort.words(item.what)
+        item, names.get(item.from_unit, item.from_unit), names.get(item.to_unit, item.to_unit), sort.words(item.what),
+        told,
     )  # fmt: skip
 
 
@@ -115,7 +121,7 @@ def columns() -> list[Column]:
 def rows(its: Shown) -> list[dict[str, object]]:
     """The items of a plan, a row each."""
     return [
-        {"from": line.from_name, "to": line.to_name, "what": line.what, "named": line.item.named,
+        {"from": line.from_name, "to": line.to_name, "what": line.what, "named": line.named,
          "count": line.item.count, "km": line.item.km, "money": line.item.money, "year": line.item.year}
         for line in its.lines
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -40,7 +41,8 @@ class Sort:
     """A sort of plan. Words are translated when shown.
 
     `form` asks for the parameters; `answer` reads the record as `person` may see it and solves (raises
-    `NotCalculated`); `request` says what an item asks of whom; `words` tells a code that stands in an answer.
+    `NotCalculated`); `request` says what an item asks of whom; `words` tells a code that stands in an answer; `named`
+    names the subjects of items, as far as the person may see them named.
     """
 
     code: str
@@ -50,6 +52,7 @@ class Sort:
     answer: Callable[[Person, Question], Answer]
     request: Callable[[Item, Mapping[str, str]], Request]
     words: Callable[[str], str]
+    named: Callable[[Person, Sequence[UUID]], Mapping[UUID, str]] = lambda person, ids: {}
 
 
 SORTS: dict[str, Sort] = {}

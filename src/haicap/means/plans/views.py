@@ -102,7 +102,7 @@ def trial(request: Request, id: UUID) -> HttpResponse:
     answer, sort = trials.answer_of(its), SORTS[its.sort]
     if answer is None and not its.fault:
         return redirect("work:one", id)
-    said = shown(answer, sort) if answer else None
+    said = shown(answer, sort, request.person) if answer else None
     if said and (form := request.GET.get("format", "")) in FORMS:
         return taken_away(form, columns(), rows(said), its.name)
     others = trials.of(request.person).filter(sort=its.sort).filter(answer__isnull=False).exclude(pk=id)
@@ -119,10 +119,8 @@ def _told_keys(its: Trial, request: Request) -> list[tuple[str, str]]:
     """The items ruled out by hand, as the answer before told them, else by their keys."""
     before = trials.of(request.person).filter(pk=its.before).first() if its.before else None
     answer = trials.answer_of(before) if before else None
-    lines = shown(answer, SORTS[its.sort]).lines if answer else []
-    words = {
-        line.item.key: f"{line.from_name} → {line.to_name}: {line.what} {line.item.named}" for line in lines
-    }
+    lines = shown(answer, SORTS[its.sort], request.person).lines if answer else []
+    words = {line.item.key: f"{line.from_name} → {line.to_name}: {line.what} {line.named}" for line in lines}
     return [(key, words.get(key, key)) for key in its.forbidden]
 
 
@@ -159,7 +157,7 @@ def compare(request: Request) -> HttpResponse:
     if one.sort != two.sort:
         raise Http404
     answers = [trials.answer_of(it) for it in (one, two)]
-    sides = [shown(answer, SORTS[one.sort]) for answer in answers if answer is not None]
+    sides = [shown(answer, SORTS[one.sort], request.person) for answer in answers if answer is not None]
     if len(sides) < 2:
         raise Http404
     context = {
@@ -203,7 +201,12 @@ def adopt(request: Request, id: UUID) -> HttpResponse:
             form.add_error("due", _("Lịch làm việc chưa công bố đến ngày này."))
         except Unsaid:
             form.add_error(None, _("Ghi đủ tên và số văn bản phê duyệt."))
-    context = {"trial": its, "form": form, "requests": requests.values(), "shown": shown(answer, sort)}
+    context = {
+        "trial": its,
+        "form": form,
+        "requests": requests.values(),
+        "shown": shown(answer, sort, request.person),
+    }
     return render(request, "plans/adopt.html", frame(request) | context, status=422 if form.is_bound else 200)
 
 
@@ -251,7 +254,7 @@ def one(request: Request, subject: UUID) -> HttpResponse:
             messages.error(request, _("Phương án này đã được rút từ trước."))
             return redirect("plans:id", subject)
     sort, found = SORTS[plan.said.sort], queries.states(request.person, [plan])
-    said = shown(plan.said.answer, sort)
+    said = shown(plan.said.answer, sort, request.person)
     if (taken := request.GET.get("format", "")) in FORMS:
         return taken_away(taken, columns(), rows(said), plan.said.name)
     labels = {

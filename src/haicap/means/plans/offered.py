@@ -1,0 +1,10 @@
+"""The sorts of plan that can be asked for, told when the room is made ready."""
+
+from haicap.means.plans.sorts import told
+from haicap.means.plans.support import SUPPORT
+
+
+def tell() -> None:
+    """Offer them, in the order of the page."""
+    for sort in (SUPPORT,):
+        told(sort)
