@@ -64,8 +64,14 @@ class Part:
 def parts() -> Iterable[Part]:
     """The parts in the order in which they are written; later ones may read what earlier ones left in the tables."""
     from haicap.means.staff import year as staff  # the parts import `Ground` from here
+    from haicap.means.things import year as things
+    from haicap.means.works import year as works
 
-    return (Part("staff", staff.there, staff.fill),)
+    return (
+        Part("things", things.there, things.fill),
+        Part("staff", staff.there, staff.fill),
+        Part("works", works.there, works.fill),
+    )
 
 
 def load(province: str, seed: str, end: datetime, *, told: Told) -> int:

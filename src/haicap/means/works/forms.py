@@ -1,93 +1,22 @@
 """Forms of works. Each carries the new entry's id: sent twice is sent once."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haicap.journal.ids import uuid7
+from haicap.means.forms import Dong, Once, Size, day_field, text_field
 from haicap.means.works.actions import Saying
 from haicap.means.works.entries import Gap, Purse, Stage
 from haicap.means.works.fold import Programme
 from haicap.means.works.showing import priorities, purses, sorts, stages
 from haicap.means.works.state import PURSES, STAGES, Payment, Standing
-from haicap.units.vietnamese import fold
-
-LONGEST = 300
-UNITS = {"": 1, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9, "million": 10**6, "billion": 10**9}
-_SUM = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_ ]*(?: [^\W\d_ ]+)?)")
 
 Choices = Iterable[tuple[str, str]]
-
-
-class Once(forms.Form):
-    """A form with the id of the entry that it will become, minted when it is shown."""
-
-    entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"entry_id": uuid7()} | dict(initial or {}))
-
-    def choose(self, name: str, choices: Choices) -> None:
-        """Let one of these be chosen in the field `name`."""
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
-
-
-class Dong(forms.CharField):
-    """A sum in VND: `5900000000`, `5.900.000.000`, `5,9 tỷ` or `850 triệu`; None where nothing is said."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, **options)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-
-    def clean(self, value: Any) -> Any:
-        """The whole sum. Raises `ValidationError` for what is no sum."""
-        text = cast(str, super().clean(value))
-        if not text:
-            return None
-        amount = read_sum(text)
-        if amount is None:
-            raise forms.ValidationError(_("Ghi số tiền bằng số, ví dụ 5.900.000.000 hoặc 5,9 tỷ."))
-        return amount
-
-    def prepare_value(self, value: Any) -> Any:
-        """A sum as it is shown in the control."""
-        return f"{int(value):,}".replace(",", ".") if isinstance(value, int | Decimal) else value
-
-
-def read_sum(text: str) -> int | None:
-    """A sum in whole VND, of at most fifteen digits, as people write it; None for any other text."""
-    its = _SUM.fullmatch(text.strip())
-    word = fold(its[2]).removesuffix("vnd").removesuffix("dong").strip() if its else ""
-    if its is None or word not in UNITS:
-        return None
-    digits = its[1].replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+", digits):
-        digits = digits.replace(".", "")
-    try:
-        amount = Decimal(digits.replace(",", ".")) * UNITS[word]
-    except InvalidOperation:
-        return None
-    return int(amount) if amount == int(amount) and 0 < amount < 10**15 else None
-
-
-def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)
-
-
-def _words(label: Any, help_text: Any = "", *, required: bool = True, long: bool = False) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 2}) if long else forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
-        label=label, help_text=help_text, required=required, max_length=LONGEST, widget=widget
-    )
 
 
 class Stages(Once):
@@ -96,7 +25,7 @@ class Stages(Once):
     def ask_days(self, which: Iterable[Stage]) -> None:
         """Ask for the days of these stages."""
         for stage in which:
-            self.fields[f"stage_{stage}"] = _day(stages()[stage], required=False)
+            self.fields[f"stage_{stage}"] = day_field(stages()[stage], required=False)
 
     @property
     def days(self) -> dict[Stage, date]:
@@ -117,21 +46,21 @@ class Sums(Once):
     def sums(self) -> dict[Purse, int]:
         """The sums that were given."""
         given = {source: self.cleaned_data.get(f"sum_{source}") for source in PURSES}
-        return {source: amount for source, amount in given.items() if amount}
+        return {source: int(amount) for source, amount in given.items() if amount}
 
 
 class About(Once):
     """What is said of a project."""
 
-    name = _words(gettext_lazy("Tên công trình"))
+    name = text_field(gettext_lazy("Tên công trình"), required=True)
     sort = forms.ChoiceField(label=gettext_lazy("Loại"))
     priority = forms.ChoiceField(label=gettext_lazy("Mức độ cần"))
     programme = forms.TypedChoiceField(
         label=gettext_lazy("Thuộc chương trình"), required=False, coerce=UUID, empty_value=None
     )
     gap_kind = forms.ChoiceField(label=gettext_lazy("Bù thiếu hụt về"), required=False)
-    gap_amount = forms.DecimalField(
-        label=gettext_lazy("Bù được bao nhiêu"), required=False, min_value=0, max_digits=9, decimal_places=2,
+    gap_amount = Size(
+        label=gettext_lazy("Bù được bao nhiêu"), required=False,
         help_text=gettext_lazy("Theo đơn vị tính của loại đã chọn, ví dụ m² sàn."),
     )  # fmt: skip
     site = forms.TypedChoiceField(
@@ -161,11 +90,7 @@ class About(Once):
         """What was said."""
         its = self.cleaned_data
         amount = its.get("gap_amount")
-        gaps = (
-            (Gap(of=its["gap_kind"], amount=f"{amount.normalize():f}"),)
-            if its.get("gap_kind") and amount
-            else ()
-        )
+        gaps = (Gap(of=its["gap_kind"], amount=amount),) if its.get("gap_kind") and amount else ()
         return Saying(
             its["name"], its["sort"], gaps, its.get("programme"), its.get("site"), its.get("follows"), its["priority"]
         )  # fmt: skip
@@ -185,8 +110,8 @@ class PlanForm(About, Stages, Sums):
     """A new project."""
 
     unit = forms.ChoiceField(label=gettext_lazy("Làm cho đơn vị"))
-    paper = _words(
-        gettext_lazy("Văn bản"), gettext_lazy("Số, ngày của chủ trương hoặc đề nghị."), required=False
+    paper = text_field(
+        gettext_lazy("Văn bản"), help_text=gettext_lazy("Số, ngày của chủ trương hoặc đề nghị.")
     )
     field_order = (
         "unit",
@@ -213,14 +138,14 @@ class PlanForm(About, Stages, Sums):
 class CorrectForm(About):
     """What was wrong with a project, or is so no longer."""
 
-    reason = _words(gettext_lazy("Lý do sửa"), long=True)
+    reason = text_field(gettext_lazy("Lý do sửa"), required=True, rows=2)
 
     def __init__(self, data: Any = None, *, now: Standing, offers: "Offers") -> None:
         its = now.about
         gap = its.gaps[0] if its.gaps else None
         super().__init__(data, initial={
             "name": its.name, "sort": its.sort, "priority": its.priority, "programme": its.programme,
-            "gap_kind": gap.kind if gap else "", "gap_amount": gap.amount if gap else None, "site": its.site,
+            "gap_kind": gap.kind if gap else "", "gap_amount": f"{gap.amount:f}" if gap else None, "site": its.site,
             "follows": its.follows,
         })  # fmt: skip
         self.offer(offers)
@@ -233,16 +158,16 @@ class ScheduleForm(Stages):
         its = [it for it in now.stages if it.reach is None]
         super().__init__(data, initial={f"stage_{it.stage}": it.forecast for it in its})
         self.ask_days([it.stage for it in its])
-        self.fields["reason"] = _words(_("Lý do đổi ngày"), long=True)
+        self.fields["reason"] = text_field(_("Lý do đổi ngày"), required=True, rows=2)
 
 
 class ReachForm(Once):
     """A stage that was reached."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Bước"))
-    on = _day(gettext_lazy("Đạt ngày"))
-    paper = _words(gettext_lazy("Văn bản, biên bản"), gettext_lazy("Số và ngày."), required=False)
-    note = _words(gettext_lazy("Ghi chú"), required=False)
+    on = day_field(gettext_lazy("Đạt ngày"))
+    paper = text_field(gettext_lazy("Văn bản, biên bản"), help_text=gettext_lazy("Số và ngày."))
+    note = text_field(gettext_lazy("Ghi chú"))
 
     def __init__(self, data: Any = None, *, now: Standing, today: date) -> None:
         following = now.next.stage if now.next else ""
@@ -254,7 +179,7 @@ class UnreachForm(Once):
     """A stage that was reported by mistake."""
 
     reached = forms.TypedChoiceField(label=gettext_lazy("Bước đã ghi"), coerce=UUID)
-    reason = _words(gettext_lazy("Lý do rút lại"), long=True)
+    reason = text_field(gettext_lazy("Lý do rút lại"), required=True, rows=2)
 
     def __init__(self, data: Any = None, *, now: Standing, chosen: str = "") -> None:
         super().__init__(data, initial={"reached": chosen})
@@ -265,15 +190,17 @@ class UnreachForm(Once):
 class ShowForm(Once):
     """Photos and papers beside the project."""
 
-    day = _day(gettext_lazy("Chụp ngày"), gettext_lazy("Bỏ trống: theo ngày máy ảnh ghi."), required=False)
-    note = _words(gettext_lazy("Ảnh chụp gì"), required=False)
+    day = day_field(
+        gettext_lazy("Chụp ngày"), help_text=gettext_lazy("Bỏ trống: theo ngày máy ảnh ghi."), required=False
+    )
+    note = text_field(gettext_lazy("Ảnh chụp gì"))
 
 
 class BudgetForm(Sums):
     """The whole budget anew."""
 
-    paper = _words(gettext_lazy("Văn bản"), gettext_lazy("Số và ngày."), required=False)
-    reason = _words(gettext_lazy("Lý do"), long=True)
+    paper = text_field(gettext_lazy("Văn bản"), help_text=gettext_lazy("Số và ngày."))
+    reason = text_field(gettext_lazy("Lý do"), required=True, rows=2)
     field_order = tuple(f"sum_{source}" for source in PURSES)
 
     def __init__(self, data: Any = None, *, now: Standing) -> None:
@@ -285,12 +212,12 @@ class BudgetForm(Sums):
 class PayForm(Once):
     """A payment."""
 
-    on = _day(gettext_lazy("Ngày trả"))
+    on = day_field(gettext_lazy("Ngày trả"))
     source = forms.ChoiceField(label=gettext_lazy("Nguồn"))
     amount = Dong(
         label=gettext_lazy("Số tiền"), help_text=gettext_lazy("Đồng; ghi được “5,9 tỷ”, “850 triệu”.")
     )
-    paper = _words(gettext_lazy("Chứng từ"), gettext_lazy("Số và ngày."), required=False)
+    paper = text_field(gettext_lazy("Chứng từ"), help_text=gettext_lazy("Số và ngày."))
 
     def __init__(self, data: Any = None, *, now: Standing, today: date) -> None:
         first = next(iter(now.planned), "province")
@@ -303,7 +230,7 @@ class RepayForm(PayForm):
 
     payment = forms.UUIDField(widget=forms.HiddenInput)
     none = forms.BooleanField(label=gettext_lazy("Không có khoản này"), required=False)
-    reason = _words(gettext_lazy("Lý do sửa"), long=True)
+    reason = text_field(gettext_lazy("Lý do sửa"), required=True, rows=2)
 
     def __init__(self, data: Any = None, *, now: Standing, today: date, its: Payment | None) -> None:
         super().__init__(data, now=now, today=today)
@@ -317,9 +244,9 @@ class RepayForm(PayForm):
 class HaltForm(Once):
     """Since when, and why: of stopping, and of going on."""
 
-    since = _day(gettext_lazy("Từ ngày"))
-    ground = _words(gettext_lazy("Lý do"), long=True)
-    paper = _words(gettext_lazy("Văn bản"), gettext_lazy("Số và ngày."), required=False)
+    since = day_field(gettext_lazy("Từ ngày"))
+    ground = text_field(gettext_lazy("Lý do"), required=True, rows=2)
+    paper = text_field(gettext_lazy("Văn bản"), help_text=gettext_lazy("Số và ngày."))
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"since": today})
@@ -334,9 +261,9 @@ class StopForm(HaltForm):
 class ProgrammeForm(Sums):
     """A programme of the province."""
 
-    name = _words(gettext_lazy("Tên chương trình"))
-    paper = _words(
-        gettext_lazy("Nghị quyết, văn bản"), gettext_lazy("Số, ngày, cơ quan ban hành."), required=False
+    name = text_field(gettext_lazy("Tên chương trình"), required=True)
+    paper = text_field(
+        gettext_lazy("Nghị quyết, văn bản"), help_text=gettext_lazy("Số, ngày, cơ quan ban hành.")
     )
     first = forms.IntegerField(label=gettext_lazy("Từ năm"), min_value=2000, max_value=2100)
     last = forms.IntegerField(label=gettext_lazy("Đến hết năm"), min_value=2000, max_value=2100)

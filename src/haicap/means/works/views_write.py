@@ -20,10 +20,11 @@ from haicap.matters.showing import lang
 from haicap.means import evidence
 from haicap.means.catalogue.queries import name, of_family
 from haicap.means.evidence import Evidence
+from haicap.means.forms import Once
 from haicap.means.premises.models import SiteRow
 from haicap.means.tabs import tabs
 from haicap.means.works import actions, forms, queries
-from haicap.means.works.forms import Offers, Once
+from haicap.means.works.forms import Offers
 from haicap.means.works.state import Project
 from haicap.means.works.views import LIST, Seen, seen
 from haicap.papers.attachments import NotAccepted
@@ -92,8 +93,8 @@ def _budget(pen: Pen, project: Project, form: forms.BudgetForm, files: tuple[Evi
 def _pay(pen: Pen, project: Project, form: forms.PayForm, files: tuple[Evidence, ...]) -> Project:
     its = form.cleaned_data
     return actions.pay(
-        pen, entry_id=its["entry_id"], subject=project.id, on=its["on"], source=its["source"], amount=its["amount"],
-        paper=its["paper"],
+        pen, entry_id=its["entry_id"], subject=project.id, on=its["on"], source=its["source"],
+        amount=int(its["amount"]), paper=its["paper"],
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def _repay(pen: Pen, project: Project, form: forms.RepayForm, files: tuple[Evide
     its = form.cleaned_data
     return actions.repay(
         pen, entry_id=its["entry_id"], subject=project.id, payment=its["payment"], on=its["on"], source=its["source"],
-        amount=None if its["none"] else its["amount"], reason=its["reason"], paper=its["paper"],
+        amount=None if its["none"] else int(its["amount"]), reason=its["reason"], paper=its["paper"],
     )  # fmt: skip
 
 
