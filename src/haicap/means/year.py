@@ -63,11 +63,14 @@ class Part:
 
 def parts() -> Iterable[Part]:
     """The parts in the order in which they are written; later ones may read what earlier ones left in the tables."""
-    from haicap.means.staff import year as staff  # the parts import `Ground` from here
+    from haicap.means.premises import year as premises  # the parts import `Ground` from here
+    from haicap.means.staff import year as staff
     from haicap.means.things import year as things
     from haicap.means.works import year as works
 
     return (
+        Part("premises", premises.there, premises.fill),
+        Part("photos", premises.photographed, premises.photograph),
         Part("things", things.there, things.fill),
         Part("staff", staff.there, staff.fill),
         Part("works", works.there, works.fill),
