@@ -170,3 +170,19 @@ def test_the_catalogue_is_written_by_whoever_directs_means() -> None:
     assert logistics.post("/means/catalogue/drone/drop/", {"since": "2026-11-01"}).status_code == 302
     assert "thôi dùng" in html(logistics, "/means/catalogue/?state=dropped")
     assert browser("clerk").get("/means/catalogue/new/").status_code == 403
+
+
+def test_the_map_of_gaps_is_the_boards() -> None:
+    director = browser("director")
+    assert asked(director, "/board/means/") <= 12
+    page = director.get("/board/means/?metric=kinds")
+    assert [tab["current"] for tab in page.context["tabs"]] == [False, False, True, False]
+    ward = next(it for it in page.context["drawing"].areas if f"unit={WARD}" in it.url)
+    assert director.get(ward.url).context["page"].paginator.count == int(ward.title.rpartition(" ")[2])
+    pieces = director.get("/board/means/?kind=motorcycle")
+    assert pieces.context["metric"] == "short"
+    assert sum(int(it.title.rpartition(" ")[2]) for it in pieces.context["drawing"].areas) == sum(
+        it.short for it in filtered(person("director"), {"kind": "motorcycle", "province": "31"}, TODAY)
+    )
+    assert director.get("/board/means/?format=csv").status_code == 200
+    assert browser("operator").get("/board/means/").status_code == 404

@@ -17,6 +17,7 @@ urlpatterns = [
     path("guidance/", include("haicap.matters.guidance.urls")),
     path("authorities/", include("haicap.matters.authorities.urls")),
     path("board/", include("haicap.matters.board.urls")),
+    path("board/", include("haicap.means.urls_board")),
     path("", include("haicap.matters.public.urls")),
     path("duty/", include("haicap.duty.urls")),
     path("means/", include("haicap.means.urls")),

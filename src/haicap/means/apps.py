@@ -10,6 +10,7 @@ class MeansConfig(AppConfig):
     def ready(self) -> None:
         from haicap.means import owing
         from haicap.means.holdings import SOURCES
+        from haicap.means.norms import board
         from haicap.means.plans import offered as plans
         from haicap.means.premises import queries as premises
         from haicap.means.staff.holding import SOURCE
@@ -22,3 +23,4 @@ class MeansConfig(AppConfig):
         owing.told()
         works.told()
         plans.tell()
+        board.tell()

@@ -1,18 +1,12 @@
 """Pages of the board. What lies beyond a person's reach is not found, as if it were not there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,61 +14,20 @@ from haicap.matters.board import conference as conferences
 from haicap.matters.board import periods, sheets
 from haicap.matters.board import trial as trials
 from haicap.matters.board import work as works
+from haicap.matters.board.framing import Asked, asked_of, frame
 from haicap.matters.board.maps import colour
-from haicap.matters.board.place import Here, Place, place, units_of
 from haicap.matters.board.trend import HEIGHT, WIDTH, trend
-from haicap.matters.law import Law, law
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.sign_in import Request, signed_in, today
 
 PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What every page of the board needs: where, when, the law, and the units by name."""
-
-    at: datetime
-    place: Place
-    law: Law
-    units: list[Here]
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Names of units by code."""
-        return {unit.code: unit.name for unit in self.units}
-
-    @property
-    def lang(self) -> str:
-        """The language of the page."""
-        return get_language() or "vi"
-
-
-def _asked(request: Request) -> Asked:
-    """Raises `Http404`."""
-    try:
-        here = place(request.person, request.GET.get("province", ""))
-    except LookupError as error:
-        raise Http404 from error
-    return Asked(timezone.now(), here, law(), units_of(here.code))
-
-
-def _frame(asked: Asked, current: str) -> dict[str, Any]:
-    query = f"?province={asked.place.code}" if len(asked.place.choices) > 1 else ""
-    names = (("conference", _("Vướng mắc")), ("work", _("Việc")), ("preview", _("Thử thay đổi")))
-    tabs = [
-        {"label": label, "url": reverse(f"board:{name}") + query, "current": name == current}
-        for name, label in names
-    ]
-    communes = sum(unit.maps for unit in asked.units)
-    return {"tabs": tabs, "place": asked.place, "communes": communes, "now": asked.at, "names": asked.names}
-
-
 @require_safe
 @signed_in
 def conference(request: Request) -> HttpResponse:
     """Difficulties by kind or by unit, and with whom they are stuck."""
-    asked = _asked(request)
+    asked = asked_of(request)
     by = "units" if request.GET.get("by") == "units" else "kinds"
     kinds = _kinds(asked)
     base = {"province": asked.place.code}
@@ -87,7 +40,7 @@ def conference(request: Request) -> HttpResponse:
         for name in ("answering", "third", "confirm")
     }
     context = {"its": its, "by": by, "lines": its.units if by == "units" else its.kinds, "waiting": waiting}
-    return render(request, "board/conference.html", _frame(asked, "conference") | context)
+    return render(request, "board/conference.html", frame(asked, "board:conference") | context)
 
 
 def _kinds(asked: Asked) -> Mapping[str, str]:
@@ -99,7 +52,7 @@ def _kinds(asked: Asked) -> Mapping[str, str]:
 @signed_in
 def work(request: Request) -> HttpResponse:
     """A period's work by unit: figures, map, league table, trend, and with whom most is stuck."""
-    asked = _asked(request)
+    asked = asked_of(request)
     params, day = request.GET.dict(), today()
     period = periods.read(params, day)
     procedures = {it.code: it.name.in_(asked.lang) for it in asked.law.current(asked.at)}
@@ -128,7 +81,7 @@ def work(request: Request) -> HttpResponse:
         "holders": works.stuck(its.counted["holders"], asked.names),
         "third": works.stuck(its.counted["third"], procedures),
     }
-    return render(request, "board/work.html", _frame(asked, "work") | context)
+    return render(request, "board/work.html", frame(asked, "board:work") | context)
 
 
 def _metrics() -> dict[str, str]:
@@ -145,7 +98,7 @@ def _metrics() -> dict[str, str]:
 @signed_in
 def preview(request: Request) -> HttpResponse:
     """What a change of the calendar or of a limit would move; nothing is written down."""
-    asked = _asked(request)
+    asked = asked_of(request)
     trial = trials.read(request.GET.dict(), asked.law, asked.at)
     found = _tried(request, trial, asked) if trial.asked else None
     if found and (form := request.GET.get("format", "")) in FORMS:
@@ -158,7 +111,7 @@ def preview(request: Request) -> HttpResponse:
         "units": trials.units(),
     }
     status = 422 if trial.wrong else 200
-    return render(request, "board/preview.html", _frame(asked, "preview") | context, status=status)
+    return render(request, "board/preview.html", frame(asked, "board:preview") | context, status=status)
 
 
 def _tried(request: Request, trial: trials.Trial, asked: Asked) -> trials.Found:

@@ -20,7 +20,7 @@ from haicap.means.catalogue.actions import DIRECT
 from haicap.means.catalogue.queries import catalogue
 from haicap.means.norms import queries, reckoning, showing
 from haicap.means.norms.facts import Ground
-from haicap.means.norms.fold import Norm, Version
+from haicap.means.norms.fold import Norm, Version, norms
 from haicap.means.norms.models import NormRow
 from haicap.means.norms.reckoning import Gap, Should
 from haicap.means.tabs import tabs
@@ -72,7 +72,7 @@ def listed(request: Request) -> HttpResponse:
 
 def lines(rows: QuerySet[NormRow] | Iterable[NormRow], day: date) -> list[Line]:
     """The norms as the table shows them; no query beside theirs."""
-    its = [reckoning.norms.form.validate_python(row.state, strict=False) for row in rows]
+    its = [norms.form.validate_python(row.state, strict=False) for row in rows]
     kinds, units = catalogue(), unit_names(norm.now.issuer for norm in its)
     return [
         Line(

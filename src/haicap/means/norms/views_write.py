@@ -29,6 +29,7 @@ from haicap.means.norms.views import may, norm_of
 from haicap.means.words import families
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
+from haicap.units.acting import Unsaid
 from haicap.units.names import unit_names
 from haicap.units.rights import Person, Refused
 from haicap.units.sign_in import Request, signed_in, today
@@ -143,15 +144,14 @@ class NormPage:
         return self.norm.province if self.norm else self.request.person.province
 
     def _blame(self, fault: Exception) -> None:
+        field: str | None = None
         match fault:
             case actions.WrongFormula() | actions.NeverReached():
                 field = self.form.field_of(fault.line)
             case actions.Unworkable():
                 field = "otherwise"
-            case showing.Unsaid() if fault.what in self.form.fields:
+            case Unsaid() if fault.what in self.form.fields:
                 field = fault.what
-            case _:
-                field = None
         self.form.add_error(field, showing.fault(fault))
 
     def _page(self, template: str, more: dict[str, Any], status: int = 200) -> HttpResponse:
