@@ -52,7 +52,7 @@ OVER = e.HandedOver(to="11329", on=DAY, paper="4/BB")
 BUILT = (SITE, HOUSE, ROOMS)
 
 TERMS = le.Terms(
-    provider="VNPT", number="HPG-0311", kind="internal-line", medium="fibre", down="100", up="50", since=DAY,
+    provider="VNPT", number="HPG-0311", sort="internal-line", medium="fibre", down="100", up="50", since=DAY,
     until=date(2027, 1, 4), cost="3000000", paper="12/HĐ",
 )  # fmt: skip
 LINE = le.CircuitContracted(unit="11311", province="31", site=UUID(int=3), terms=TERMS)

@@ -16,7 +16,7 @@ class Terms(Body):
 
     provider: str
     number: str  # of the circuit or the subscriber, as the provider has it
-    kind: str  # a kind of the catalogue, family `line`
+    sort: str  # a kind of the catalogue, family `line`
     medium: Medium
     down: str  # Mbit/s, contracted
     up: str

@@ -52,7 +52,7 @@ def circuit_row(circuit: Circuit, folded: Folded[Circuit]) -> Row:
     return {
         "unit": circuit.unit,
         "province": circuit.province,
-        "kind": now.kind,
+        "kind": now.sort,
         "provider": now.provider,
         "order": sort_key(now.provider),
         "number": now.number,
