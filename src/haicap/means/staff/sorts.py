@@ -36,6 +36,12 @@ def qualifications() -> dict[str, str]:
     return {code: name(kind, lang()) for code, kind in of_family("post").items() if code != ALL}
 
 
+def short_names() -> dict[str, str]:
+    """The same in a word or two, for the heads of tables; the whole name of what an office has listed itself."""
+    known = {"investigator": _("Điều tra viên"), "driver": _("Lái xe"), "first-aider": _("Sơ cứu")}
+    return {code: known.get(code, name) for code, name in qualifications().items()}
+
+
 def grade_words(sort: str, grade: str) -> str:
     """The name of a grade; as it was written where none is known."""
     known = grades().get(sort, {}).get(grade)

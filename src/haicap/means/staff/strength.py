@@ -41,8 +41,8 @@ SELECT 'held', unit, '', count(*), 0 FROM placed GROUP BY unit
 UNION ALL SELECT 'out', unit, '', count(*), 0 FROM placed WHERE to_unit IS NOT NULL GROUP BY unit
 UNION ALL SELECT 'come', to_unit, '', count(*), 0 FROM placed WHERE to_unit IS NOT NULL GROUP BY to_unit
 UNION ALL
-SELECT 'sort', place, q.sort, count(DISTINCT q.person), count(DISTINCT q.person) FILTER (WHERE {IN_FORCE})
-FROM placed JOIN means_qualifiedrow q USING (person) WHERE {KNOWN} GROUP BY place, q.sort
+SELECT 'sort', placed.place, q.sort, count(DISTINCT q.person), count(DISTINCT q.person) FILTER (WHERE {IN_FORCE})
+FROM placed JOIN means_qualifiedrow q USING (person) WHERE {KNOWN} GROUP BY placed.place, q.sort
 UNION ALL
 SELECT 'need', unit, kind, sum(count)::int, 0 FROM means_establishedrow
 WHERE since <= %(day)s AND (until IS NULL OR until > %(day)s)
@@ -60,10 +60,10 @@ FROM unnest(%(days)s::date[]) AS day ORDER BY day
 """
 CREWED = f"""
 WITH {PLACED}
-SELECT place, person, to_unit IS NOT NULL,
+SELECT placed.place, placed.person, placed.to_unit IS NOT NULL,
     coalesce(array_agg(DISTINCT q.sort ORDER BY q.sort) FILTER (WHERE {IN_FORCE}), '{{}}')
-FROM placed LEFT JOIN means_qualifiedrow q USING (person)
-WHERE place = ANY (%(units)s::text[]) GROUP BY place, person, to_unit ORDER BY place, person
+FROM placed LEFT JOIN means_qualifiedrow q ON q.person = placed.person
+WHERE placed.place = ANY (%(units)s::text[]) GROUP BY placed.place, placed.person, placed.to_unit ORDER BY 1, 2
 """
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from haicap.matters.queries import unit_names
 from haicap.means.staff import papers, queries, strength
 from haicap.means.staff.queries import Line, people_url
-from haicap.means.staff.sorts import lang, qualifications
+from haicap.means.staff.sorts import lang, qualifications, short_names
 from haicap.means.staff.strength import Coverage, Strength
 from haicap.means.tabs import tabs
 from haicap.papers.sheets import Column
@@ -25,7 +25,7 @@ from haicap.papers.taking import FORMS, taken_away
 from haicap.units.rights import Person
 from haicap.units.sign_in import Request, signed_in, today
 
-PER_PAGE = 60
+PER_PAGE = 50
 MONTHS = 12
 WIDTH, HEIGHT, FOOT, ROOM = 620, 150, 22, 18
 
@@ -36,7 +36,7 @@ class Shown:
 
     line: Line
     urls: Mapping[str, str]
-    kinds: Sequence[tuple[int, int, int, str]]  # needed, in force, missing, list of those in force
+    kinds: Sequence[tuple[str, int, int, int, str]]  # name, needed, in force, missing, list of those in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def listed(request: Request) -> HttpResponse:
     page = Paginator(its, PER_PAGE).get_page(params.get("page"))
     context = {
         "tabs": tabs(person, "staff:list"), "page": page, "lines": [shown(it, day) for it in page],
-        "kinds": qualifications(), "filters": filters(person), "day": day, "is_today": day == today(),
+        "short": short_names(), "filters": filters(person), "day": day, "is_today": day == today(),
         "may": person.may("staff.write"), **summary(person, lines, params, day),
     }  # fmt: skip
     return render(request, "staff/list.html", context)
@@ -142,12 +142,14 @@ def shown(line: Line, day: date) -> Shown:
         "come": people_url(unit=line.code, where="come", **at),
         "present": people_url(unit=line.code, where="present", **at),
     }
-    return Shown(line, urls, [_kind(its, line.code, kind, at) for kind in qualifications()])
+    return Shown(line, urls, [_kind(its, line.code, kind, name, at) for kind, name in short_names().items()])
 
 
-def _kind(its: Strength, unit: str, kind: str, at: Mapping[str, str]) -> tuple[int, int, int, str]:
+def _kind(
+    its: Strength, unit: str, kind: str, name: str, at: Mapping[str, str]
+) -> tuple[str, int, int, int, str]:
     url = people_url(unit=unit, where="present", kind=kind, state="in-force", **at)
-    return its.needed.get(kind, 0), its.fit.get(kind, 0), its.short(kind), url
+    return name, its.needed.get(kind, 0), its.fit.get(kind, 0), its.short(kind), url
 
 
 def filters(person: Person) -> list[dict[str, Any]]:

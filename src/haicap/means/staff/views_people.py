@@ -24,7 +24,7 @@ from haicap.units.rights import Person
 from haicap.units.sign_in import Request, signed_in, today
 from haicap.units.vietnamese import sort_key
 
-PER_PAGE = 60
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from haicap.means.staff import actions, papers, queries, showing, strength
 from haicap.means.staff.actions import WRITE, establishment_id
 from haicap.means.staff.fold import Edition, Establishment, Record
 from haicap.means.staff.forms import EstablishmentForm, StrikeForm
-from haicap.means.staff.sorts import qualifications
 from haicap.means.staff.strength import SEE, Strength
 from haicap.means.staff.views import shown
 from haicap.means.staff.views_people import Lent, lent
@@ -71,7 +70,7 @@ def one(request: Request, code: str) -> HttpResponse:
     line = queries.Line(code, "", row.level, "", its)
     context = {
         "tabs": tabs(request.person, "staff:list"), "row": row, "name": _name(row), "day": day,
-        "is_today": day == today(), "its": its, "shown": shown(line, day), "kinds": qualifications(),
+        "is_today": day == today(), "its": its, "shown": shown(line, day),
         "places": places, "guests": guests, "edition": known.on(day) if known else None,
         "editions": _editions(known), "events": showing.events(entries, names),
         "writes": decide(request.person, WRITE, Scope.of(code)).allowed,
@@ -93,13 +92,13 @@ def _name(row: UnitRow) -> str:
 
 
 def _places(code: str, day: date) -> list[Place]:
-    """The posts with rights first, then the others, each in the order of roles and names. Five queries."""
+    """The posts with rights first, then the others in the order in which they were opened. Five queries."""
     held = units.held(code, day)
     people = {it.now.person for it in held if it.now}
     known = queries.records_of(people)
     names = unit_names({one.to for record in known.values() for one in record.secondments})
     its = [_place(it.post, it.now, it.holder, known, names, day) for it in held]
-    return sorted(its, key=lambda it: not it.post.grants)
+    return sorted(its, key=lambda it: (0, "") if it.post.grants else (1, str(it.post.id)))
 
 
 def _place(

@@ -18,7 +18,7 @@ from haicap.means.year import Ground
 from haicap.units.actions import open_post, person_id, register_person, take_post
 from haicap.units.entries import Label
 from haicap.units.fold import Unit
-from haicap.units.loading import BEGIN
+from haicap.units.loading import BEGIN, Founder
 
 WITH_RIGHTS = 3  # posts of a commune unit that the demonstration fills with people who sign in
 LEAST, MOST = 26, 40  # officers of a unit in one province's published model
@@ -105,7 +105,7 @@ def _put(ground: Ground, unit: Unit, name: Label, number: int) -> One:
     days = (day_of(ground.end) - BEGIN).days
     late = ground.rng.random() < 0.12
     since = BEGIN + (ground.rng.randint(20, max(21, days - 3)) * DAY if late else 0 * DAY)
-    pen, account = ground.pen(ground.who(ground.province, "operator"), _at(since)), f"cb.{number:05}"
+    pen, account = Pen(Founder(ground.bulk.own.id), _at(since), ground.bulk), f"cb.{number:05}"
     post, person = ground.fresh(pen.at), person_id(account)
     open_post(
         pen, entry_ids=(ground.fresh(pen.at),), post=post, unit=unit, role="officer", name=name, since=since, plain=True
