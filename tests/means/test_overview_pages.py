@@ -6,8 +6,10 @@ import pytest
 
 from cast import WARD
 from haicap.clocks.wall import day_of
+from haicap.journal.ids import uuid7
 from haicap.means.norms import reckoning
 from haicap.means.norms.actions import norm_id
+from haicap.means.norms.facts import stated
 from haicap.means.overview import filtered
 from haicap.units.rights import tell_database
 from means.test_norms import establishes, states
@@ -186,3 +188,14 @@ def test_the_map_of_gaps_is_the_boards() -> None:
     )
     assert director.get("/board/means/?format=csv").status_code == 200
     assert browser("operator").get("/board/means/").status_code == 404
+
+
+def test_last_years_matters_are_counted_by_who_sees_them_all() -> None:
+    entry = {"entry_id": str(uuid7())}
+    assert browser("logistics_head").post("/means/norms/facts/count/", entry).status_code == 403
+    director = browser("director")
+    assert "Đếm số việc" in html(director, "/means/norms/facts/")
+    for _again in range(2):
+        assert director.post("/means/norms/facts/count/", entry).status_code == 302
+    (facts,) = stated([WARD]).values()
+    assert [(it.fact, it.value) for it in facts.figures] == [("matters_year", "0"), ("reports_year", "0")]

@@ -43,9 +43,10 @@ def gaps(request: Request) -> HttpResponse:
     whole = [it for it in found if it.short]
     context = {
         "units": units, "kinds": overview.by_kind(found, base)[:MOST], "metric": metric, "metrics": named,
-        "title": named[metric], "drawing": coloured(asked, found, metric, base), "places": 1 if metric == "money" else 0,
-        "filters": filters(("family", "kind")), "short": len(whole), "short_units": len({it.unit for it in whole}),
-        "money": sum(it.money or 0 for it in whole),
+        "title": named[metric], "drawing": coloured(asked, found, metric, base),
+        "places": 1 if metric == "money" else 0,
+        "filters": filters(("family", "kind")), "short": len(whole), "money": sum(it.money or 0 for it in whole),
+        "short_units": len({it.unit for it in whole}),
         "url": overview.address({**base, "by": "each", "state": "short"}),
         "units_url": overview.address({**base, "by": "units", "state": "short"}),
     }  # fmt: skip

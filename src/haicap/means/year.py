@@ -63,7 +63,8 @@ class Part:
 
 def parts() -> Iterable[Part]:
     """The parts in the order in which they are written; later ones may read what earlier ones left in the tables."""
-    from haicap.means.premises import year as premises  # the parts import `Ground` from here
+    from haicap.means.norms import year as norms  # the parts import `Ground` from here
+    from haicap.means.premises import year as premises
     from haicap.means.staff import year as staff
     from haicap.means.things import year as things
     from haicap.means.works import year as works
@@ -73,6 +74,7 @@ def parts() -> Iterable[Part]:
         Part("photos", premises.photographed, premises.photograph),
         Part("things", things.there, things.fill),
         Part("staff", staff.there, staff.fill),
+        Part("norms", norms.there, norms.fill),
         Part("works", works.there, works.fill),
     )
 

@@ -1,6 +1,6 @@
 """What people do with norms: publish, revise, withdraw one; and state facts of units, on which norms stand."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import product
@@ -8,10 +8,12 @@ from typing import get_args
 from uuid import UUID, uuid5
 
 from haicap.clocks.documents import NATION
+from haicap.clocks.wall import day_of
 from haicap.journal.kinds import Body
 from haicap.journal.pen import Pen
 from haicap.means.catalogue.actions import DIRECT
 from haicap.means.norms.entries import (
+    Fact,
     FactStated,
     NormPublished,
     NormRevised,
@@ -225,7 +227,7 @@ def state_fact(pen: Pen, *, entry_id: UUID, body: FactStated) -> Facts:
     known = pen.state(facts, subject)
     if pen.wrote(entry_id) and known is not None:
         return known
-    past(body.since, pen.at.date())
+    past(body.since, day_of(pen.at))
     its = body.model_copy(update={"value": decimal(body.value), "source": said(body.source, "source")})
     return pen.write(
         facts, entry_id, subject, its, unit=body.unit, grant=granted(pen.person, DIRECT, body.unit),
@@ -242,3 +244,27 @@ def decimal(text: str) -> str:
     if not value.is_finite() or value < 0 or value >= Decimal("1e12"):
         raise Unsaid("value")
     return f"{value:f}"
+
+
+def count_workload(
+    pen: Pen,
+    *,
+    entry_id: UUID,
+    year: int,
+    counts: Mapping[str, tuple[int, int]],
+    source: str,
+    synthetic: bool = False,
+) -> int:
+    """Write down how many matters, and of them reports of crime, came in at each unit in `year`; returns of how many.
+
+    As of the year's last day, or today where that is still to come. Idempotent. Raises as `state_fact` does.
+    """
+    since = min(date(year, 12, 31), day_of(pen.at))
+    for unit, (matters, reports) in counts.items():
+        figures: tuple[tuple[Fact, int], ...] = (("matters_year", matters), ("reports_year", reports))
+        for fact, count in figures:
+            body = FactStated(
+                unit=unit, fact=fact, value=str(count), since=since, source=source, synthetic=synthetic
+            )
+            state_fact(pen, entry_id=uuid5(entry_id, f"{unit}/{fact}"), body=body)
+    return len(counts)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.listed, name="list"),
     path("new/", views_write.new, name="new"),
     path("facts/", views_facts.listed, name="facts"),
+    path("facts/count/", views_facts.count, name="count"),
     path("facts/<str:code>/", views_facts.one, name="facts-of"),
     path("<uuid:subject>/", views.one, name="id"),
     path("<uuid:subject>/revise/", views_write.revise, name="revise"),

@@ -205,7 +205,8 @@ def sheet(request: Request, subject: UUID, code: str) -> HttpResponse:
     kind = catalogue().get(its.should.kind)
     context = {
         "its": its, "norm": its.norm, "name": showing.called(its.version), "version": its.version, "row": its.row,
-        "mark": mark(its.version), "unit": unit_names([code]).get(code, code), "tabs": tabs(request.person, "norms:list"),
+        "mark": mark(its.version), "unit": unit_names([code]).get(code, code),
+        "tabs": tabs(request.person, "norms:list"),
         "kind": words.called(kind, its.should.kind),
         "issuer": unit_names([its.version.issuer]).get(its.version.issuer, its.version.issuer),
     }  # fmt: skip

@@ -11,23 +11,23 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters.drafts import is_uuid
 from haicap.means import words
 from haicap.means.catalogue.actions import DIRECT
-from haicap.means.norms import actions, reckoning, showing
+from haicap.means.norms import actions, reckoning, showing, workload
 from haicap.means.norms.entries import FactStated
-from haicap.means.norms.facts import STATED, Ground, stated
+from haicap.means.norms.facts import STATED, Ground, grounds, stated
 from haicap.means.norms.forms import FactForm
 from haicap.means.tabs import tabs
 from haicap.means.views import seen_unit
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.names import unit_names
-from haicap.units.rights import Refused, Scope, decide
+from haicap.units.rights import Person, Refused, Scope, decide, reach
 from haicap.units.sign_in import Request, signed_in, today
 from haicap.units.vietnamese import fold
 
@@ -53,7 +53,7 @@ def listed(request: Request) -> HttpResponse:
     context = {
         "page": page, "tabs": tabs(person, "norms:list"), "heads": [(name, facts[name]) for name in SHOWN],
         "lines": [(it, called(it), [(it.inputs.get(name), it.figures.get(name)) for name in SHOWN]) for it in page],
-        "filters": filters(), "writes": person.may(DIRECT), "sorts": words.sorts(),
+        "filters": filters(), "counts": counts(person), "entry_id": uuid7(), "year": today().year - 1,
     }  # fmt: skip
     return render(request, "norms/facts.html", context)
 
@@ -105,6 +105,34 @@ def exported(its: Iterable[Ground]) -> Iterable[dict[str, object]]:
         yield {"code": it.code, "name": called(it), "remote": yes if it.remote else ""} | {
             name: it.inputs.get(name) for name in SHOWN
         }  # fmt: skip
+
+
+@require_POST
+@signed_in
+def count(request: Request) -> HttpResponse:
+    """Counts the matters of last year at each unit of one's province, and writes that down."""
+    person, at = request.person, timezone.now()
+    year, province = today().year - 1, person.province or ""
+    if not counts(request.person) or not is_uuid(request.POST.get("entry_id")):
+        raise PermissionDenied(_("Chức vụ của bạn không thấy hết việc của tỉnh nên không đếm được."))
+    units = [code for code, it in grounds(province, today()).items() if it.sort != "department"]
+    found = workload.counted(person, units, year)
+    subjects = [actions.facts_id(code) for code in units]
+    source = _("Đếm từ sổ việc, năm %(year)s") % {"year": year}
+    with writing(person, at=at, subjects=subjects, units=units, channel="reference") as pen:
+        actions.count_workload(
+            pen, entry_id=UUID(request.POST["entry_id"]), year=year, counts=found, source=source
+        )
+    messages.success(request, _("Đã đếm và ghi số việc của năm trước cho từng đơn vị."))
+    return redirect("norms:facts")
+
+
+def counts(person: Person) -> bool:
+    """Whether the person may count: directs means in the province, and sees all its matters."""
+    province = person.province
+    if province is None or not workload.counts_everything(person, province):
+        return False
+    return province in reach(person, DIRECT).provinces
 
 
 @require_http_methods(["GET", "POST"])
