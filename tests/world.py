@@ -30,6 +30,7 @@ from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
 from matters.sheets_at_hand import handed_in, taken, workbook
+from means.works_at_hand import built
 from pages import browser
 
 CRIME = {
@@ -64,6 +65,7 @@ def made() -> World:
     on_duty(now)
     sheets()
     kept(crime)
+    built(now)
     tell_database(who("clerk"))
     return World(crime, code_of(crime.id))
 

@@ -1,18 +1,24 @@
 """Planning and reporting works in tests as people do: one call a deed, at a stated moment."""
 
+import io
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from PIL import Image
+
 from cast import WARD, unit
+from haicap.clocks.wall import day_of
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
+from haicap.means.evidence import kept_by
 from haicap.means.works import actions
 from haicap.means.works.actions import Saying
-from haicap.means.works.entries import Purse, Stage
+from haicap.means.works.entries import Gap, Purse, Stage
 from haicap.means.works.fold import Programme
 from haicap.means.works.state import Project
+from haicap.papers.keeping import Upload
 from matters.acting import who
 
 AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -62,3 +68,21 @@ def resolves(
     given = {"entry_id": uuid7(), "province": "31", "first": 2026, "last": 2028, "paper": "NQ 1"} | given
     with writing(who(account), at=at, subjects=[subject], units=["31"], channel="reference") as pen:
         return actions.resolve(pen, subject=subject, name=name, **given)
+
+
+def built(now: datetime) -> None:
+    """Works in which each page has something to show: a programme with two projects, one begun, paid for, pictured."""
+    day, since = day_of(now), now - timedelta(days=90)
+    programme = resolves(at=since, target=2, sums=BUDGET)
+    days: dict[Stage, date] = {stage: day + timedelta(days=20 * n - 70) for n, stage in enumerate(DAYS)}
+    gaps = (Gap(of="working-area", amount="470"),)
+    first = plans("Xây mới trụ sở", at=since, stages=days, programme=programme.id, gaps=gaps)
+    plans("Xây nhà xe", at=since, stages=days, programme=programme.id, follows=first.id)
+    photo = io.BytesIO()
+    Image.new("RGB", (320, 240), "teal").save(photo, "JPEG")
+    with writing(who("clerk"), at=now, subjects=[first.id], units=[WARD]) as pen:
+        file = Upload("mong.jpg", len(photo.getvalue()), photo)
+        files = kept_by(pen, [file], subject=first.id, day=day, about="Móng")
+        actions.reach(pen, entry_id=uuid7(), subject=first.id, stage="approval", on=day, evidence=files)
+    does("clerk", actions.pay, first, at=now, on=day, source="province", amount=10**9, paper="UNC 1")
+    does("chief", actions.stop, first, at=now, since=day, ground="Chờ mặt bằng")
