@@ -20,6 +20,7 @@ from haicap.matters.guidance.fold import guidances
 from haicap.matters.sheets import entries as s
 from haicap.matters.sheets.fold import batches
 from haicap.matters.sheets.retracting import Retracted
+from haicap.papers.sheets_in.entries import Fault
 from haicap.units import entries as u
 from haicap.units.fold import officers, posts, units
 from means.histories import MEANS
@@ -111,7 +112,7 @@ LINES = s.Read(
             sort="data",
             verdict="taken",
             matter=OTHER,
-            faults=(s.Fault(cell="A2", reason="needed"),),
+            faults=(Fault(cell="A2", reason="needed"),),
         ),
     ),
     done=True,

@@ -10,14 +10,13 @@ import xlsxwriter
 
 from cast import WARD
 from haicap.journal.ids import uuid7
-from haicap.matters.law import law
-from haicap.matters.sheets import plans, uploads
-from haicap.matters.sheets.fold import Batch
-from haicap.matters.sheets.judging import Judged, ground_of, judged, table_of
 from haicap.matters.sheets.models import Upload
-from haicap.matters.sheets.taking import take_in
-from haicap.matters.sheets.targets import targets
+from haicap.matters.sheets.room import MATTERS
 from haicap.papers.books import open_book
+from haicap.papers.sheets_in import plans, uploads
+from haicap.papers.sheets_in.fold import Batch
+from haicap.papers.sheets_in.judging import Judged, judged, table_of
+from haicap.papers.sheets_in.taking import take_in
 from matters.acting import who
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -48,22 +47,29 @@ def handed_in(
 ) -> Upload:  # fmt: skip
     """A file handed in with the plan that haicap guesses, and what somebody says beside it."""
     upload = uploads.keep(
-        who(account), data, id=id or uuid7(), name="danh-sach.xlsx", procedure=procedure, unit=unit, at=NOW
+        Upload,
+        who(account),
+        data,
+        id=id or uuid7(),
+        name="danh-sach.xlsx",
+        procedure=procedure,
+        unit=unit,
+        at=NOW,
     )
-    its = law().procedure(procedure, NOW)
+    its = MATTERS.sort(procedure, NOW)
     table = table_of(open_book(data), plans.Plan(), its)
-    guessed = plans.guess(table, targets(its))
+    guessed = plans.guess(table, its.targets)
     uploads.say(upload, plans.Plan(**{"columns": guessed, **said}))
     return upload
 
 
 def dry(upload: Upload, account: str = "clerk") -> list[Judged]:
     """What would become of each line."""
-    its, plan = law().procedure(upload.procedure, NOW), uploads.plan_of(upload)
+    its, plan, person = MATTERS.sort(upload.procedure, NOW), uploads.plan_of(upload), who(account)
     table = table_of(open_book(uploads.data_of(upload)), plan, its)
-    return judged(table, ground_of(who(account), its, plan, upload.unit, NOW), who(account), upload.id)
+    return judged(MATTERS, its, table, MATTERS.ground(person, its, plan, upload.unit, NOW), person, upload.id)
 
 
 def taken(upload: Upload, account: str = "clerk") -> Batch:
     """The sheet, taken in."""
-    return take_in(upload, who(account), at=NOW)
+    return take_in(MATTERS, upload, who(account), at=NOW)

@@ -6,9 +6,11 @@ from django.db import connection
 from cast import WARD
 from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
-from haicap.matters.sheets.fold import Batch
-from haicap.matters.sheets.taking import undo
+from haicap.matters.sheets.room import MATTERS
 from haicap.matters.state import Matter
+from haicap.papers.sheets_in import taking
+from haicap.papers.sheets_in.fold import Batch
+from haicap.papers.sheets_in.taking import undo
 from haicap.units.rights import tell_database
 from matters.acting import who
 from matters.sheets_at_hand import NOW, csv_of, dry, handed_in, taken, workbook
@@ -81,7 +83,7 @@ def test_taken_in_once_however_often_it_is_handed_in() -> None:
     other_file = taken(handed_in(csv_of(UGLY)))
     assert counted(other_file) == (0, 4, 1, 9)
     assert MatterRow.objects.count() == 3
-    its = matter(first.matters[0])
+    its = matter(first.subjects[0])
     assert (its.unit, its.by, its.source["file"], its.source["row"]) == (
         WARD,
         "letter",
@@ -100,22 +102,22 @@ def test_taken_back_as_one_what_nobody_went_on_with() -> None:
     batch = taken(handed_in(workbook(UGLY)))
     steps(
         "logistics",
-        matter(batch.matters[0]),
+        matter(batch.subjects[0]),
         "answer",
         at=NOW + timedelta(hours=1),
         outcome="guidance",
         guidance="Tự làm",
     )
     tell_database(who("clerk"), "default")
-    back = undo(who("clerk"), batch, at=NOW + timedelta(hours=2), reason="Nhầm tệp")
-    assert (back.withdrawn, back.kept) == (batch.matters[1:], batch.matters[:1])
-    states = [matter(subject) for subject in batch.matters]
+    back = undo(MATTERS, who("clerk"), batch, at=NOW + timedelta(hours=2), reason="Nhầm tệp")
+    assert (back.withdrawn, back.kept) == (batch.subjects[1:], batch.subjects[:1])
+    states = [matter(subject) for subject in batch.subjects]
     assert [it.state for it in states] == ["answered", "retracted", "retracted"]
     assert not [clock for clock in states[1].clocks if clock.runs]
-    assert undo(who("clerk"), back, at=NOW + timedelta(hours=3), reason="Nhầm tệp") == back
+    assert undo(MATTERS, who("clerk"), back, at=NOW + timedelta(hours=3), reason="Nhầm tệp") == back
     again = taken(handed_in(workbook(UGLY)))
     assert counted(again) == (2, 2, 1, 9)
-    assert not set(again.matters) & set(batch.matters)
+    assert not set(again.subjects) & set(batch.subjects)
 
 
 def test_cut_off_in_the_middle_it_goes_on() -> None:
@@ -123,26 +125,24 @@ def test_cut_off_in_the_middle_it_goes_on() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
 
-    from haicap.matters.sheets import taking
-
     class PowerCut(Exception):
         pass
 
     calls = []
-    enter = taking._Taking.enter
+    enter = taking.Taking.enter
 
-    def cut(self: taking._Taking, *its: object) -> None:
+    def cut(self: taking.Taking, *its: object) -> None:
         calls.append(1)
         if len(calls) == 2:
             raise PowerCut
         enter(self, *its)  # type: ignore[arg-type]
 
-    taking._Taking.enter = cut  # type: ignore[method-assign]
+    taking.Taking.enter = cut  # type: ignore[method-assign]
     try:
         with pytest.raises(PowerCut):
             taken(upload)
     finally:
-        taking._Taking.enter = enter  # type: ignore[method-assign]
+        taking.Taking.enter = enter  # type: ignore[method-assign]
     assert MatterRow.objects.count() == 1
     batch = taken(upload)
     assert counted(batch) == (3, 1, 1, 9)

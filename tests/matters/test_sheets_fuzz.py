@@ -1,6 +1,7 @@
 """Sheets by the thousand: every line is accounted for, nothing breaks, nothing is half done, nothing doubles."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,15 +9,14 @@ import pytest
 
 from cast import WARD
 from haicap.journal.ids import uuid7
-from haicap.matters.law import law
 from haicap.matters.models import MatterRow
-from haicap.matters.sheets import batches, plans, uploads
-from haicap.matters.sheets.judging import ground_of, table_of
-from haicap.matters.sheets.reading import read_line
-from haicap.matters.sheets.taking import take_in, undo
-from haicap.matters.sheets.targets import targets
+from haicap.matters.sheets.models import Upload
+from haicap.matters.sheets.room import MATTERS
 from haicap.papers.books import open_book
 from haicap.papers.sheets import UnreadableSheet
+from haicap.papers.sheets_in import batches, plans, uploads
+from haicap.papers.sheets_in.judging import table_of
+from haicap.papers.sheets_in.taking import take_in, undo
 from haicap.units.rights import tell_database
 from matters.acting import who
 from matters.ugly_sheets import Ugly, ugly
@@ -28,9 +28,8 @@ FEW, MANY, THROUGH_THE_DATABASE = 60, 2_500, 8
 
 def told(seeds: range) -> Counter[str]:
     """What became of the lines of the sheets of these seeds, all told; each sheet's lines are all accounted for."""
-    its, person = law().procedure("difficulty", NOW), who("clerk")
-    ground = ground_of(person, its, plans.Plan(), WARD, NOW)
-    words, found = targets(its), Counter[str]()
+    its, person = MATTERS.sort("difficulty", NOW), who("clerk")
+    ground, found = MATTERS.ground(person, its, plans.Plan(), WARD, NOW), Counter[str]()
     for seed in seeds:
         made = ugly(seed)
         try:
@@ -39,11 +38,7 @@ def told(seeds: range) -> Counter[str]:
             found[f"unreadable, {error.fault}"] += 1
             continue
         table = table_of(sheets, plans.Plan(), its)
-        plan = plans.Plan(columns=plans.guess(table, words))
-        here = type(ground)(
-            procedure=its, law=ground.law, places=ground.places, plan=plan, unit=WARD, at=NOW, may=ground.may,
-            remote=ground.remote, targets=words,
-        )  # fmt: skip
+        here = replace(ground, plan=plans.Plan(columns=plans.guess(table, its.targets)))
         numbers = [line.number for line in table.lines]
         assert numbers == list(range(1, len(sheets[0].lines) + 1)), seed
         if made.form == "xlsx":
@@ -54,7 +49,7 @@ def told(seeds: range) -> Counter[str]:
             if line.sort != "data":
                 found["passed"] += 1
                 continue
-            record, faults = read_line(line, here)
+            record, faults = its.read(line, here)
             assert (record is None) == bool(faults), seed
             assert all(fault.reason for fault in faults), seed
             found["record" if record else "listed"] += 1
@@ -79,13 +74,13 @@ def test_every_line_of_thousands_of_sheets_is_accounted_for() -> None:
 
 
 def taken(made: Ugly, id: UUID) -> tuple[int, int, int, int]:
-    person, its = who("clerk"), law().procedure("difficulty", NOW)
+    person, its = who("clerk"), MATTERS.sort("difficulty", NOW)
     upload = uploads.keep(
-        person, made.data, id=id, name=f"{id}.{made.form}", procedure="difficulty", unit=WARD, at=NOW
+        Upload, person, made.data, id=id, name=f"{id}.{made.form}", procedure="difficulty", unit=WARD, at=NOW
     )
     table = table_of(open_book(made.data), plans.Plan(), its)
-    uploads.say(upload, plans.Plan(columns=plans.guess(table, targets(its))))
-    batch = take_in(upload, person, at=NOW)
+    uploads.say(upload, plans.Plan(columns=plans.guess(table, its.targets)))
+    batch = take_in(MATTERS, upload, person, at=NOW)
     counts = (batch.count("taken"), batch.count("there"), batch.count("listed"), batch.count("passed"))
     assert sum(counts) == len(batch.rows) == batch.lines == len(table.lines)
     return counts
@@ -103,7 +98,7 @@ def test_taken_in_twice_and_taken_back_nothing_is_left(seed: int) -> None:
     two = taken(made, second)
     assert two == (0, one[0] + one[1], *one[2:])
     assert there.count() == one[0]
-    batch = batches.one(who("clerk"), first)
+    batch = batches.one(MATTERS, who("clerk"), first)
     assert batch is not None
-    undo(who("clerk"), batch, at=NOW, reason="Thử")
+    undo(MATTERS, who("clerk"), batch, at=NOW, reason="Thử")
     assert set(there.values_list("status", flat=True)) <= {"retracted"}

@@ -1,8 +1,9 @@
-"""Identifiers made in Python, because PostgreSQL before 18 cannot make them."""
+"""Identifiers, made in Python because PostgreSQL before 18 cannot make them, and read from forms."""
 
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeGuard
 from uuid import UUID
 
 Entropy = Callable[[int], bytes]
@@ -17,3 +18,12 @@ def uuid7(at: datetime | None = None, entropy: Entropy = os.urandom) -> UUID:
     number = number & ~(0xF << 76) | 0x7 << 76
     number = number & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=number)
+
+
+def is_uuid(text: str | None) -> TypeGuard[str]:
+    """Whether a text from a form or an address is the id of an entry or subject."""
+    try:
+        UUID(text or "")
+    except ValueError:
+        return False
+    return True

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from os import urandom
-from typing import TypeGuard
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
+from haicap.journal.ids import is_uuid as is_uuid
 from haicap.units.rights import Person
 
 NONCE = 12
@@ -95,15 +95,6 @@ def answers(draft: Draft) -> dict[str, str]:
 def drop(person: Person, entry_id: UUID) -> None:
     """The form was sent, or its author no longer wants it."""
     of(person).filter(pk=entry_id).delete()
-
-
-def is_uuid(text: str | None) -> TypeGuard[str]:
-    """Whether a text from a form or an address is the id of an entry or subject."""
-    try:
-        UUID(text or "")
-    except ValueError:
-        return False
-    return True
 
 
 def sealed(person: UUID, id: UUID, typed: Mapping[str, str]) -> bytes:

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field as Of
@@ -14,6 +13,7 @@ from pydantic import JsonValue, model_validator
 
 from haicap.clocks.wall import VIETNAM
 from haicap.matters.parts import Code, Named, Text
+from haicap.papers.figures import amount, whole
 
 FieldType = Literal[
     "text",
@@ -34,7 +34,6 @@ PERSON_PARTS = ("name", "id_number", "address", "phone")
 
 LONGEST = {"longtext": 20_000, "file-number": 64, "unit": 64}
 LONGEST_OTHERWISE = 500
-GREATEST_NUMBER = 2**53 - 1
 
 
 class Field(Named):
@@ -160,25 +159,17 @@ def _yes_no(_: Field, text: str) -> bool:
 
 
 def _number(_: Field, text: str) -> int:
-    digits = _ungrouped(text)
-    if not digits.isascii() or not digits.isdigit() or int(digits) > GREATEST_NUMBER:
+    number = whole(text)
+    if number is None:
         raise Wrong("not-a-number")
-    return int(digits)
+    return number
 
 
 def _money(_: Field, text: str) -> str:
-    amount = _ungrouped(text).replace(",", ".")
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,2})?", amount):
+    sum_ = amount(text)
+    if sum_ is None:
         raise Wrong("not-an-amount")
-    return f"{Decimal(amount).normalize():f}"
-
-
-def _ungrouped(text: str) -> str:
-    """Without the points that group thousands: "1.500.000" is what Vietnamese forms write."""
-    whole, comma, part = text.replace(" ", "").partition(",")
-    if re.fullmatch(r"[1-9][0-9]{0,2}(\.[0-9]{3})+", whole):
-        whole = whole.replace(".", "")
-    return whole + comma + part
+    return sum_
 
 
 def _date(_: Field, text: str) -> str:

@@ -14,23 +14,9 @@ from haicap.matters.fields import PERSON_PARTS, Field, Unanswered
 from haicap.matters.queries import unit_meant
 from haicap.matters.schema import Procedure, Step
 from haicap.matters.showing import in_words
+from haicap.papers.reasons import REASONS as REASONS
 
 FEW = 5  # choices up to here are radios, all in sight at once
-
-REASONS: dict[str, Callable[[], str]] = {
-    "needed": lambda: _("Chưa trả lời."),
-    "unknown": lambda: _("Mục này không được hỏi ở bước này."),
-    "too-long": lambda: _("Dài quá mức cho phép."),
-    "not-a-choice": lambda: _("Chọn một trong các mục đã cho."),
-    "not-yes-or-no": lambda: _("Chọn Có hoặc Không."),
-    "not-a-number": lambda: _("Chỉ ghi số nguyên, ví dụ 12."),
-    "not-an-amount": lambda: _("Chỉ ghi số tiền, ví dụ 1.500.000."),
-    "not-a-date": lambda: _("Ghi ngày có thật, ví dụ 21/11/2026."),
-    "not-a-time": lambda: _("Ghi ngày giờ có thật, ví dụ 21/11/2026 08:15."),
-    "not-an-id-number": lambda: _("Số giấy tờ gồm 6 đến 15 chữ cái, chữ số."),
-    "not-a-phone": lambda: _("Số điện thoại gồm 3 đến 15 chữ số."),
-    "not-anonymous": lambda: _("Thủ tục này không tiếp nhận khi không ghi tên."),
-}
 PARTS: dict[str, Callable[[], str]] = {
     "name": lambda: _("Họ và tên"),
     "id_number": lambda: _("Số định danh hoặc giấy tờ"),

@@ -4,14 +4,13 @@
 so that figure and list are equal.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import get_language
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from haicap.clocks.models import Owed
 from haicap.clocks.wall import end_of, read_day, start_of
@@ -26,7 +25,10 @@ from haicap.matters.schema import Procedure, Step
 from haicap.matters.sheets.batches import matters_of_sheet
 from haicap.matters.state import RETRACTED, Matter
 from haicap.matters.tasks import tasks
-from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
+from haicap.units.finding import unit_meant as unit_meant
+from haicap.units.finding import units_near as units_near
+from haicap.units.models import Bearer, OfficerRow, PostRow
+from haicap.units.names import person_names as person_names
 from haicap.units.names import unit_names as unit_names
 from haicap.units.queries import acting
 from haicap.units.rights import Decision, Person, Scope, decide, visible
@@ -325,33 +327,6 @@ def told(subject: UUID) -> list[Entry[Any]]:
             return history(subject)
         finally:
             cursor.execute("SELECT set_config('haicap.subject', '', false)")
-
-
-def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Name and latest post of people by id. One query, none for nobody."""
-    wanted = {each for each in ids if each}
-    if not wanted:
-        return {}
-    post = Bearer.objects.filter(person=OuterRef("pk")).order_by("-since").values("subject")[:1]
-    name = PostRow.objects.filter(pk=OuterRef("post")).values("name")[:1]
-    rows = OfficerRow.objects.filter(pk__in=wanted).annotate(post=Subquery(post)).annotate(at=Subquery(name))
-    return {pk: ", ".join(filter(None, (who, at))) for pk, who, at in rows.values_list("pk", "name", "at")}
-
-
-def units_near(province: str | None) -> list[tuple[str, str]]:
-    """Code and name of the units that a matter of this province may go to: the province's own and the ministry."""
-    column = "name_en" if (get_language() or "vi").startswith("en") else "name"
-    near = Q(province=province) | Q(code=province) if province else Q(level__in=("province", "ministry"))
-    rows = UnitRow.objects.filter(near | Q(level="ministry"), closed=None).order_by("level", "order")
-    return list(rows.values_list("code", column))
-
-
-def unit_meant(text: str) -> str | None:
-    """The code of the unit that somebody typed or chose: its code, `code · name`, or its whole name; None if none."""
-    code = text.split("·")[0].strip()
-    rows = UnitRow.objects.filter(Q(code__iexact=code) | Q(name__iexact=text.strip()), closed=None)
-    found = set(rows.values_list("code", flat=True)[:2])
-    return found.pop() if len(found) == 1 else None
 
 
 def people_of(unit: str | None) -> list[tuple[str, str]]:

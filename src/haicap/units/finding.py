@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from haicap.journal.reference import newest
@@ -111,3 +112,19 @@ def _read() -> Iterator[Place]:
 def _serving(reference: UUID | None) -> dict[str, Place]:
     its = (place for place in _kept(reference) if place.level == "commune" and place.closed is None)
     return {code: place for place in its for code in place.territories}
+
+
+def units_near(province: str | None) -> list[tuple[str, str]]:
+    """Code and name of the units that something of this province may go to: the province's own and the ministry."""
+    column = "name_en" if (get_language() or "vi").startswith("en") else "name"
+    near = Q(province=province) | Q(code=province) if province else Q(level__in=("province", "ministry"))
+    rows = UnitRow.objects.filter(near | Q(level="ministry"), closed=None).order_by("level", "order")
+    return list(rows.values_list("code", column))
+
+
+def unit_meant(text: str) -> str | None:
+    """The code of the unit that somebody typed or chose: its code, `code · name`, or its whole name; None if none."""
+    code = text.split("·")[0].strip()
+    rows = UnitRow.objects.filter(Q(code__iexact=code) | Q(name__iexact=text.strip()), closed=None)
+    found = set(rows.values_list("code", flat=True)[:2])
+    return found.pop() if len(found) == 1 else None

@@ -1,13 +1,14 @@
-"""The names of all units, kept until `reference` moves."""
+"""The names of all units, kept until `reference` moves, and of people."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 
 from haicap.journal.reference import newest
-from haicap.units.models import UnitRow
+from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 
 
 def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
@@ -34,3 +35,14 @@ def _names(reference: UUID | None, column: str) -> Mapping[str, str]:
 def _above(province: str, reference: UUID | None, column: str) -> tuple[tuple[str, str], ...]:
     rows = UnitRow.objects.filter(province=province, level__in=("province", "department"), closed=None)
     return tuple(rows.order_by("level", "order").values_list("code", column))
+
+
+def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Name and latest post of people by id. One query, none for nobody."""
+    wanted = {each for each in ids if each}
+    if not wanted:
+        return {}
+    post = Bearer.objects.filter(person=OuterRef("pk")).order_by("-since").values("subject")[:1]
+    name = PostRow.objects.filter(pk=OuterRef("post")).values("name")[:1]
+    rows = OfficerRow.objects.filter(pk__in=wanted).annotate(post=Subquery(post)).annotate(at=Subquery(name))
+    return {pk: ", ".join(filter(None, (who, at))) for pk, who, at in rows.values_list("pk", "name", "at")}

@@ -1,29 +1,16 @@
-"""Tables of sheets: those handed in (a projection), what is being handed in now, and how columns were read before."""
+"""Tables of sheets of matters: those handed in (a projection), what is being handed in, how columns were read."""
 
 from django.db import models
 
 from haicap.journal.fold import Folded
-from haicap.journal.models import Projection, Row
+from haicap.journal.models import Row
 from haicap.journal.projection import projects
 from haicap.matters.sheets.fold import Batch, batches
+from haicap.papers.sheets_in import models as shapes
 
 
-class SheetRow(Projection):
+class SheetRow(shapes.SheetRow):
     """A sheet that was taken in, as lists need it."""
-
-    unit = models.TextField()
-    province = models.TextField(null=True)
-    person = models.UUIDField()
-    at = models.DateTimeField()
-    file = models.TextField()
-    procedure = models.TextField()
-    lines = models.IntegerField()
-    taken = models.IntegerField()
-    there = models.IntegerField()
-    listed = models.IntegerField()
-    passed = models.IntegerField()
-    done = models.DateTimeField(null=True)
-    undone = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["unit", "-at"], name="matters_sheet_of_unit")]
@@ -32,46 +19,15 @@ class SheetRow(Projection):
 @projects(batches, into=SheetRow)
 def sheet_row(batch: Batch, folded: Folded[Batch]) -> Row:
     """Every column but those of `Projection`."""
-    return {
-        "unit": batch.unit,
-        "province": batch.province,
-        "person": batch.person,
-        "at": batch.at,
-        "file": batch.file,
-        "procedure": batch.procedure,
-        "lines": batch.lines,
-        "taken": batch.count("taken"),
-        "there": batch.count("there"),
-        "listed": batch.count("listed"),
-        "passed": batch.count("passed"),
-        "done": batch.done,
-        "undone": batch.undone,
-    }
+    return shapes.sheet_row(batch)
 
 
-class Upload(models.Model):
-    """A file that somebody handed in and has not taken in yet: a local row, sealed, gone when it is done with."""
-
-    id = models.UUIDField(primary_key=True)  # the subject that the sheet will have
-    person = models.UUIDField()
-    name = models.TextField()
-    sha256 = models.TextField()
-    sealed = models.BinaryField()
-    procedure = models.TextField()
-    unit = models.TextField()
-    plan = models.JSONField(default=dict)  # `plans.Plan`, as far as it has been said
-    at = models.DateTimeField()
+class Upload(shapes.Upload):
+    """A file that somebody handed in and has not taken in yet."""
 
     class Meta:
         indexes = [models.Index(fields=["person", "-at"], name="matters_upload_of")]
 
 
-class KeptPlan(models.Model):
+class KeptPlan(shapes.KeptPlan):
     """How the columns of a sheet with these heads were read the last time in this unit."""
-
-    pk = models.CompositePrimaryKey("unit", "procedure", "heads")
-    unit = models.TextField()
-    procedure = models.TextField()
-    heads = models.TextField()  # SHA-256 of the folded heads
-    plan = models.JSONField()
-    at = models.DateTimeField()

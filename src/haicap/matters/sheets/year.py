@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import uuid5
 
-from haicap.matters.law import law
-from haicap.matters.sheets import plans, uploads
 from haicap.matters.sheets.example import GIVER, NAME, example
-from haicap.matters.sheets.judging import table_of
-from haicap.matters.sheets.models import SheetRow
-from haicap.matters.sheets.taking import take_in
-from haicap.matters.sheets.targets import targets
+from haicap.matters.sheets.models import SheetRow, Upload
+from haicap.matters.sheets.room import MATTERS
 from haicap.papers.books import open_book
+from haicap.papers.sheets_in import plans, uploads
+from haicap.papers.sheets_in.judging import table_of
+from haicap.papers.sheets_in.taking import take_in
 from haicap.units.actions import SPACE
 from haicap.units.rights import person_of, tell_database
 
@@ -27,11 +26,11 @@ def load(account: str, at: datetime) -> None:
         if SheetRow.objects.filter(pk=SHEET, done__isnull=False).exists():
             return
         upload = uploads.keep(
-            person, example(), id=SHEET, name=NAME, procedure=PROCEDURE, unit=person.unit, at=at
+            Upload, person, example(), id=SHEET, name=NAME, procedure=PROCEDURE, unit=person.unit, at=at
         )
-        procedure = law().procedure(PROCEDURE, at)
-        table = table_of(open_book(example()), plans.Plan(), procedure)
-        uploads.say(upload, plans.Plan(columns=plans.guess(table, targets(procedure)), giver=GIVER))
-        take_in(upload, person, at=at, synthetic=True)
+        sort = MATTERS.sort(PROCEDURE, at)
+        table = table_of(open_book(example()), plans.Plan(), sort)
+        uploads.say(upload, plans.Plan(columns=plans.guess(table, sort.targets), giver=GIVER))
+        take_in(MATTERS, upload, person, at=at, synthetic=True)
     finally:
         tell_database(None)

@@ -1,33 +1,19 @@
-"""From the words of a cell to a code of the procedure."""
+"""From the words of a cell to a code: of a choice, of yes or no."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-from haicap.matters.fields import Field
-from haicap.matters.telling import BY
 from haicap.units.vietnamese import fold
 
-YES = ("co", "yes", "dung", "x", "1", "true", "phai", "duoc")
-NO = ("khong", "no", "sai", "0", "false", "k", "khong phai")
-WAYS: Mapping[str, str] = {
-    "desk": "truc tiep|tai tru so|tai quay|tai don vi|den truc tiep|desk|in person",
-    "phone": "dien thoai|qua dien thoai|goi dien|duong day nong|phone|sdt",
-    "letter": "cong van|van ban|don thu|buu dien|buu chinh|thu|letter|qua don|don",
-    "visit": "tiep cong dan|xuong co so|kiem tra|visit",
-    "online": "truc tuyen|cong dich vu cong|vneid|mang|online|email|zalo|website",
-    "unit": "don vi|don vi neu|tu phat hien|co quan|unit",
-}
+YES_OR_NO: Mapping[str, str] = dict.fromkeys(
+    ("co", "yes", "dung", "x", "1", "true", "phai", "duoc"), "yes"
+) | dict.fromkeys(("khong", "no", "sai", "0", "false", "k", "khong phai"), "no")
 LIKE = 0.8  # likeness from which two folded texts may be the same word mistyped
 
 
-def options_of(field: Field | None) -> dict[str, str]:
-    """The folded words of a field's choices, each with its code; empty where it has none; for None, of the ways in."""
-    if field is None:
-        words = {word: code for code, its in WAYS.items() for word in its.split("|")}
-        return words | {fold(str(said())): code for code, said in BY.items()}
-    if field.type == "yes-no":
-        return dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")
-    return {fold(word): code for code, text in field.of.items() for word in (code, text.vi, text.en)}
+def options_of(said: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The folded words of some choices, each with its code; `said` are the words of each code."""
+    return {fold(word): code for code, words in said.items() for word in words}
 
 
 def choose(text: str, its: Mapping[str, str]) -> str | None:

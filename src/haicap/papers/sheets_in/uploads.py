@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from os import urandom
+from typing import TypeVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,10 +13,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db.models import QuerySet
 
-from haicap.matters.sheets.models import Upload
-from haicap.matters.sheets.plans import PLAN, Plan
+from haicap.papers.sheets_in.models import Upload
+from haicap.papers.sheets_in.plans import PLAN, Plan
 from haicap.units.rights import Person
 
+U = TypeVar("U", bound=Upload)
 MOST_BYTES = 8_000_000
 LONGEST_NAME = 120
 KEPT = timedelta(days=30)  # a file that nobody took in
@@ -27,14 +29,22 @@ class TooLarge(ValueError):
 
 
 def keep(
-    person: Person, data: bytes, *, id: UUID, name: str, procedure: str, unit: str, at: datetime
-) -> Upload:
+    uploads: type[U],
+    person: Person,
+    data: bytes,
+    *,
+    id: UUID,
+    name: str,
+    procedure: str,
+    unit: str,
+    at: datetime,
+) -> U:
     """Keep a file under the id that its form was shown with; sent twice it is kept once. Raises `TooLarge`."""
     if len(data) > MOST_BYTES:
         raise TooLarge(name)
     nonce = urandom(NONCE)
-    Upload.objects.filter(at__lt=at - KEPT).delete()
-    upload, _new = Upload.objects.get_or_create(
+    uploads._default_manager.filter(at__lt=at - KEPT).delete()
+    upload, _new = uploads._default_manager.get_or_create(
         id=id,
         defaults={
             "person": person.id,
@@ -49,9 +59,9 @@ def keep(
     return upload
 
 
-def of(person: Person) -> QuerySet[Upload]:
+def of(uploads: type[U], person: Person) -> QuerySet[U]:
     """The files that somebody has not taken in yet, the latest first."""
-    return Upload.objects.filter(person=person.id).order_by("-at")
+    return uploads._default_manager.filter(person=person.id).order_by("-at")
 
 
 def data_of(upload: Upload) -> bytes:
@@ -71,9 +81,9 @@ def say(upload: Upload, plan: Plan) -> None:
     upload.save(update_fields=["plan"])
 
 
-def drop(person: Person, id: UUID) -> None:
+def drop(uploads: type[U], person: Person, id: UUID) -> None:
     """It was taken in, or is not wanted any more."""
-    of(person).filter(pk=id).delete()
+    of(uploads, person).filter(pk=id).delete()
 
 
 @cache

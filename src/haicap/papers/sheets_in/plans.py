@@ -8,10 +8,10 @@ from hashlib import sha256
 
 from pydantic import TypeAdapter
 
-from haicap.matters.sheets.choosing import choose
-from haicap.matters.sheets.models import KeptPlan
-from haicap.matters.sheets.targets import Target
 from haicap.papers.dates import moment
+from haicap.papers.sheets_in.choosing import choose
+from haicap.papers.sheets_in.models import KeptPlan
+from haicap.papers.sheets_in.targets import Target, Type
 from haicap.papers.tables import Table
 from haicap.units.vietnamese import fold
 
@@ -28,7 +28,7 @@ class Plan:
     """How to read a sheet: which sheet, where its head is (None: found), what columns mean (by place from 0).
 
     `fixed` answers for all lines that say nothing else, by the codes of targets; `choices` what a text of a column is
-    called in the procedure, by target and folded text; `places` the unit that a folded text means; `giver` who handed
+    means, by target and folded text; `places` the unit that a folded text means; `giver` who handed
     the sheet over.
     """
 
@@ -82,7 +82,7 @@ def _by_head(head: str, target: Target) -> float:
     if not whole:
         return 0
     if whole in target.words or inner in target.words:
-        return 10 if fold(target.label) in (whole, inner) or target.sort != "answer" else 9
+        return 10 if fold(target.label) in (whole, inner) or target.sure else 9
     if any(inner.startswith(f"{word} ") for word in target.words if len(word) > 3):
         return 6
     if len(inner) > 4 and choose(inner, dict.fromkeys(target.words, target.code)):
@@ -92,45 +92,39 @@ def _by_head(head: str, target: Target) -> float:
 
 def _by_values(values: list[str], target: Target) -> float:
     """What most values could be speaks for a target; what hardly any could be, against it."""
-    fits = _FITS.get(_sort_of(target))
+    fits = _FITS.get(target.type)
     if fits is None or not values:
         return 0
     share = sum(fits(value[:LONG], target) for value in values) / len(values)
     return 3 if share > 0.6 else -6 if share < 0.2 else 0
 
 
-def _sort_of(target: Target) -> str:
-    if target.sort != "answer" or target.field is None:
-        return target.sort
-    return target.part or target.field.type
-
-
-_FITS: dict[str, Callable[[str, Target], bool]] = {
-    "received": lambda value, _: moment(value) is not None,
+_FITS: dict[Type, Callable[[str, Target], bool]] = {
     "date": lambda value, _: moment(value) is not None,
     "datetime": lambda value, _: moment(value) is not None,
     "phone": lambda value, _: bool(_PHONE.fullmatch(re.sub(r"[\s.()-]", "", value))),
     "id_number": lambda value, _: bool(_ID_NUMBER.fullmatch(re.sub(r"[\s.]", "", value))),
     "choice": lambda value, target: choose(value, target.options) is not None,
     "yes-no": lambda value, target: choose(value, target.options) is not None,
-    "by": lambda value, target: choose(value, target.options) is not None,
-    "title": lambda value, _: len(value) > 7 and bool(re.search(r"[^\W\d]", value)) and moment(value) is None,
+    "sentence": lambda value, _: (
+        len(value) > 7 and bool(re.search(r"[^\W\d]", value)) and moment(value) is None
+    ),
     "unit": lambda value, _: bool(_UNIT.match(fold(value))) or (value[:1].isalpha() and len(value) < 60),
     "number": lambda value, _: bool(re.fullmatch(r"[\d.,\s]+", value)),
     "money": lambda value, _: bool(re.search(r"\d", value)),
 }
 
 
-def kept(unit: str, procedure: str, table: Table) -> Plan | None:
+def kept(plans: type[KeptPlan], unit: str, procedure: str, table: Table) -> Plan | None:
     """How a sheet with these heads was read the last time in this unit; None if never."""
-    row = KeptPlan.objects.filter(unit=unit, procedure=procedure, heads=signature(table)).first()
+    row = plans._default_manager.filter(unit=unit, procedure=procedure, heads=signature(table)).first()
     return PLAN.validate_python(row.plan, strict=False) if row else None
 
 
-def keep(plan: Plan, unit: str, procedure: str, table: Table, at: datetime) -> None:
+def keep(plans: type[KeptPlan], plan: Plan, unit: str, procedure: str, table: Table, at: datetime) -> None:
     """Remember a plan for the next sheet with these heads, without what concerns this one file."""
     said = PLAN.dump_python(plan, mode="json") | {"sheet": 0, "head": None, "giver": ""}
-    KeptPlan.objects.update_or_create(
+    plans._default_manager.update_or_create(
         unit=unit, procedure=procedure, heads=signature(table), defaults={"plan": said, "at": at}
     )
 
@@ -138,5 +132,4 @@ def keep(plan: Plan, unit: str, procedure: str, table: Table, at: datetime) -> N
 def unsaid(plan: Plan, its: Iterable[Target]) -> list[Target]:
     """The targets that must have an answer and have neither a column nor one for all lines."""
     said = {*plan.columns.values(), *plan.fixed}
-    filled = {"what"} if "title" in said else set()
-    return [target for target in its if target.needed and target.code not in said | filled]
+    return [target for target in its if target.needed and said.isdisjoint((target.code, target.filled_by))]

@@ -40,9 +40,9 @@ class Places:
         self.known: dict[str, Found] = {}
 
     @classmethod
-    def of(cls, person: Person) -> "Places":
-        """The units of the person's province, and of those that they reach."""
-        provinces = {*reach(person, "matter.see").provinces, *filter(None, [person.province])}
+    def of(cls, person: Person, action: str) -> "Places":
+        """The units of the person's province, and of those in which they may do `action`."""
+        provinces = {*reach(person, action).provinces, *filter(None, [person.province])}
         units = UnitRow.objects.defer("state", "aside", "branches", "waiting")
         return cls(units.filter(Q(province__in=provinces) | Q(code__in=provinces)), person.province)
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
-from haicap.matters.forms import REASONS
-from haicap.matters.sheets.entries import Fault, Verdict
-from haicap.matters.sheets.targets import Target
-from haicap.matters.showing import in_words
+from haicap.papers.reasons import REASONS
+from haicap.papers.sheets_in.entries import Fault, Verdict
+from haicap.papers.sheets_in.targets import Target
 
 MOST_NAMED = 8  # choices that a sentence names
 
@@ -20,17 +19,21 @@ OF_LINES: dict[str, Callable[[], str]] = {
         "không có đơn vị nào tên như vậy; ghi tên đơn vị hoặc phường, xã (cũ hoặc mới) kèm quận, huyện."
     ),
     "unclear-unit": lambda: _("có thể là nhiều đơn vị hiện nay; hãy chọn một ở bước chọn cột."),
-    "not-yours": lambda: _("là đơn vị mà bạn không được nhập thay, hoặc thủ tục này không mở tại đó."),
+    "not-yours": lambda: _(
+        "là đơn vị mà bạn không được nhập thay, hoặc loại danh sách này không nhập tại đó."
+    ),
     "not-taken": lambda: _("không nhận được; hãy nhập tay."),
 }
+"""Sentences that go on after the column's name; a room adds its own reasons."""
+
 VERDICTS: dict[Verdict, Callable[[], str]] = {
     "taken": lambda: _("Đã nhận"),
     "there": lambda: _("Đã có từ trước"),
     "listed": lambda: _("Không nhận"),
-    "passed": lambda: _("Không phải hồ sơ"),
+    "passed": lambda: _("Không phải dòng dữ liệu"),
 }
 SORTS: dict[str, Callable[[], str]] = {
-    "data": lambda: _("dòng hồ sơ"),
+    "data": lambda: _("dòng dữ liệu"),
     "title": lambda: _("tiêu đề bảng"),
     "head": lambda: _("đầu cột"),
     "section": lambda: _("tên mục"),
@@ -38,6 +41,11 @@ SORTS: dict[str, Callable[[], str]] = {
     "note": lambda: _("ghi chú, chữ ký"),
     "empty": lambda: _("dòng trống"),
 }
+
+
+def fault(reason: str, cell: str = "") -> Fault:
+    """A fault of a line, or of one of its cells."""
+    return Fault(cell=cell, reason=reason)
 
 
 def said(fault: Fault, its: Mapping[str, Target]) -> str:
@@ -54,16 +62,17 @@ def said(fault: Fault, its: Mapping[str, Target]) -> str:
 
 
 def _expected(reason: str, target: Target | None) -> str:
-    if reason == "not-a-choice" and target and target.field and target.field.of:
-        labels = [in_words(text) for text in target.field.of.values()]
+    if reason == "not-a-choice" and target and target.choices:
+        labels = list(target.choices.values())
         words = _("không phải một trong các mục: %(known)s.") % {"known": "; ".join(labels[:MOST_NAMED])}
         return words if len(labels) <= MOST_NAMED else f"{words[:-1]}…"
     return OF_LINES[reason]() if reason in OF_LINES else REASONS[reason]() if reason in REASONS else reason
 
 
-def all_said(faults: Iterable[Fault], its: Mapping[str, Target]) -> str:
+def all_said(faults: Iterable[Fault], its: Iterable[Target]) -> str:
     """Everything that is wrong with a line, in one text."""
-    return " ".join(said(fault, its) for fault in faults)
+    by_code = {target.code: target for target in its}
+    return " ".join(said(fault, by_code) for fault in faults)
 
 
 def verdict_words(verdict: Verdict, sort: str, *, before: bool = False) -> str:
