@@ -1,10 +1,11 @@
 """The sorts of plan that can be asked for, told when the room is made ready."""
 
+from haicap.means.plans.points import POINTS
 from haicap.means.plans.sorts import told
 from haicap.means.plans.support import SUPPORT
 
 
 def tell() -> None:
     """Offer them, in the order of the page."""
-    for sort in (SUPPORT,):
+    for sort in (SUPPORT, POINTS):
         told(sort)

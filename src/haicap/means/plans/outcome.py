@@ -32,6 +32,7 @@ class Item(Body):
     to_unit: str = ""
     what: str
     of: tuple[UUID, ...] = ()
+    serves: tuple[str, ...] = ()  # units that come to `to_unit`
     named: str = ""
     count: int = 1
     km: str = ""
@@ -47,6 +48,7 @@ class Without(Body):
     what: str = ""
     count: int = 0
     reason: str
+    detail: str = ""
 
 
 class Answer(Body):

@@ -1,5 +1,6 @@
 """Answers as pages show them: words for codes, names for units, lines on the map."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from haicap.matters.board.words import number
 from haicap.matters.queries import unit_names
 from haicap.means.plans.outcome import Answer, Item, Said
 from haicap.means.plans.sorts import Sort
@@ -16,6 +18,7 @@ from haicap.papers.sheets import Column
 from haicap.units.map import Area, Shapes, kept
 from haicap.units.rights import Person
 
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 SHORT = ("Công an phường ", "Công an xã ", "Công an đặc khu ", "Công an ")
 
 
@@ -61,7 +64,7 @@ def shown(answer: Answer, sort: Sort, person: Person) -> Shown:
         lines=[_line(item, names, subjects, sort) for item in answer.items],
         without=[
             {"unit": it.unit, "name": names.get(it.unit, it.unit), "what": sort.words(it.what) if it.what else "",
-             "count": it.count, "reason": sort.words(it.reason)}
+             "count": it.count, "reason": sort.words(it.reason), "detail": spoken(it.detail)}
             for it in answer.without
         ],
         figures=_facts(answer.figures, names, sort),
@@ -86,14 +89,15 @@ def proof_words(answer: Answer) -> str:
 
 
 def _names(answer: Answer) -> Mapping[str, str]:
-    codes = {code for item in answer.items for code in (item.from_unit, item.to_unit) if code}
+    codes = {code for item in answer.items for code in (item.from_unit, item.to_unit, *item.serves) if code}
     codes |= {it.unit for it in answer.without}
     said = (*answer.figures, *answer.assumed, *answer.binding, *answer.more)
     return unit_names([*codes, *(it.unit for it in said if it.unit)])
 
 
 def _line(item: Item, names: Mapping[str, str], subjects: Mapping[UUID, str], sort: Sort) -> Line:
-    told = ", ".join(filter(None, (item.named, *(subjects.get(id, "") for id in item.of))))
+    served = (_short(names.get(code, code)) for code in item.serves)
+    told = ", ".join(filter(None, (item.named, *(subjects.get(id, "") for id in item.of), *served)))
     return Line(
         item, names.get(item.from_unit, item.from_unit), names.get(item.to_unit, item.to_unit), sort.words(item.what),
         told,
@@ -101,7 +105,14 @@ def _line(item: Item, names: Mapping[str, str], subjects: Mapping[UUID, str], so
 
 
 def _facts(said: Iterable[Said], names: Mapping[str, str], sort: Sort) -> list[Fact]:
-    return [Fact(sort.words(it.code), it.value, names.get(it.unit, it.unit)) for it in said]
+    return [Fact(sort.words(it.code), spoken(it.value), names.get(it.unit, it.unit)) for it in said]
+
+
+def spoken(value: str) -> str:
+    """A decimal as people write it; any other text as it is."""
+    if not _DECIMAL.fullmatch(value):
+        return value
+    return number(float(value), len(value.partition(".")[2]))
 
 
 def columns() -> list[Column]:
@@ -164,18 +175,24 @@ def chart(province: str, its: Shown, answer: Answer) -> Chart:
 def _arrows(its: Shown, shapes: Shapes) -> list[Arrow]:
     found: dict[tuple[str, str], int] = {}
     for line in its.lines:
-        pair = (line.item.from_unit, line.item.to_unit)
-        if pair[0] != pair[1] and pair[0] in shapes.areas and pair[1] in shapes.areas:
-            found[pair] = found.get(pair, 0) + line.item.count
-    names = {line.item.from_unit: line.from_name for line in its.lines}
-    names |= {line.item.to_unit: line.to_name for line in its.lines}
+        item = line.item
+        ways = {(code, item.to_unit): 1 for code in item.serves} or {
+            (item.from_unit, item.to_unit): item.count
+        }
+        for (one, other), count in ways.items():
+            if one != other and one in shapes.areas and other in shapes.areas:
+                found[one, other] = found.get((one, other), 0) + count
+    names = unit_names({code for way in found for code in way})
     return [
-        Arrow(
-            (one := shapes.areas[a]).x, one.y, (two := shapes.areas[b]).x, two.y,
-            f"{_short(names[a])} → {_short(names[b])}: {n}", min(1.2 + 0.5 * n, 5),
+        _arrow(
+            shapes.areas[one], shapes.areas[other], f"{_short(names[one])} → {_short(names[other])}: {n}", n
         )
-        for (a, b), n in sorted(found.items())
-    ]  # fmt: skip
+        for (one, other), n in sorted(found.items())
+    ]
+
+
+def _arrow(one: Area, other: Area, title: str, n: int) -> Arrow:
+    return Arrow(one.x, one.y, other.x, other.y, title, min(1.2 + 0.5 * n, 5))
 
 
 def _short(name: str) -> str:
