@@ -8,6 +8,8 @@ overview = [
     path("", views.entry, name="entry"),
     path("unit/", views.unit, name="unit"),
     path("gaps/", views.gaps, name="gaps"),
+    path("id/<uuid:subject>/", views.owed, name="owed"),
+    path("id/<uuid:subject>/clock/<int:place>/", views.owed, name="owed-clock"),
 ]
 urlpatterns = [
     path("", include((overview, "means"))),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -15,6 +16,7 @@ from haicap.means.norms.facts import Ground
 from haicap.means.norms.fold import Figure
 from haicap.means.norms.reckoning import Gap, Lack, with_officers, within
 from haicap.means.overview import SEE, Line, Sum
+from haicap.means.owing import place_of
 from haicap.means.tabs import tabs
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
@@ -36,6 +38,16 @@ def entry(request: Request) -> HttpResponse:
     if not person.may(SEE):
         raise Http404
     return redirect("means:gaps" if wide(person) else "means:unit")
+
+
+@require_safe
+@signed_in
+def owed(request: Request, subject: UUID, place: int = 0) -> HttpResponse:
+    """Where the list of all that is owed leads to: the page of the subject, in whatever part of this room it is."""
+    address = place_of(request.person, subject)
+    if address is None:
+        raise Http404
+    return redirect(address)
 
 
 def wide(person: Person) -> bool:

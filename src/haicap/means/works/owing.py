@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from haicap.clocks.calendars import Label
 from haicap.clocks.queries import TITLES, Published, Title
 from haicap.clocks.rooms import Ahead
-from haicap.means.owing import PARTS
+from haicap.means.owing import PARTS, PLACES
 from haicap.means.works import queries
 from haicap.means.works.actions import WRITE
 from haicap.means.works.models import CODE
@@ -40,4 +40,5 @@ def told() -> None:
     """Tell the list."""
     title = Title(Label(vi="Tiến độ công trình", en="Progress of works"), STAGES)
     TITLES[CODE] = Published("setting", CODE, title, ())
+    PLACES[CODE] = "works:id"
     PARTS.append(ahead)
