@@ -200,12 +200,15 @@ LIMITS = {
     ("lost-document", "tell", "passport"): ("1 working day", "1 working day"),
     ("feedback", "answer", "ours"): ("15 working days", "15 working days"),
     ("feedback", "pass-on", "not-ours"): ("5 working days", "5 working days"),
+    ("means-request", "review", "only"): ("10 working days", "10 working days"),
+    ("means-request", "provide", "only"): ("30 working days", "30 working days"),
 }
 """What the texts say; the second is the limit in a remote place."""
 
 THEIRS = {
     ("authority-request", "authority"),
     ("difficulty", "authority"),
+    ("means-request", "authority"),
     ("recommendation", "authority"),
     ("stay-notification", "notify"),
     ("foreigner-stay", "declare"),
@@ -219,8 +222,8 @@ class TestShipped:
     def test_all_are_there(self) -> None:
         assert {procedure.code for procedure in shipped()} == {
             "authority-request", "complaint", "crime-report", "denunciation", "difficulty", "directive", "feedback",
-            "foreigner-stay", "identity-card", "inspection-finding", "lost-document", "recommendation",
-            "residence-confirmation-checked",
+            "foreigner-stay", "identity-card", "inspection-finding", "lost-document", "means-request",
+            "plan-task", "recommendation", "residence-confirmation-checked",
             "residence-confirmation-known", "residence-permanent", "residence-temporary", "stay-notification",
         }  # fmt: skip
 

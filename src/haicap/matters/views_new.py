@@ -29,6 +29,7 @@ GROUP_OF = {
     "crime-report": "crime",
     "denunciation": "citizen", "complaint": "citizen", "feedback": "citizen",
     "difficulty": "unit", "recommendation": "unit", "authority-request": "unit",
+    "means-request": "unit",
     "directive": "above", "inspection-finding": "above",
 }  # fmt: skip
 MOST_PLACES = 5
