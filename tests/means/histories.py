@@ -16,7 +16,9 @@ from haicap.units.entries import Label
 from means import norms_histories as n
 from means.plans_histories import ADOPTED, STATED, UNSTATED, WITHDRAWN
 from means.premises_histories import LINES, PREMISES
+from means.rounds_histories import ROUNDS
 from means.staff_histories import STAFF
+from means.stocktake_histories import STOCKTAKES
 from means.things_histories import THINGS
 from means.works_histories import WORKS
 
@@ -35,6 +37,8 @@ MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
     **PREMISES,
     **LINES,
     **STAFF,
+    **ROUNDS,
+    **STOCKTAKES,
     **THINGS,
     **WORKS,
     "catalogue.listed": (kinds, always(LISTED, LISTED.model_copy(update={"price": "16000000"}))),
