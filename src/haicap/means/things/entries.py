@@ -53,6 +53,7 @@ class ThingRecorded(Body):
     paper: str = ""
     origin: UUID | None = None  # the things of which these were a part
     transfer: UUID | None = None  # and by which hand-over they came
+    request: UUID | None = None  # the request for means that it answers
     synthetic: bool = False
 
 

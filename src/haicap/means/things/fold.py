@@ -129,6 +129,7 @@ class Thing:
     moves: tuple[Move, ...] = ()
     gone: Gone | None = None
     missing: UUID | None = None
+    request: UUID | None = None  # the request for means that it answers
 
     @property
     def waiting(self) -> Move | None:
@@ -172,6 +173,7 @@ def recorded(_: None, entry: Entry[ThingRecorded]) -> Thing:
         province=it.province, way=it.way, since=it.since, recorded=entry.at, name=it.name, serial=it.serial,
         plate=it.plate, count=it.count, unfit=it.unfit, condition=it.condition, judged=it.since, warranty=it.warranty,
         bought=purchase(it.bought), put=place(it.put), paper=it.paper, origin=it.origin, synthetic=it.synthetic,
+        request=it.request,
     )  # fmt: skip
 
 
@@ -240,7 +242,7 @@ def accepted(thing: Thing, entry: Entry[ThingAccepted]) -> Thing:
     if it.part is not None:
         left = thing.count - move.count
         return replace(after, count=left, unfit=min(thing.unfit, left))
-    return replace(after, holder=move.receiver, province=move.province, put=place(it.put))
+    return replace(after, holder=move.receiver, province=move.province, put=place(it.put), missing=None)
 
 
 @things.on(ThingRefused)

@@ -102,6 +102,7 @@ class RecordForm(Once):
     money = text_field(gettext_lazy("Nguồn kinh phí"))
     warranty = day_field(gettext_lazy("Bảo hành đến hết"), required=False)
     paper = text_field(gettext_lazy("Số văn bản, hóa đơn"))
+    request = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, kinds: Mapping[str, Kind], posts: Choices, today: date,
@@ -134,6 +135,7 @@ class RecordForm(Once):
             plate=given["plate"], condition=given["condition"], unfit=broken, warranty=given["warranty"],
             bought=Bought(on=given["bought"], price=given["price"], money=given["money"]),
             put=Put(place=given["place"], post=given["post"]), paper=given["paper"], serials=lines,
+            request=given["request"],
         )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
@@ -151,7 +153,7 @@ class RecordForm(Once):
             "money",
             "warranty",
         )
-        return {name: self.cleaned_data[name] for name in (*stays, "paper") if self.cleaned_data[name]}
+        return {name: self.cleaned_data[name] for name in (*stays, "paper", "request") if self.cleaned_data[name]}
 
 
 class DescribeForm(Once):

@@ -52,6 +52,7 @@ class Described:
     put: Put = NOWHERE
     paper: str = ""
     serials: tuple[str, ...] = ()  # of single things, one each, as far as they are known
+    request: UUID | None = None  # the request for means that it answers
 
 
 def subject_of(entry_id: UUID, place: int = 0) -> UUID:
@@ -104,7 +105,7 @@ def _recorded(
         serial=tidy(its.serials[place]) if place < len(its.serials) else "",
         plate=tidy(its.plate) if single and count == 1 else "", count=1 if single else count, unfit=unfit,
         condition=its.condition, warranty=its.warranty, bought=money(its.bought), put=cleaned(its.put),
-        paper=tidy(its.paper), synthetic=synthetic,
+        paper=tidy(its.paper), synthetic=synthetic, request=its.request,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from haicap.matters.queries import unit_names
 from haicap.matters.showing import Names
 from haicap.means.capped import paged
 from haicap.means.catalogue.queries import catalogue, of_family
+from haicap.means.stocktake.queries import running
 from haicap.means.tabs import tabs
 from haicap.means.things import codes, printing, queries, recording
 from haicap.means.things.fold import Thing
@@ -189,9 +190,11 @@ def ids(texts: Iterable[str]) -> list[UUID]:
 @require_safe
 @signed_in
 def coded(request: Request, code: str) -> HttpResponse:
-    """Where a label leads: to the page of the thing with this code."""
+    """Where a label leads: to the page of the thing with this code; while the person's unit counts, anybody's thing."""
     its = codes.read(code)
     subject = queries.coded(request.person, its) if its else None
+    if subject is None and its and running(request.person):
+        return redirect("stocktake:label", its)
     if subject is None:
         raise Http404
     return redirect("things:id", subject)
@@ -218,7 +221,7 @@ def new(request: Request) -> HttpResponse:
 
 def _asked(request: Request) -> dict[str, str]:
     """What the address fills in: the kind that a list was narrowed to."""
-    return {name: request.GET[name] for name in ("kind", "place") if request.GET.get(name)}
+    return {name: request.GET[name] for name in ("kind", "place", "count", "request") if request.GET.get(name)}
 
 
 def _form(request: Request, form: RecordForm, code: str, its: list[Thing], at: datetime) -> HttpResponse:
