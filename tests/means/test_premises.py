@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from cast import WARD, unit
+from haicap.clocks.wall import day_of
 from haicap.journal import blob_check
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen, writing
@@ -27,8 +28,8 @@ from means.premises_histories import DETAILS, HOUSE, ROOMS
 from pages import asked, browser, html, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 20)
+NOW = datetime.now(UTC)
+TODAY = day_of(NOW)
 NEXT = "11329"
 Does = Callable[[Pen], Site]
 
@@ -303,7 +304,7 @@ def site_of(subject: UUID) -> Site:
 def test_a_survey_with_photos_is_sent_seen_and_printed() -> None:
     subject = built()
     given = {
-        "on": "2026-11-20", "condition": "damaged", "wrong": "Nứt tường", "estimate": "350 triệu",
+        "on": TODAY.isoformat(), "condition": "damaged", "wrong": "Nứt tường", "estimate": "350 triệu",
         "evidence": [photo(), photo("")], "taken": "",
     }  # fmt: skip
     assert sent(subject, "survey/?building=A", given).status_code == 302
@@ -328,7 +329,7 @@ def test_a_survey_with_photos_is_sent_seen_and_printed() -> None:
 
 def test_a_photo_of_a_withdrawn_survey_is_shown_no_more() -> None:
     subject = built()
-    sent(subject, "survey/?building=A", {"on": "2026-11-20", "condition": "good", "evidence": [photo()]})
+    sent(subject, "survey/?building=A", {"on": TODAY.isoformat(), "condition": "good", "evidence": [photo()]})
     survey = site_of(subject).buildings[0].surveys[0]
     given = {"reason": "Chụp nhầm"}
     assert sent(subject, f"withdraw-survey/?which={survey.id}", given).status_code == 302
@@ -341,7 +342,7 @@ def test_what_is_no_photo_is_said_and_what_was_typed_stays() -> None:
     bad = SimpleUploadedFile("a.exe", b"MZ", "application/octet-stream")
     answer = sent(
         subject, "survey/?building=A",
-        {"on": "2026-11-20", "condition": "worn", "wrong": "Thấm trần", "evidence": [bad]},
+        {"on": TODAY.isoformat(), "condition": "worn", "wrong": "Thấm trần", "evidence": [bad]},
     )  # fmt: skip
     assert answer.status_code == 422
     assert "Thấm trần" in answer.content.decode()
@@ -400,7 +401,7 @@ def test_forms_are_for_those_who_may(act: str) -> None:
 
 def test_both_sides_sign_on_pages() -> None:
     subject = built()
-    given = {"to": NEXT, "on": "2026-11-20", "paper": "4/BB"}
+    given = {"to": NEXT, "on": TODAY.isoformat(), "paper": "4/BB"}
     assert sent(subject, "hand-over/", given, "chief").status_code == 302
     html(browser("clerk"), f"/means/premises/{subject}/accept/", 404)
     page = html(browser("logistics_head"), f"/means/premises/{subject}/")

@@ -10,6 +10,7 @@ class MeansConfig(AppConfig):
     def ready(self) -> None:
         from haicap.means import owing
         from haicap.means.holdings import SOURCES
+        from haicap.means.lines import queries as lines
         from haicap.means.norms import board
         from haicap.means.plans import offered as plans
         from haicap.means.premises import queries as premises
@@ -19,6 +20,7 @@ class MeansConfig(AppConfig):
 
         SOURCES["post"] = SOURCE
         SOURCES["premises"] = premises.SOURCE
+        SOURCES["line"] = lines.SOURCE
         things.tell()
         owing.told()
         works.told()

@@ -1,6 +1,15 @@
-"""Addresses of this part."""
+"""Addresses of data lines."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from haicap.means.lines import views, views_sheet
 
 app_name = "lines"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.listed, name="list"),
+    path("new/", views.new, name="new"),
+    path("without/", views.without, name="without"),
+    path("sheet/", views_sheet.sheet, name="sheet"),
+    path("<uuid:subject>/", views.one, name="id"),
+    path("<uuid:subject>/<slug:name>/", views.act, name="act"),
+]

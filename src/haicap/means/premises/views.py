@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from haicap.journal.pen import writing
+from haicap.means.places import recorded_for, units_of
 from haicap.means.premises import queries, showing
 from haicap.means.premises.fold import Site
 from haicap.means.premises.forms import SiteForm
@@ -30,7 +31,7 @@ from haicap.units.actions import unit_id
 from haicap.units.fold import units
 from haicap.units.models import UnitRow
 from haicap.units.names import unit_names
-from haicap.units.rights import Person, Scope, decide, reach
+from haicap.units.rights import Person, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 
 PER_PAGE = 50
@@ -148,19 +149,6 @@ def filters(person: Person) -> list[dict[str, Any]]:
     return bar
 
 
-def units_of(person: Person, action: str) -> list[tuple[str, str]]:
-    """Code and name of the units at which `person` may do `action`, by level and name; none where it is one alone.
-
-    One query at most. Who reaches the nation is offered the provinces' own and their departments by name only.
-    """
-    its = reach(person, action)
-    if not its.everywhere and len(its.units) < 2:
-        return []
-    rows = UnitRow.objects.filter(closed=None)
-    rows = rows.exclude(level="commune") if its.everywhere else rows.filter(code__in=its.units)
-    return list(rows.order_by("level", "order").values_list("code", "name"))
-
-
 def columns() -> list[Column]:
     """What a list that is taken away holds."""
     return [
@@ -210,7 +198,7 @@ def _spaces_of(site: Site) -> dict[str, Decimal]:
 def new(request: Request) -> HttpResponse:
     """A new site of a unit for which the person records."""
     person = request.person
-    choices = _recorded_for(person)
+    choices = recorded_for(person, WRITE)
     if not choices:
         raise Http404
     wanted = request.GET.get("unit", "")
@@ -229,11 +217,3 @@ def new(request: Request) -> HttpResponse:
             blame(form, fault)
     context = {"form": form, "title": _("Ghi trụ sở"), "tabs": tabs(person, LIST)}
     return render(request, "premises/act.html", context, status=422 if form.is_bound else 200)
-
-
-def _recorded_for(person: Person) -> list[tuple[str, str]]:
-    """The units for which the person records, their own first."""
-    own = sorted(right.unit for right in person.rights if right.allows(WRITE) and right.over == "unit")
-    names = unit_names(own)
-    first = [(code, names.get(code, code)) for code in dict.fromkeys(own)]
-    return [*first, *(it for it in units_of(person, WRITE) if it not in first)]

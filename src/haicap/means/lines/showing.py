@@ -1,0 +1,209 @@
+"""How data lines are told to people: words for codes, the drawing of what was measured, the history of a line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from statistics import median
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from haicap.clocks.wall import day_of
+from haicap.journal.entry import Entry
+from haicap.matters.showing import Names, lang
+from haicap.means.catalogue.queries import catalogue, name
+from haicap.means.lines import entries as e
+from haicap.means.lines.fold import Circuit
+from haicap.means.lines.models import CircuitRow
+from haicap.means.lines.queries import ENOUGH, HALF, LATELY
+from haicap.means.premises.showing import money as money
+
+WIDTH, HEIGHT, LEFT, FOOT = 640, 180, 44, 22
+MOST_POINTS = 160
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of line of the catalogue."""
+    its = catalogue().items()
+    return {code: name(kind, lang()) for code, kind in its if kind.family == "line"}
+
+
+def media() -> dict[str, str]:
+    """What lines run over."""
+    return {
+        "fibre": _("Cáp quang"), "copper": _("Cáp đồng"), "radio": _("Vô tuyến"), "mobile": _("Di động 4G, 5G"),
+        "satellite": _("Vệ tinh"),
+    }  # fmt: skip
+
+
+def reasons() -> dict[str, str]:
+    """Why a line ends."""
+    return {
+        "over": _("Hết hợp đồng"), "replaced": _("Thay bằng đường khác"), "poor": _("Chất lượng kém"),
+        "moved": _("Chuyển trụ sở"), "mistake": _("Ghi nhầm, không có đường này"),
+    }  # fmt: skip
+
+
+def megabits(rate: Decimal | str) -> str:
+    """`100 Mbit/s`."""
+    return f"{plain(rate)} Mbit/s"
+
+
+def plain(number: Decimal | str) -> str:
+    """A number of at most one decimal, as the language writes it."""
+    its = Decimal(number)
+    short = its.quantize(Decimal("0.1")) if its != its.to_integral_value() else its.quantize(Decimal(1))
+    return str(formats.number_format(short, use_l10n=True, force_grouping=True))
+
+
+def percent(share: Decimal | None) -> str:
+    """`85 %`; empty for None."""
+    return (
+        f"{formats.number_format(share.quantize(Decimal(1)), use_l10n=True)} %" if share is not None else ""
+    )
+
+
+def quality(row: CircuitRow, at: datetime) -> tuple[str, str]:
+    """The tag of how a line does, and its words."""
+    if row.share is None or row.measured is None:
+        return "plain", _("Chưa đo")
+    if row.measured < at - LATELY:
+        return "plain", _("Lâu chưa đo")
+    said = percent(row.share)
+    if row.share < HALF:
+        return "late", _("%(share)s hợp đồng") % {"share": said}
+    if row.share < ENOUGH:
+        return "soon", _("%(share)s hợp đồng") % {"share": said}
+    return "well", _("%(share)s hợp đồng") % {"share": said}
+
+
+def rates(its: e.Terms) -> str:
+    """`100 / 50 Mbit/s`, down and up."""
+    return f"{plain(its.down)} / {plain(its.up)} Mbit/s"
+
+
+def until_words(until: date | None, day: date) -> tuple[str, str]:
+    """The tag and words of the last day of a contract."""
+    if until is None:
+        return "", "–"
+    said = f"{until:%d/%m/%Y}"
+    if until < day:
+        return "late", _("hết hạn %(day)s") % {"day": said}
+    return ("soon" if (until - day).days <= 60 else ""), said
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was measured on a day: how often, the median of down and up, and the worst share."""
+
+    day: date
+    count: int
+    down: str
+    up: str
+    worst: str
+    low: bool
+
+
+def days(circuit: Circuit) -> list[Day]:
+    """The days on which something was measured, the latest first."""
+    found = []
+    for day, group in groupby(circuit.measures, key=lambda it: day_of(it.at)):
+        its = list(group)
+        worst = min(circuit.share(it) for it in its)
+        down, up = (median(Decimal(getattr(it, way)) for it in its) for way in ("down", "up"))
+        found.append(Day(day, len(its), plain(down), plain(up), percent(worst), worst < HALF))
+    return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Measurements as lines in a box of `WIDTH` by `HEIGHT`: down and up, what is contracted and half of it."""
+
+    down: str
+    up: str
+    contracted: float
+    half: float
+    marks: tuple[tuple[float, str], ...]  # across: place and day
+    heights: tuple[tuple[float, str], ...]  # upward: place and Mbit/s
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    foot: int = HEIGHT - FOOT
+
+
+def drawing(circuit: Circuit) -> Drawing | None:
+    """The drawing of a line's measurements; None for fewer than two. Of many, the lowest of each stretch."""
+    its = _thinned(circuit.measures)
+    if len(its) < 2:
+        return None
+    first, last = its[0].at, its[-1].at
+    contracted = Decimal(circuit.now.down)
+    top = max(contracted, *(Decimal(it.down) for it in its), *(Decimal(it.up) for it in its)) * Decimal(
+        "1.05"
+    )
+
+    def across(at: datetime) -> float:
+        return round(LEFT + (WIDTH - LEFT - 6) * ((at - first) / (last - first)), 1)
+
+    def upward(rate: Decimal) -> float:
+        return round(HEIGHT - FOOT - (HEIGHT - FOOT - 8) * float(rate / top), 1)
+
+    def path(way: str) -> str:
+        return " ".join(f"{across(it.at)},{upward(Decimal(getattr(it, way)))}" for it in its)
+
+    stops = [first + (last - first) * n / 4 for n in range(5)]
+    levels = (Decimal(), contracted / 2, contracted)
+    return Drawing(
+        path("down"), path("up"), upward(contracted), upward(contracted / 2),
+        tuple((across(at), f"{day_of(at):%d/%m}") for at in stops),
+        tuple((upward(rate), plain(rate)) for rate in levels),
+    )  # fmt: skip
+
+
+def _thinned(measures: Sequence[e.Measure]) -> list[e.Measure]:
+    size = -(-len(measures) // MOST_POINTS)
+    if size <= 1:
+        return list(measures)
+    return [
+        min(measures[n : n + size], key=lambda it: Decimal(it.down)) for n in range(0, len(measures), size)
+    ]
+
+
+def events(entries: Iterable[Entry[Any]], names: Names) -> list[dict[str, Any]]:
+    """A line's entries as a timeline tells them, oldest first."""
+    return [_event(entry, names) for entry in entries if entry.body is not None]
+
+
+def _event(entry: Entry[Any], names: Names) -> dict[str, Any]:
+    title, text, kind = _said(entry.body)
+    return {"at": entry.at, "by": names.person(entry.actor), "kind": kind, "title": title, "text": text}
+
+
+def _said(body: Any) -> tuple[str, str, str]:
+    match body:
+        case e.CircuitContracted() as it:
+            return _("Ghi đường truyền"), terms_words(it.terms), ""
+        case e.CircuitChanged() as it:
+            return _("Đổi hợp đồng"), terms_words(it.terms), ""
+        case e.CircuitCorrected() as it:
+            return _("Đính chính hợp đồng"), f"{terms_words(it.terms)}; {it.reason}", "hold"
+        case e.CircuitEnded() as it:
+            parts = [reasons()[it.why], _("từ %(day)s") % {"day": f"{it.since:%d/%m/%Y}"}, it.note]
+            return _("Thôi dùng"), "; ".join(filter(None, parts)), "late"
+        case e.CircuitMeasured() as it:
+            span = f"{day_of(it.measures[0].at):%d/%m/%Y} – {day_of(it.measures[-1].at):%d/%m/%Y}"
+            said = _("%(n)s lần đo, %(span)s") % {"n": len(it.measures), "span": span}
+            how = _("nhập từ bảng") if it.source == "import" else _("máy của đơn vị tự đo")
+            return _("Đo chất lượng"), f"{said} ({how})", "done"
+        case _:
+            return body.kind, "", ""
+
+
+def terms_words(its: e.Terms) -> str:
+    """Provider, number, rates and dates in one line."""
+    until = _("đến %(day)s") % {"day": f"{its.until:%d/%m/%Y}"} if its.until else ""
+    since = _("từ %(day)s") % {"day": f"{its.since:%d/%m/%Y}"}
+    return "; ".join(filter(None, (f"{its.provider} {its.number}", rates(its), since, until, its.paper)))
