@@ -4,7 +4,7 @@ One thread, one seed, and a limit of work (nodes of the search), never of time: 
 answer to the byte. All coefficients are whole numbers, and answers are checked in whole numbers before they leave.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from math import ceil
@@ -79,6 +79,18 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """Something to be made least: a cost of nought or more for each column, and a sum that no good answer passes."""
+
+    cost: Whole
+    most: int = FREE
+
+    def of(self, answer: Whole) -> int:
+        """What an answer costs."""
+        return int(self.cost @ answer)
+
+
+@dataclass(frozen=True, slots=True)
 class Best:
     """What HiGHS found: a value for each column, and a proof for each aim under those before it."""
 
@@ -86,21 +98,45 @@ class Best:
     proofs: tuple[Proof, ...]
 
 
-def best(programme: Programme, aims: Sequence[Whole], nodes: int = NODES) -> Best | None:
+def best(programme: Programme, aims: Sequence[Aim], nodes: int = NODES) -> Best | None:
     """The answer with the least first aim, among those the least second, and so on; None where there is none.
 
-    An aim is a cost for each column. The proof of each says what it is and a bound from below, given the aims before
-    it. After `nodes` nodes of the search for one aim the best answer so far is taken, and its gap shows.
+    The proof of each aim says what it is and a bound from below, given the aims before it. After `nodes` nodes of one
+    search the best answer so far is taken, and its gap shows.
     """
-    solver, answer, proofs = _Solver(programme, nodes), None, list[Proof]()
-    for place, aim in enumerate(aims):
-        found = solver.after(aims[:place], aim, answer)
+    solver, answer, bounds = _Solver(programme, nodes), None, list[int]()
+    while len(bounds) < len(aims):
+        before = aims[: len(bounds)]
+        together, scales = _together(aims[len(bounds) :])
+        found = solver.after(before, together, answer)
         if found is None:
             return None
-        answer, bound = found
-        proofs.append(Proof(float(aim @ answer), float(bound)))
+        answer = found[0]
+        bounds += _shares(found[1], aims[len(bounds) :], scales, answer)
     assert answer is not None
-    return Best(answer, tuple(proofs))
+    proofs = zip(aims, bounds, strict=True)
+    return Best(answer, tuple(Proof(float(aim.of(answer)), float(bound)) for aim, bound in proofs))
+
+
+def _together(aims: Sequence[Aim]) -> tuple[Aim, list[int]]:
+    """As many of the aims as can be one, each outweighing all after it, and the scale of each."""
+    count, scales = 1, [1]
+    while count < len(aims):
+        outweighed = [scale * (aims[count].most + 1) for scale in scales]
+        if outweighed[0] * int(aims[0].cost.max(initial=1)) > _EXACT:
+            break
+        count, scales = count + 1, [*outweighed, 1]
+    return Aim(
+        sum((s * aim.cost for s, aim in zip(scales, aims, strict=False)), np.int64(0) * aims[0].cost)
+    ), scales
+
+
+def _shares(bound: int, aims: Sequence[Aim], scales: Sequence[int], answer: Whole) -> Iterator[int]:
+    """What a bound on aims that were made one says of each, given those before it."""
+    for scale, aim in zip(scales, aims, strict=False):
+        share = max(0, bound // scale)
+        yield share
+        bound = bound - scale * share if share == aim.of(answer) else 0
 
 
 class _Solver:
@@ -110,26 +146,30 @@ class _Solver:
         self.programme, self.nodes = programme, nodes
         self.lp = programme.linear()
 
-    def after(self, before: Sequence[Whole], aim: Whole, answer: Whole | None) -> tuple[Whole, int] | None:
+    def after(self, before: Sequence[Aim], aim: Aim, answer: Whole | None) -> tuple[Whole, int] | None:
         """The least of an aim where those before it stay as good as in `answer`; with a bound from below.
 
         First all aims are weighed into one: if those before come out as good as they were, that is the answer, as
         a programme without rows across all its columns is much easier. If not, such rows are added.
         """
         if answer is None:
-            return self.run(aim)
+            return self.run(aim.cost)
         weighed = _weighed([*before, aim])
-        found = None if weighed is None else self.run(weighed)
-        if found is not None and weighed is not None and not _worse(found[0], answer, before):
-            return found[0], found[1] - int((weighed - aim) @ found[0])
+        found = None if weighed is None else self.run(weighed, answer)
+        if (
+            found is not None
+            and weighed is not None
+            and all(it.of(found[0]) <= it.of(answer) for it in before)
+        ):
+            return found[0], found[1] - int((weighed - aim.cost) @ found[0])
         self._hold(before, answer)
-        return self.run(aim, answer)
+        return self.run(aim.cost, answer)
 
-    def _hold(self, aims: Sequence[Whole], answer: Whole) -> None:
+    def _hold(self, aims: Sequence[Aim], answer: Whole) -> None:
         self.programme = deepcopy(self.programme)
         for aim in aims:
-            terms = ((int(column), int(aim[column])) for column in np.flatnonzero(aim))
-            self.programme.row(terms, most=int(aim @ answer))
+            terms = ((int(column), int(aim.cost[column])) for column in np.flatnonzero(aim.cost))
+            self.programme.row(terms, most=aim.of(answer))
         self.lp = self.programme.linear()
 
     def run(self, cost: Whole, start: Whole | None = None) -> tuple[Whole, int] | None:
@@ -154,19 +194,15 @@ class _Solver:
         return answer, min(value, ceil(bound - max(_NEAR, 1e-12 * abs(bound))))
 
 
-def _weighed(aims: Sequence[Whole]) -> Whole | None:
-    """One aim of many, each far heavier than the next; None where floating numbers could not tell them apart."""
-    weighed, scale = aims[-1].copy(), 1
+def _weighed(aims: Sequence[Aim]) -> Whole | None:
+    """One cost of many, each far heavier than the next; None where floating numbers could not tell them apart."""
+    weighed, scale = aims[-1].cost, 1
     for aim, lighter in zip(aims[-2::-1], aims[:0:-1], strict=True):
-        scale *= 16 * max(1, int(np.abs(lighter).max(initial=0)))
-        if scale * int(np.abs(aim).max(initial=0)) > _EXACT:
+        scale *= 16 * max(1, int(lighter.cost.max(initial=0)))
+        if scale * int(aim.cost.max(initial=0)) > _EXACT:
             return None
-        weighed = weighed + scale * aim
+        weighed = weighed + scale * aim.cost
     return weighed
-
-
-def _worse(answer: Whole, than: Whole, aims: Sequence[Whole]) -> bool:
-    return any(int(aim @ answer) > int(aim @ than) for aim in aims)
 
 
 def _limits(values: Sequence[int]) -> npt.NDArray[np.float64]:

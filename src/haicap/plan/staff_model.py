@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from haicap.plan.milp import Best, Programme, Whole, best
+from haicap.plan.milp import Aim, Best, Programme, Whole, best
 from haicap.plan.staff_case import Case
 from haicap.plan.staff_room import Crew, Key, Room
 
@@ -32,7 +32,7 @@ class Model:
     """The programme with its aims; the first columns are the lanes, then shortages, then officers more by unit."""
 
     programme: Programme
-    aims: tuple[Whole, Whole, Whole]
+    aims: tuple[Aim, Aim, Aim]
     lanes: tuple[Lane, ...]
     more: Mapping[int, int]
 
@@ -133,13 +133,27 @@ def _agreed(programme: Programme, room: Room, uses: _Uses, count: int) -> None:
 
 def _aims(
     case: Case, room: Room, ways: Sequence[Lane], short: Mapping[Key, int], size: int
-) -> tuple[Whole, Whole, Whole]:
+) -> tuple[Aim, Aim, Aim]:
     shortage, way, disturbance = (np.zeros(size, np.int64) for _ in range(3))
     for (unit, _), column in short.items():
         shortage[column] = case.units[unit].weight
     way[: len(ways)] = [lane.tenths for lane in ways]
-    disturbance[: len(ways)] = [disturbed(room, room.crews[lane.crew].unit) for lane in ways]
-    return shortage, way, disturbance
+    givers = np.array([room.crews[lane.crew].unit for lane in ways], np.int64)
+    disturbance[: len(ways)] = [disturbed(room, giver) for giver in givers.tolist()]
+    spare = [max(0, room.spare[place, ""]) + 1 for place in range(len(case.units))]  # one for an officer more
+    many = np.minimum(room.out, spare)
+    return (
+        Aim(shortage),
+        Aim(way, _at_most(way[: len(ways)], givers, many)),
+        Aim(disturbance, _at_most(disturbance[: len(ways)], givers, many)),
+    )
+
+
+def _at_most(cost: Whole, givers: Whole, many: Whole) -> int:
+    """What lanes can cost together, where each giver sends so many at most."""
+    dearest = np.zeros(len(many), np.int64)
+    np.maximum.at(dearest, givers, cost)
+    return int(dearest @ many)
 
 
 def disturbed(room: Room, giver: int) -> int:

@@ -183,7 +183,7 @@ class _Crowd:
         self, place: int, keeps: Sequence[Kept], codes: Collection[str], taken: dict[str, int], seen: set[str]
     ) -> bool:
         """Find an officer for one move, moving others of the same sort aside where that makes room (Kuhn, 1955)."""
-        for officer in self._candidates(keeps[place], codes):
+        for officer in sorted(self._candidates(keeps[place], codes), key=lambda it: it in taken):
             if officer not in seen:
                 seen.add(officer)
                 if officer not in taken or self._pick(taken[officer], keeps, codes, taken, seen):
