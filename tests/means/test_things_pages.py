@@ -169,9 +169,7 @@ def test_the_list_is_taken_away_as_it_is_narrowed() -> None:
     assert rows[1][7:9] == ["40", "35"]
     assert browser("clerk").get(f"{LIST}?format=xlsx").content[:2] == b"PK"
     transfer = gives(*records("printer"))
-    away = browser("chief").get(f"{LIST}transfers/?format=csv").content.decode(
-        "utf-8-sig"
-    )
+    away = browser("chief").get(f"{LIST}transfers/?format=csv").content.decode("utf-8-sig")
     assert len(away.splitlines()) == 2
     assert transfer
 

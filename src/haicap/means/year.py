@@ -72,6 +72,7 @@ def parts() -> Iterable[Part]:
     return (
         Part("premises", premises.there, premises.fill),
         Part("photos", premises.photographed, premises.photograph),
+        Part("lines", lines.there, lines.fill),
         Part("things", things.there, things.fill),
         Part("staff", staff.there, staff.fill),
         Part("norms", norms.there, norms.fill),

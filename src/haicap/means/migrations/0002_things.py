@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("province", models.TextField(null=True)),
                 ("family", models.TextField()),
                 ("kind", models.TextField()),
+                ("single", models.BooleanField()),
                 ("code", models.TextField()),
                 ("name", models.TextField()),
                 ("serial", models.TextField()),

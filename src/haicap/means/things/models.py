@@ -25,6 +25,7 @@ class ThingRow(Projection):
     province = models.TextField(null=True)
     family = models.TextField()
     kind = models.TextField()
+    single = models.BooleanField()
     code = models.TextField()
     name = models.TextField()
     serial = models.TextField()
@@ -71,13 +72,13 @@ def thing_row(thing: Thing, folded: Folded[Thing]) -> Row:
     said = (thing.code, thing.name, thing.serial, thing.plate, thing.put.place, thing.put.room)
     return {
         "unit": thing.unit, "holder": thing.holder, "receiver": thing.waiting.receiver if thing.waiting else None,
-        "province": thing.province, "family": thing.family, "kind": thing.kind, "code": thing.code, "name": thing.name,
-        "serial": thing.serial, "plate": thing.plate, "condition": thing.condition, "count": thing.count,
-        "fit": thing.fit, "place": thing.put.place, "site": thing.put.site, "room": thing.put.room,
-        "post": thing.put.post, "since": thing.since, "bought": thing.bought.on, "warranty": thing.warranty,
-        "away": thing.repair.since if thing.repair else None, "missing": thing.missing is not None,
-        "gone": thing.gone.on if thing.gone else None, "words": folded_text(" ".join(filter(None, said))),
-        "conflicts": len(folded.aside),
+        "province": thing.province, "family": thing.family, "kind": thing.kind, "single": thing.single,
+        "code": thing.code, "name": thing.name, "serial": thing.serial, "plate": thing.plate,
+        "condition": thing.condition, "count": thing.count, "fit": thing.fit, "place": thing.put.place,
+        "site": thing.put.site, "room": thing.put.room, "post": thing.put.post, "since": thing.since,
+        "bought": thing.bought.on, "warranty": thing.warranty, "away": thing.repair.since if thing.repair else None,
+        "missing": thing.missing is not None, "gone": thing.gone.on if thing.gone else None,
+        "words": folded_text(" ".join(filter(None, said))), "conflicts": len(folded.aside),
     }  # fmt: skip
 
 

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haicap.clocks.wall import day_of
+from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen, writing
 from haicap.matters.queries import person_names, told, unit_names
 from haicap.matters.showing import Names
 from haicap.means.catalogue.queries import catalogue
+from haicap.means.stocktake.queries import counting
 from haicap.means.tabs import tabs
 from haicap.means.things import moving, queries, recording
 from haicap.means.things.entries import Bought
@@ -144,7 +146,8 @@ def _page(
         "events": events(entries, names, posts), "waiting": thing.waiting,
         "receiver": names.unit(thing.waiting.receiver) if thing.waiting else "",
         "takes": bool(thing.waiting and takes(request, thing)),
-        "parts": queries.parts_of(request.person, thing),
+        "parts": queries.parts_of(request.person, thing), "count_id": uuid7(),
+        "counting": () if thing.gone else counting(request.person, thing.id),
     }  # fmt: skip
     return render(request, "things/one.html", context, status=status)
 
