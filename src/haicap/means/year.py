@@ -63,7 +63,8 @@ class Part:
 
 def parts() -> Iterable[Part]:
     """The parts in the order in which they are written; later ones may read what earlier ones left in the tables."""
-    from haicap.means.norms import year as norms  # the parts import `Ground` from here
+    from haicap.means.lines import year as lines  # the parts import `Ground` from here
+    from haicap.means.norms import year as norms
     from haicap.means.premises import year as premises
     from haicap.means.staff import year as staff
     from haicap.means.things import year as things

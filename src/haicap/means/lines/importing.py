@@ -122,7 +122,7 @@ def _read(table: Table, its: Mapping[Field, int], circuits: Sequence[Circuit], a
     for line in table.data:
         reader.line(line)
     other = sum(1 for line in table.lines if line.sort not in ("data", "empty"))
-    measures = {subject: tuple(found.values()) for subject, found in reader.measures.items()}
+    measures = {subject: tuple(found.values()) for subject, found in reader.measures.items() if found}
     return Reading(len(table.data), measures, tuple(reader.left), other)
 
 
