@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from haicap.clocks.calendars import OutsideCalendar
 from haicap.clocks.documents import NotInForce
@@ -162,6 +163,11 @@ class Matters(room.Sort[Record]):
             )  # fmt: skip
         except (OutsideCalendar, Unreckonable):
             reading.blame("received", "no-calendar")
+
+    @property
+    def beside_name(self) -> str:
+        """What `beside` is called."""
+        return _("Nhận lúc")
 
     def beside(self, record: Record) -> str:
         """When it came in."""

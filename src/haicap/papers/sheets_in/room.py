@@ -97,6 +97,11 @@ class Sort(ABC, Generic[R]):
         """Of the lines that name what is here by its own number, as a list that was taken away does: its subject."""
         return {}
 
+    @property
+    def beside_name(self) -> str:
+        """What `beside` is called; empty where nothing is."""
+        return ""
+
     def beside(self, record: R) -> str:
         """What the page of the check shows of a record beside title and unit."""
         return ""
