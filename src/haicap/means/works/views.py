@@ -93,7 +93,7 @@ def listed(request: Request) -> HttpResponse:
         return taken_away(form, columns(), exported(person, rows, at, against), _("Công trình"))
     page = Paginator(rows, PER_PAGE).get_page(params.get("page"))
     context = {
-        "page": page, "lines": lines(person, page, at, against), "filters": filters(person), "now": at,
+        "page": page, "lines": lines(person, page, at, against), "filters": filters(person, params), "now": at,
         "tabs": tabs(person, LIST), "against": against, "plans": plans(person), "views": views(params),
         "wide": wide(person),
     }  # fmt: skip
@@ -210,8 +210,15 @@ def address(params: Mapping[str, object]) -> str:
     )
 
 
-def filters(person: Person) -> list[dict[str, Any]]:
-    """The filter bar."""
+SELDOM = ("priority", "start", "year", "begun", "open")
+
+
+def filters(person: Person, params: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The filter bar; those that figures lead to are there when they are set."""
+    return [it for it in _filters(person) if it["name"] not in SELDOM or params.get(it["name"])]
+
+
+def _filters(person: Person) -> list[dict[str, Any]]:
     year = today().year
     bar: list[dict[str, Any]] = [{"name": "q", "label": _("Tên công trình"), "type": "search"}]
     if wide(person):

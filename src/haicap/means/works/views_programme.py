@@ -159,7 +159,10 @@ def one(request: Request, subject: UUID) -> HttpResponse:
         "its": programme, "counts": counts(subject, now, before), "now_figures": now, "against": against,
         "money": money(programme, now, before),
         "years": [(it, billions(it.cost)) for it in figures.years(its)], "plans": plans(person), "chart": drawn,
-        "bars": [(bar, units.get(bar.unit, bar.unit), bar_words(bar)) for bar in drawn.bars] if drawn else [],
+        "bars": [
+            (bar, units.get(bar.unit, bar.unit), bar_words(bar), slip_words(bar.slip))
+            for bar in (drawn.bars if drawn else ())
+        ],
         "by_unit": [
             (code, units.get(code, code), it, billions(it.planned_sum), billions(it.paid_sum))
             for code, it in by_unit.items()

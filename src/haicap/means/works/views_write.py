@@ -276,12 +276,12 @@ def new(request: Request) -> HttpResponse:
         raise Http404
     codes = {code for code, _words in choices}
     asked = request.POST.get("unit") or request.GET.get("unit", "")
-    unit = asked if asked in codes else person.unit if person.unit in codes else choices[0][0]
+    unit = asked if asked in codes else choices[0][0] if len(choices) == 1 else ""
     initial = {name: request.GET[name] for name in ("programme", "gap_kind", "gap_amount", "name", "sort")
                if name in request.GET}  # fmt: skip
     offered = offers(person, person.province, unit)
     form = forms.PlanForm(
-        request.POST or None, units=choices, offers=offered,
+        request.POST or None, units=choices if len(choices) == 1 else [("", "–"), *choices], offers=offered,
         initial={"unit": unit, "priority": "needed", "sort": "new"} | initial,
     )  # fmt: skip
     if form.is_valid() and (project := _planned(request, form)):

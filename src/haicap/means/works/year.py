@@ -33,6 +33,11 @@ BEGUN, TO_BEGIN, REPAIRS = 9, 16, 7
 PICTURED = 3  # projects with drawn photos
 FLOORS = (470, 484, 496, 508, 520, 536, 552)  # m2, as 36 offices of one province were approved
 MILLION = 10**6
+PAID: Mapping[Stage, Sequence[tuple[int, str]]] = {
+    "start": ((12, "0.3"), (55, "0.35")),
+    "acceptance": ((12, "0.3"),),
+}
+"""After how many days each stage is followed by what parts of the budget."""
 GROUNDS = (
     "Mưa bão kéo dài",
     "Giá vật liệu tăng, nhà thầu xin gia hạn",
@@ -172,9 +177,8 @@ class _Site:
                 pen, entry_id=self.ground.fresh(at), subject=subject, stage=it.stage, on=on, evidence=files,
                 paper=f"Số {self.ground.rng.randint(3, 240)}/{'BB' if it.stage in STAGES[4:] else 'QĐ'}",
             )  # fmt: skip
-            if it.stage in ("start", "acceptance"):
-                self.pay(project, on + 12 * DAY, Decimal("0.3"))
-                self.pay(project, on + 55 * DAY, Decimal("0.35"))
+            for days, part in PAID.get(it.stage, ()):
+                self.pay(project, on + days * DAY, Decimal(part))
 
     def pay(self, project: Project, on: date, part: Decimal) -> None:
         """Each source pays a part of its budget, if that day has come."""
@@ -191,7 +195,7 @@ class _Site:
     def later(self, subject: UUID, days: int, reason: str) -> None:
         """What is still to come is expected so many days later, as said after all else."""
         project = self._project(subject)
-        known = max([project.at, *(it.at for it in (*project.reaches, *project.payments))])
+        known = max([project.at, *(it.at for it in project.reaches), *(it.at for it in project.payments)])
         at = min(known + self.ground.rng.randint(2, 9) * DAY, self.ground.end)
         later: dict[Stage, date] = {
             it.stage: it.forecast + days * DAY for it in project.now.stages if it.reach is None
