@@ -70,6 +70,17 @@ def test_what_merely_looks_like_a_total_or_a_section_stays_a_record() -> None:
     assert sorts(its) == ["head", "data", "data", "data", "data"]
 
 
+def test_a_section_may_have_its_sums_where_lines_are_numbered() -> None:
+    its = sheet(
+        "TT | Tên tài sản | Số lượng | Đơn vị", "I | Xe ô tô | 2 |", "1 | Xe bán tải | 1 | A", "2 | Xe 7 chỗ | 1 | B",
+        "II | Máy vi tính | 1.204 |", "1 | Máy để bàn | 1.204 | A", "a | Màn hình | 2 | A", " | Tổng số xe | 2 |",
+    )  # fmt: skip
+    assert sorts(its) == ["head", "section", "data", "data", "section", "data", "data", "total"]
+    assert [line.section for line in understood(its, WORDS).data] == ["Xe ô tô"] * 2 + ["Máy vi tính"] * 2
+    plain = sheet("Loại | Tên tài sản | Số lượng", "A | Xe bán tải | 1", "B | Xe 7 chỗ | 1")
+    assert sorts(plain) == ["head", "data", "data"]
+
+
 def test_the_head_can_be_said_and_may_be_missing() -> None:
     its = sheet("a | b", "Mất xe | 1/2/26", "Mất ví | 2/2/26")
     assert sorts(its, 1) == ["head", "data", "data"]

@@ -18,7 +18,10 @@ Sort = Literal["data", "title", "head", "section", "total", "note", "empty"]
 
 HEAD_WITHIN = 60  # lines in which a head is looked for
 _SERIAL_HEADS = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
-_COUNTED = r"(ho so|vu|viec|truong hop|tien|don|kien nghi|dong|nguoi|vuong mac|kho khan)"
+_COUNTED = (
+    r"(ho so|vu|viec|truong hop|tien|don|kien nghi|dong|nguoi|vuong mac|kho khan"
+    r"|chiec|cai|bo|xe|may|nha|phong|can bo|dong chi|duong truyen|m2|tai san|trang thiet bi)"
+)
 _TOTAL = re.compile(
     rf"(tong cong|tong so|tong|cong|luy ke|total|cong don|cong trang)( so| cong)?( {_COUNTED})*"
     rf"( la)?( \d[\d ]*)?( {_COUNTED})?"
@@ -34,6 +37,8 @@ _REMARK = re.compile(
 )
 _PLACE_AND_DAY = re.compile(r".{0,40}\bngay (\d{1,2} )?thang (\d{1,2} )?nam( \d{2,4})?")
 _ENUMERATED = re.compile(r"[ivxa-h]{1,5}|\d{1,2}")
+_ROMAN = re.compile(r"[IVX]{1,5}|[A-H]")
+_FIGURE = re.compile(r"\d[\d.,\s]*")
 _NUMBERING = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?")
 
 
@@ -216,7 +221,8 @@ class _Reading:
         if sort == "data":
             return Line(number, sort, cells, self.section)
         if sort == "section":
-            self.section = " ".join(cell for cell in own if cell and not _ENUMERATED.fullmatch(fold(cell)))
+            said = (cell for cell in own if cell and not _ENUMERATED.fullmatch(fold(cell)))
+            self.section = " ".join(cell for cell in said if not _FIGURE.fullmatch(cell))
         self.ending = self.ending or sort in ("total", "note")
         return Line(number, sort, own)
 
@@ -249,14 +255,20 @@ class _Reading:
         return 2 * len(filled) >= sum(1 for head in self.heads if head)
 
     def is_section(self, cells: Sequence[str], filled: Sequence[int]) -> bool:
-        """One text alone at the left, or after `I`, `II`, `A`: it stands over the lines below it."""
+        """One text alone at the left, or after `I`, `II`, `A`: it stands over the lines below it.
+
+        Where lines are numbered, sums may stand beside it.
+        """
         if sum(1 for head in self.heads if head) < 3:
             return False
         first, text = filled[0], cells[filled[-1]]
         if len(filled) == 1:
             return first <= 1 and not moment(text) and bool(re.search(r"[^\W\d]", text))
         enumerated = re.fullmatch(r"[ivx]{1,5}|[a-h]", fold(cells[first]))
-        return len(filled) == 2 and first <= 1 and bool(enumerated) and filled[1] <= 2
+        if len(filled) > 2 and not (first == self.serial and _ROMAN.fullmatch(cells[first])):
+            return False
+        sums = all(_FIGURE.fullmatch(cells[place]) for place in filled[2:])
+        return sums and first <= 1 and bool(enumerated) and filled[1] <= 2
 
 
 def records(table: Table) -> list[dict[str, str]]:
