@@ -1,5 +1,6 @@
 """The sorts of plan that can be asked for, told when the room is made ready."""
 
+from haicap.means.plans.building import WORKS
 from haicap.means.plans.points import POINTS
 from haicap.means.plans.sorts import told
 from haicap.means.plans.support import SUPPORT
@@ -7,5 +8,5 @@ from haicap.means.plans.support import SUPPORT
 
 def tell() -> None:
     """Offer them, in the order of the page."""
-    for sort in (SUPPORT, POINTS):
+    for sort in (SUPPORT, POINTS, WORKS):
         told(sort)
