@@ -36,7 +36,6 @@ def _data(its: Programme, projects: Sequence[Project], at: datetime, against: da
     stood = figures.then(projects, against) if against else {}
     now = figures.figures((it.now for it in projects), today)
     drawn, names = chart(projects, today, stood), unit_names({it.unit for it in projects})
-    years = f"{its.first}" if its.first == its.last else f"{its.first}–{its.last}"
     sources = "; ".join(
         f"{purses()[it]} {billions(now.budget.get(it, ZERO))}, đã trả {billions(now.paid.get(it, ZERO))}"
         for it in PURSES
@@ -44,7 +43,7 @@ def _data(its: Programme, projects: Sequence[Project], at: datetime, against: da
     )
     lines = [
         f"{its.paper}." if its.paper else "",
-        f"Tính đến ngày {day(today)}" + (f", so với ngày {day(against)}." if against else "."),
+        f"So với những gì đã ghi trước ngày {day(against)}." if against else "",
         f"Kinh phí (tỷ đồng): {sources}." if sources else "",
     ]
     counted = [
@@ -53,7 +52,7 @@ def _data(its: Programme, projects: Sequence[Project], at: datetime, against: da
     ]
     before = f"theo ngày {day(against)}" if against else "theo kế hoạch đầu"
     return {
-        "head": head_of(its.province, at), "title": its.name, "summary": f"Giai đoạn {years}",
+        "head": head_of(its.province, at), "title": its.name, "summary": f"Tiến độ đến ngày {day(today)}",
         "lines": [line for line in lines if line],
         "counts": [{"label": words, "value": str(n)} for words, n in (*counted, ("Chậm", now.late))],
         "marks": [{"x": it.x, "label": it.words, "strong": it.year} for it in drawn.ticks] if drawn else [],
@@ -64,7 +63,8 @@ def _data(its: Programme, projects: Sequence[Project], at: datetime, against: da
 
 
 def _bar(bar: Bar, unit: str) -> dict[str, Any]:
-    note = ", ".join(part for part in (states()[bar.state], slip_words(bar.slip)) if part)
+    late = slip_words(bar.slip) or ("quá ngày dự kiến" if bar.late else "")
+    note = f"{states()[bar.state]}, {late}" if late else states()[bar.state]
     name = bar.name if len(bar.name) <= LONGEST else bar.name[: LONGEST - 1].rstrip() + "…"
     return {
         "label": name, "unit": unit, "note": note, "kind": bar.state, "late": bar.late, "before": asdict(bar.before),
