@@ -4,19 +4,23 @@ A figure and the list that it opens are made by `filtered` from the same paramet
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from haicap.matters.law import law
 from haicap.means.catalogue.entries import Family
 from haicap.means.catalogue.fold import Kind
 from haicap.means.catalogue.queries import catalogue
 from haicap.means.holdings import SOURCES
+from haicap.means.needs import asking, queries, showing
+from haicap.means.needs.queries import Need
+from haicap.means.needs.showing import Asked
 from haicap.means.norms import reckoning
 from haicap.means.norms.facts import grounds
 from haicap.means.norms.reckoning import Gap
@@ -32,6 +36,7 @@ STATES: dict[str, Callable[[Gap], bool]] = {
     "met": lambda it: not it.short,
 }
 NOTHING = Decimal()
+NOT_ASKED = Asked(None, ("", ""), 0, may=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Line:
     name: str
     family: Family | None
     held_url: str
+    asked: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def lacks(person: Person, params: Mapping[str, str], day: date) -> list[reckonin
 
 
 def lines(its: Iterable[Gap]) -> list[Line]:
-    """Gaps with their words; no query while nothing of the reference has changed."""
+    """Gaps with their words, not yet with what was asked for; no query while nothing of the reference has changed."""
     found, kinds = list(its), catalogue()
     names = unit_names({it.unit for it in found})
     return [_line(it, kinds.get(it.kind), names.get(it.unit, it.unit)) for it in found]
@@ -107,7 +113,26 @@ def lines(its: Iterable[Gap]) -> list[Line]:
 def _line(it: Gap, kind: Kind | None, unit: str) -> Line:
     family = kind.family if kind else None
     source = SOURCES.get(family) if family else None
-    return Line(it, unit, kind, called(kind, it.kind), family, source.url(it.unit, it.kind) if source else "")
+    held_url = source.url(it.unit, it.kind) if source else ""
+    return Line(it, unit, kind, called(kind, it.kind), family, held_url, NOT_ASKED)
+
+
+def with_requests(person: Person, its: Iterable[Line], at: datetime) -> list[Line]:
+    """The same lines with what was asked for about each gap, and whether `person` may ask. Two queries."""
+    found, known = list(its), law()
+    asked = queries.asked_for(person, {it.gap.unit for it in found}, at=at)
+    said, may = showing.states(known, at), asking.asking_units(person, known, at)
+    return [
+        replace(it, asked=_asked(it.gap, asked.get((it.gap.unit, it.gap.kind), []), said, may))
+        for it in found
+    ]
+
+
+def _asked(gap: Gap, its: Sequence[Need], said: Mapping[str, str], may: Container[str]) -> Asked:
+    """The request that counts is the newest; one that has ended says nothing of a gap that is closed."""
+    newest = next((it for it in its if it.open or gap.short), None)
+    asks = gap.unit in may and gap.short > 0 and not any(it.open for it in its)
+    return Asked(newest, showing.tag(newest, said) if newest else ("", ""), len(its), asks)
 
 
 def by_family(its: Iterable[Line]) -> list[tuple[str, list[Line]]]:

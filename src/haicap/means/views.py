@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -67,8 +68,9 @@ def unit(request: Request) -> HttpResponse:
     if (form := params.get("format", "")) in FORMS:
         return taken_away(form, columns(), exported(overview.lines(found)), row.name)
     its = next((it for _place, units in with_officers(within(person, [row.code]), day) for it in units), None)
+    shown = overview.with_requests(person, overview.lines(found), timezone.now())
     context = {
-        "row": row, "tabs": tabs(person, "means:unit"), "families": overview.by_family(overview.lines(found)),
+        "row": row, "tabs": tabs(person, "means:unit"), "families": overview.by_family(shown),
         "figures": figures(found, {"unit": row.code}), "lacks": told(overview.lacks(person, narrowed, day)),
         "filters": filters(("family", "state")), "known": known(its),
     }  # fmt: skip
@@ -113,9 +115,11 @@ def gaps(request: Request) -> HttpResponse:
         if by == "each":
             return taken_away(form, columns(), exported(its), _("Thiếu hụt"))
         return taken_away(form, sum_columns(by), summed(its), _("Thiếu hụt"))
-    lacks = overview.lacks(person, base, day)
+    lacks, page = overview.lacks(person, base, day), Paginator(its, PER_PAGE).get_page(params.get("page"))
+    if by == "each":
+        page.object_list = overview.with_requests(person, page.object_list, timezone.now())
     context = {
-        "by": by, "page": Paginator(its, PER_PAGE).get_page(params.get("page")), "tabs": tabs(person, "means:gaps"),
+        "by": by, "page": page, "tabs": tabs(person, "means:gaps"),
         "views": views(base, by), "filters": filters(("family", "kind", "state"), person, base["unit"]),
         "figures": figures(found, base), "lacking": len({it.unit for it in lacks}), "lacks": told(lacks)[:PER_PAGE],
     }  # fmt: skip

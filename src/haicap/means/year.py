@@ -64,6 +64,7 @@ class Part:
 def parts() -> Iterable[Part]:
     """The parts in the order in which they are written; later ones may read what earlier ones left in the tables."""
     from haicap.means.lines import year as lines  # the parts import `Ground` from here
+    from haicap.means.needs import year as needs
     from haicap.means.norms import year as norms
     from haicap.means.premises import year as premises
     from haicap.means.staff import year as staff
@@ -77,6 +78,7 @@ def parts() -> Iterable[Part]:
         Part("things", things.there, things.fill),
         Part("staff", staff.there, staff.fill),
         Part("norms", norms.there, norms.fill),
+        Part("needs", needs.there, needs.fill),
         Part("works", works.there, works.fill),
     )
 

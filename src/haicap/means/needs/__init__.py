@@ -1,1 +1,1 @@
-"""From a gap to a request, and from its answer to the thing itself."""
+"""Requests for means: from a gap to a matter of its own procedure, and what came of it."""
