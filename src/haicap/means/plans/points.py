@@ -241,5 +241,5 @@ def words(code: str) -> str:
 POINTS = Sort(
     "points", gettext_lazy("Đặt điểm tiếp nhận chung"),
     gettext_lazy("Với một số điểm, đặt ở đâu để người dân đi lại ít nhất, hoặc nhiều người ở trong tầm nhất."),
-    PointsForm, answer, request, words,
+    PointsForm, answer, request, words, ends=(gettext_lazy("được phục vụ"), gettext_lazy("điểm")),
 )  # fmt: skip

@@ -31,6 +31,8 @@ class Line:
     to_name: str
     what: str
     named: str
+    km: str
+    money: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Shown:
     more: list[Fact]
     reasons: list[str]
     gap: str
+    columns: frozenset[str]  # those of the table in which something stands
 
 
 def shown(answer: Answer, sort: Sort, person: Person) -> Shown:
@@ -73,6 +76,9 @@ def shown(answer: Answer, sort: Sort, person: Person) -> Shown:
         more=_facts(answer.more, names, sort),
         reasons=[sort.words(reason) for reason in answer.reasons],
         gap=proof_words(answer),
+        columns=frozenset(
+            name for name in ("from_unit", "km", "money", "year") if any(getattr(it, name) for it in answer.items)
+        ),
     )  # fmt: skip
 
 
@@ -100,7 +106,7 @@ def _line(item: Item, names: Mapping[str, str], subjects: Mapping[UUID, str], so
     told = ", ".join(filter(None, (item.named, *(subjects.get(id, "") for id in item.of), *served)))
     return Line(
         item, names.get(item.from_unit, item.from_unit), names.get(item.to_unit, item.to_unit), sort.words(item.what),
-        told,
+        told, spoken(item.km), spoken(item.money),
     )  # fmt: skip
 
 
@@ -163,6 +169,7 @@ def chart(province: str, its: Shown, answer: Answer) -> Chart:
     """The map of a plan, for the eye: its table says the same."""
     shapes = kept(province, Path(settings.HOME) / "maps")
     gives = {line.item.from_unit for line in its.lines} & set(shapes.areas)
+    gives |= {code for line in its.lines for code in line.item.serves} & set(shapes.areas)
     gets = {line.item.to_unit for line in its.lines} & set(shapes.areas)
     short = {it.unit for it in answer.without}
     areas = [

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from haicap.means.plans.outcome import Answer, Item
 from haicap.units.rights import Person
@@ -53,6 +54,7 @@ class Sort:
     request: Callable[[Item, Mapping[str, str]], Request]
     words: Callable[[str], str]
     named: Callable[[Person, Sequence[UUID]], Mapping[UUID, str]] = lambda person, ids: {}
+    ends: tuple[Any, Any] = (gettext_lazy("cho"), gettext_lazy("nhận"))  # of a line on the map
 
 
 SORTS: dict[str, Sort] = {}

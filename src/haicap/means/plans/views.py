@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -125,8 +126,18 @@ def _told_keys(its: Trial, request: Request) -> list[tuple[str, str]]:
 
 
 def _asked(its: Trial, sort: Sort) -> list[tuple[str, str]]:
-    fields = sort.form().fields
-    return [(str(fields[name].label), text) for name, text in its.asked.items() if name in fields and text]
+    """The parameters in the order of their form, in words."""
+    return [
+        (str(field.label), _said(field, its.asked[name]))
+        for name, field in sort.form().fields.items()
+        if its.asked.get(name)
+    ]
+
+
+def _said(field: forms.Field, text: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        return _("có") if text == "True" else _("không")
+    return str(dict(getattr(field, "choices", ())).get(text, text))
 
 
 def _again(request: Request, before: Trial) -> HttpResponse:
