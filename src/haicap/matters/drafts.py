@@ -4,9 +4,11 @@ Ordinary local rows, never entries: they do not travel, and they are gone once t
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from os import urandom
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,6 +38,18 @@ class Draft(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "-saved_at"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of another room whose drafts are kept here: what it is called, and where a draft is gone on with."""
+
+    words: Any
+    url: Callable[[Draft], str]
+
+
+FORMS: dict[str, Form] = {}
+"""By the code that such drafts carry in place of a procedure's; each room tells its own when it is made ready."""
 
 
 class TooLong(ValueError):

@@ -112,7 +112,7 @@ def _drafts(person: Person, known: Law) -> list[dict[str, Any]]:
         found.append(
             {
                 "url": _form_of(draft),
-                "title": typed.get("title") or (in_words(procedure.name) if procedure else draft.procedure),
+                "title": typed.get("title") or (in_words(procedure.name) if procedure else _what(draft, None)),
                 "what": _what(draft, procedure),
                 "saved_at": draft.saved_at,
                 "entry_id": draft.entry_id,
@@ -122,12 +122,16 @@ def _drafts(person: Person, known: Law) -> list[dict[str, Any]]:
 
 
 def _form_of(draft: drafts.Draft) -> str:
+    if draft.procedure in drafts.FORMS:
+        return drafts.FORMS[draft.procedure].url(draft)
     if draft.act == drafts.RAISE:
         return reverse("matters:raise", args=[draft.procedure]) + f"?draft={draft.entry_id}"
     return reverse("matters:step", args=[draft.subject, draft.act])
 
 
 def _what(draft: drafts.Draft, procedure: Procedure | None) -> str:
+    if draft.procedure in drafts.FORMS:
+        return str(drafts.FORMS[draft.procedure].words)
     if draft.act == drafts.RAISE or procedure is None:
         return _("tiếp nhận mới")
     return in_words(procedure.step.get(draft.act)) or draft.act

@@ -25,6 +25,7 @@ from haicap.matters.attaching.views import card
 from haicap.matters.coming import SPEAKER
 from haicap.matters.drafts import is_uuid
 from haicap.matters.entries import FoundByIdentity, Raised, Stepped, Unsealed
+from haicap.matters.origins import origins
 from haicap.matters.schema import Step
 from haicap.matters.showing import (
     SEALED,
@@ -228,6 +229,10 @@ def _facts(seen: pages.Seen, names: Names) -> list[tuple[str, str, str]]:
         (_("Vì sao đến đây"), in_words(matter.why), ""),
         *((label(), matter.source.get(key, ""), "") for key, label in SOURCES.items()),
         (_("Từ sổ trực"), _duty_line(matter.source["line"]) if "line" in matter.source else "", ""),
+        *(
+            (words, format_html('<a href="{}">{}</a>', url, matter.source.get("round") or words), "")
+            for words, url in origins(matter.source)
+        ),
     ]
     return [fact for fact in found if fact[1]]
 

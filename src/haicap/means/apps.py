@@ -14,6 +14,7 @@ class MeansConfig(AppConfig):
         from haicap.means.norms import board
         from haicap.means.plans import offered as plans
         from haicap.means.premises import queries as premises
+        from haicap.means.rounds import owing as rounds
         from haicap.means.staff.holding import SOURCE
         from haicap.means.things import source as things
         from haicap.means.works import owing as works
@@ -24,5 +25,6 @@ class MeansConfig(AppConfig):
         things.tell()
         owing.told()
         works.told()
+        rounds.told()
         plans.tell()
         board.tell()

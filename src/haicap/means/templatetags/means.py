@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from haicap.means import words
+from haicap.means.catalogue.fold import Kind
 
 register = template.Library()
 
@@ -24,6 +25,27 @@ def money(value: Decimal | int | None) -> SafeString | str:
     if value is None:
         return "–"
     return format_html('<span title="{}">{}</span>', words.dong(value), words.money(value))
+
+
+@register.filter
+def called(kind: Kind) -> str:
+    """What a kind of the catalogue is called."""
+    return words.called(kind)
+
+
+@register.filter
+def measured(kind: Kind) -> str:
+    """What one of a kind is called."""
+    return words.measure(kind)
+
+
+@register.filter
+def signed(change: Decimal | int | None) -> str:
+    """A difference with its sign; a dash where there is nothing to compare with."""
+    if change is None:
+        return "–"
+    its = Decimal(change)
+    return "0" if not its else f"{'+' if its > 0 else '−'}{words.amount(abs(its))}"
 
 
 @register.filter
