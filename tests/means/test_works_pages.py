@@ -237,14 +237,14 @@ def test_each_bar_is_a_link_and_each_figure_its_list() -> None:
 
 def test_the_programme_prints_on_a4_across() -> None:
     its, client = programme(3), browser("director")
-    pdf = client.get(f"{PROGRAMMES}{its.id}/pdf/").content
+    pdf = client.get(f"{PROGRAMMES}{its.id}.pdf").content
     pages = pypdfium2.PdfDocument(pdf)
     assert [round(side / 72 * 25.4) for side in pages[0].get_size()] == [297, 210]
     text = re.sub(r"\s+", " ", pages[0].get_textpage().get_text_range())
     for words in ("Chương trình trụ sở".upper(), "Trụ sở 0", "Tổng số: 3"):
         assert words in text
-    assert client.get(f"{PROGRAMMES}{its.id}/pdf/?against=2026-10-01").status_code == 200
-    assert browser("outsider").get(f"{PROGRAMMES}{its.id}/pdf/").status_code == 404
+    assert client.get(f"{PROGRAMMES}{its.id}.pdf?against=2026-10-01").status_code == 200
+    assert browser("outsider").get(f"{PROGRAMMES}{its.id}.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

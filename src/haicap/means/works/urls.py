@@ -15,5 +15,5 @@ urlpatterns = [
     path("programmes/new/", views_programme.new, name="programme-new"),
     path("programmes/<uuid:subject>/", views_programme.one, name="programme"),
     path("programmes/<uuid:subject>/change/", views_programme.change, name="programme-change"),
-    path("programmes/<uuid:subject>/pdf/", views_programme.pdf, name="programme-pdf"),
+    path("programmes/<uuid:subject>.pdf", views_programme.pdf, name="programme-pdf"),
 ]
