@@ -42,13 +42,14 @@ NOT_LINKED = {
     "bulk:gather", "bulk:do", "bulk:undo", "sheets:drop", "sheets:undo", "work:again", "filters:keep",
     "filters:change", "notices:seen", "duty:report", "duty:become", "duty:unseal", "duty:close", "duty:sign",
     "duty:sign-bulletin", "directing:remind", "guidance:again", "web:keys", "web:identity", "matters:draft",
-    "matters:paper",
+    "matters:paper", "things:act", "things:sign", "stocktake:code", "stocktake:photos", "stocktake:ticks",
+    "stocktake:here", "stocktake:unknown", "stocktake:withdraw", "stocktake:drop",
     # parts of a page that scripts fetch
     "matters:alike", "matters:place", "matters:emergency", "notices:count", "matters:file_picture",
     # where one is led after sending
     "matters:taken", "work:one", "bulk:one", "sheets:check",
-    # typed from a paper
-    "matters:one",
+    # typed or read from a paper
+    "matters:one", "things:code", "stocktake:label",
 }  # fmt: skip
 
 

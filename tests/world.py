@@ -30,6 +30,8 @@ from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
 from matters.sheets_at_hand import handed_in, taken, workbook
+from means.premises_world import premises
+from means.things_world import equipped
 from means.works_at_hand import built
 from pages import browser
 
@@ -64,6 +66,8 @@ def made() -> World:
     directed(now)
     on_duty(now)
     sheets()
+    premises(now)
+    equipped()
     kept(crime)
     built(now)
     tell_database(who("clerk"))

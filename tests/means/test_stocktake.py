@@ -1,37 +1,32 @@
 """A stock-take: what should be there, counts of several people, four lists, and what a signature writes."""
 
 import io
-import random
 from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid5
 
-import pypdfium2
 import pytest
 import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
-from cast import WARD, unit
+from cast import WARD
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry, payload, read
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Entry as Written
 from haicap.journal.order import Taken, in_order
 from haicap.journal.pen import writing
-from haicap.means.stocktake import actions, queries, reading
-from haicap.means.stocktake.actions import Known
+from haicap.means.stocktake import actions, reading
 from haicap.means.stocktake.entries import Expected, StocktakeCounted, StocktakeOpened
-from haicap.means.stocktake.fold import Stocktake, stocktakes
+from haicap.means.stocktake.fold import stocktakes
 from haicap.means.stocktake.lists import Four, lists
 from haicap.means.stocktake.models import StocktakeRow
-from haicap.means.things import codes, printing, recording
-from haicap.means.things.fold import Thing
-from haicap.means.things.models import ThingRow
+from haicap.means.things import codes, recording
 from haicap.units.acting import NotSo, Unsaid
 from haicap.units.rights import Refused, tell_database
 from haicap.units.sign_in import today
+from means.counting import closes, counts, opens, sheet
 from means.store import NEXT, again, does, gives, now, records, takes
 from pages import person
 
@@ -41,39 +36,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 @pytest.fixture(autouse=True)
 def clerk(db: None) -> None:
     tell_database(person("clerk"))
-
-
-def opens(
-    place: str = "", *, account: str = "clerk", at_unit: str = WARD, entry_id: UUID | None = None
-) -> Stocktake:
-    entry_id = entry_id or uuid7()
-    with writing(person(account), at=now(), subjects=[actions.subject_of(entry_id)], units=[at_unit]) as pen:
-        return actions.open_stocktake(
-            pen, entry_id=entry_id, unit=unit(at_unit, using="default"), name="Kiểm kê quý I", place=place,
-            its=actions.expected(queries.held_at(at_unit, place)),
-        )  # fmt: skip
-
-
-def counts(
-    its: Stocktake, thing: Thing | None, number: int = 1, *, account: str = "clerk", **more: Any
-) -> Stocktake:
-    with writing(person(account), at=now(), subjects=[its.id], units=[its.unit]) as pen:
-        known: Known | None = None
-        if thing is not None:
-            (known,) = queries.known(ids=[thing.id]).values()
-        return actions.count(
-            pen, entry_id=uuid7(), subject=its.id, known=known, how=more.pop("how", "label"), number=number,
-            **more,
-        )  # fmt: skip
-
-
-def closes(its: Stocktake, chosen: dict[UUID, int] | None = None, *, account: str = "chief",
-           entry_id: UUID | None = None) -> Stocktake:  # fmt: skip
-    tell_database(person("director"))
-    things = actions.touched(its)
-    units = sorted({its.unit, *queries.files_of(things)})
-    with writing(person(account), at=now(), subjects=[its.id, *things], units=units) as pen:
-        return actions.close(pen, entry_id=entry_id or uuid7(), subject=its.id, chosen=chosen or {})
 
 
 def listed(four: Four) -> dict[str, set[str]]:
@@ -294,19 +256,6 @@ def test_two_offline_stock_takes_of_one_store_merge_without_losing_a_count(data:
 
 
 # Photos of labels
-
-
-def sheet(its: list[Thing], *, angle: float = 0, scale: float = 2.0) -> bytes:
-    """A photo of the printed sheet of labels of these things, a little askew and with noise, as a phone makes it."""
-    pdf = printing.labels(
-        list(ThingRow.objects.filter(pk__in=[it.id for it in its])), "http://10.0.0.5:8000/"
-    )
-    page = pypdfium2.PdfDocument(pdf)[0].render(scale=scale).to_pil().convert("L")
-    askew = page.rotate(angle, expand=True, fillcolor=180, resample=Image.Resampling.BICUBIC)
-    noise = Image.frombytes("L", askew.size, random.Random(3).randbytes(askew.width * askew.height))
-    out = io.BytesIO()
-    Image.blend(askew, noise, 0.12).save(out, "JPEG", quality=80)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("angle", [0, 7, 90])

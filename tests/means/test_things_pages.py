@@ -61,7 +61,7 @@ def test_the_page_offers_what_comes_next_and_does_it() -> None:
     (thing,) = records("printer")
     client, page = browser("clerk"), f"/means/things/id/{thing.id}/"
     shown = html(client, page)
-    assert "Ghi tình trạng" in shown
+    assert "Ghi chất lượng" in shown
     assert "Ghi giảm" not in shown  # that is the chief's
     assert "Ghi giảm" in html(browser("chief"), page)
     form = {"entry_id": str(uuid7()), "condition": "broken", "when": today().isoformat()}

@@ -91,8 +91,7 @@ class Migration(migrations.Migration):
                         include=("count", "fit", "unit", "receiver"),
                         name="means_thing_in_province",
                     ),
-                    models.Index(condition=HELD, fields=["province", "kind", "code"], name="means_thing_order"),
-                    models.Index(condition=HELD, fields=["kind", "code"], name="means_thing_order_all"),
+                    models.Index(condition=HELD, fields=["province", "code"], name="means_thing_order"),
                     models.Index(fields=["code"], name="means_thing_code"),
                     models.Index(
                         condition=models.Q(("receiver", None), _negated=True),

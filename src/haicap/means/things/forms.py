@@ -94,7 +94,7 @@ class RecordForm(Once):
     post = forms.TypedChoiceField(
         label=gettext_lazy("Chức vụ giữ"), required=False, coerce=UUID, empty_value=None
     )
-    condition = forms.ChoiceField(label=gettext_lazy("Tình trạng"))
+    condition = forms.ChoiceField(label=gettext_lazy("Chất lượng"))
     way = forms.ChoiceField(label=gettext_lazy("Nguồn gốc"))
     since = day_field(gettext_lazy("Có từ ngày"))
     bought = day_field(gettext_lazy("Ngày mua"), required=False)
@@ -153,7 +153,9 @@ class RecordForm(Once):
             "money",
             "warranty",
         )
-        return {name: self.cleaned_data[name] for name in (*stays, "paper", "request") if self.cleaned_data[name]}
+        return {
+            name: self.cleaned_data[name] for name in (*stays, "paper", "request") if self.cleaned_data[name]
+        }
 
 
 class DescribeForm(Once):
@@ -205,7 +207,7 @@ class PlaceForm(Once):
 class JudgeForm(Once):
     """In what condition it is."""
 
-    condition = forms.ChoiceField(label=gettext_lazy("Tình trạng"))
+    condition = forms.ChoiceField(label=gettext_lazy("Chất lượng"))
     unfit = forms.IntegerField(label=gettext_lazy("Trong đó không dùng được"), min_value=0, required=False)
     when = day_field(gettext_lazy("Ngày xem xét"))
     note = text_field(gettext_lazy("Ghi chú"), most=NOTE)
@@ -236,7 +238,7 @@ class RepairedForm(Once):
 
     when = day_field(gettext_lazy("Nhận lại ngày"))
     cost = Dong(gettext_lazy("Chi phí sửa (đồng)"))
-    condition = forms.ChoiceField(label=gettext_lazy("Tình trạng sau sửa"))
+    condition = forms.ChoiceField(label=gettext_lazy("Chất lượng sau sửa"))
     note = text_field(gettext_lazy("Đã sửa gì"), most=NOTE)
 
     def __init__(self, data: Any = None, *, today: date) -> None:

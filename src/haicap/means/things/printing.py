@@ -82,7 +82,7 @@ def record(its: Sequence[Handed]) -> bytes:
 COLUMNS = [
     {"label": "Mã tài sản", "width": 36}, {"label": "Tên, số máy, biển số", "width": 0},
     {"label": "ĐVT", "width": 13}, {"label": "Số lượng", "width": 15, "right": True},
-    {"label": "Tình trạng", "width": 17}, {"label": "Kết quả", "width": 20},
+    {"label": "Chất lượng", "width": 17}, {"label": "Kết quả", "width": 20},
 ]  # fmt: skip
 
 

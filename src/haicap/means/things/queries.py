@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -107,9 +107,16 @@ def _in_state(person: Person, state: str) -> QuerySet[ThingRow]:
 
 
 def in_order(rows: QuerySet[ThingRow], sort: str) -> QuerySet[ThingRow]:
-    """Rows in the order of `sort`, a key of `SORTS` or one with `-` before it; nothing known: by kind and code."""
+    """Rows in the order of `sort`, a key of `SORTS` or one with `-` before it; nothing known: by kind and code.
+
+    Kinds are in the order of the catalogue, by their Vietnamese names.
+    """
     key = sort.removeprefix("-")
     first, *others = SORTS.get(key, SORTS["kind"])
+    if first == "kind":
+        places = (When(kind=code, then=Value(place)) for place, code in enumerate(catalogue()))
+        rows = rows.alias(kind_place=Case(*places, default=Value(-1)))
+        first = "kind_place"
     if key == "warranty":
         lead = F(first).desc(nulls_last=True) if sort.startswith("-") else F(first).asc(nulls_last=True)
         return rows.order_by(lead, *others, "id")

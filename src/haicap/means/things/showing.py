@@ -202,7 +202,7 @@ def _judged(it: e.ThingJudged, names: Names, posts: Mapping[UUID, str]) -> dict[
     unfit = _("%(n)s không dùng được") % {"n": it.unfit} if it.unfit and it.condition != "broken" else ""
     bad = {"kind": "late"} if it.condition == "broken" else {}
     return {
-        "title": _("Tình trạng"),
+        "title": _("Chất lượng"),
         "text": _said(conditions()[it.condition], unfit, day(it.when), it.note),
     } | bad
 

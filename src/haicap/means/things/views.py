@@ -42,7 +42,7 @@ from haicap.units.acting import NotSo, NotYet, Unsaid
 from haicap.units.fold import Unit, units
 from haicap.units.models import UnitRow
 from haicap.units.queries import posts_named
-from haicap.units.rights import Person, Refused
+from haicap.units.rights import Person, Refused, reach
 from haicap.units.sign_in import Request, signed_in
 
 PER_PAGE = 50
@@ -57,7 +57,7 @@ def listed(request: Request) -> HttpResponse:
     person, at, params = request.person, timezone.now(), request.GET.dict()
     if not person.may("means.see"):
         raise Http404
-    rows = queries.in_order(queries.filtered(person, params, at=at), params.get("sort", ""))
+    rows = queries.in_order(queries.filtered(person, params, at=at), params.get("sort", "") or usual(person))
     if params.get("format") in FORMS:
         return taken_away(params["format"], columns(), exported(rows), _("Trang bị, xe"))
     page = paged(rows.defer(*UNSEEN), params.get("page"), PER_PAGE)
@@ -74,6 +74,11 @@ def listed(request: Request) -> HttpResponse:
 
 
 UNSEEN = ("state", "last", "aside", "branches", "waiting", "words")
+
+
+def usual(person: Person) -> str:
+    """The order of a list that asks for none: by kind, or along an index where it is of the whole nation."""
+    return "code" if reach(person, "means.see").everywhere else "kind"
 
 
 def wide(person: Person) -> bool:
@@ -94,7 +99,7 @@ def filters(person: Person, params: Mapping[str, str]) -> list[dict[str, Any]]:
         {"name": "q", "label": _("Có chữ"), "type": "search"},
         {"name": "family", "label": _("Nhóm"), "options": families().items()},
         {"name": "kind", "label": _("Loại"), "options": [(code, kind_words(kinds, code)) for code in kinds]},
-        {"name": "condition", "label": _("Tình trạng"), "options": conditions().items()},
+        {"name": "condition", "label": _("Chất lượng"), "options": conditions().items()},
         {"name": "state", "label": _("Trạng thái"), "options": states().items()},
         {
             "name": "warranty", "label": _("Bảo hành"),
@@ -125,7 +130,7 @@ def columns() -> list[Column]:
         Column("count", _("Số lượng"), 10, "number"),
         Column("fit", _("Dùng được"), 10, "number"),
         Column("measure", _("Đơn vị tính"), 10),
-        Column("condition", _("Tình trạng"), 12),
+        Column("condition", _("Chất lượng"), 12),
         Column("place", _("Nơi để"), 26),
         Column("post", _("Chức vụ giữ"), 26),
         Column("since", _("Có từ ngày"), 12, "date"),
@@ -221,7 +226,9 @@ def new(request: Request) -> HttpResponse:
 
 def _asked(request: Request) -> dict[str, str]:
     """What the address fills in: the kind that a list was narrowed to."""
-    return {name: request.GET[name] for name in ("kind", "place", "count", "request") if request.GET.get(name)}
+    return {
+        name: request.GET[name] for name in ("kind", "place", "count", "request") if request.GET.get(name)
+    }
 
 
 def _form(request: Request, form: RecordForm, code: str, its: list[Thing], at: datetime) -> HttpResponse:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from haicap.clocks.wall import VIETNAM, day_of
 from haicap.means.catalogue.fold import Kind
 from haicap.means.catalogue.queries import catalogue
+from haicap.means.stocktake import year as stocktakes
 from haicap.means.things import moving, recording
 from haicap.means.things.entries import Bought, Put
 from haicap.means.things.fold import Thing
@@ -52,7 +53,7 @@ def there() -> bool:
 
 
 def fill(ground: Ground) -> None:
-    """Every commune unit's things, what the logistics department keeps in its store, and hand-overs between them."""
+    """Every commune unit's things, some stock-takes, what the logistics department has in store, and hand-overs."""
     officers = Counter(PostRow.objects.using("worker").values_list("unit", flat=True))
     kinds = catalogue(using="worker")
     kept: dict[str, list[Thing]] = {}
@@ -60,6 +61,7 @@ def fill(ground: Ground) -> None:
         its = _unit(ground, unit, kinds, max(officers[unit.code], LEAST))
         _happen(ground, unit, its)
         kept[unit.code] = its
+    stocktakes.fill(ground, kept)
     _move(ground, kinds, kept)
 
 
@@ -79,14 +81,14 @@ def _amounts(ground: Ground, unit: Unit, officers: int) -> Iterator[Plan]:
     yield "id-capture-set", rng.choice((0, 1, 1, 1, 1, 2)), ROOMS[1:2]
     yield "camera", rng.choice((0, 1, 2, 2, 3)), ROOMS[4:6]
     yield "generator", rng.choice((0, 1, 1, 1)), ROOMS[7:8]
-    yield "air-conditioner", rng.randint(3, 8), desks
-    yield "safe", rng.randint(1, 3), ROOMS[2:5]
-    yield "radio", rng.randint(4, 14), ROOMS[:1]
+    yield "air-conditioner", rng.randint(5, 12), desks
+    yield "safe", rng.randint(2, 5), ROOMS[2:5]
+    yield "radio", rng.randint(10, 28), ROOMS[:1]
     yield "motorcycle", rng.choice((1, 2, 2, 2, 3, 4)), ROOMS[8:]
     yield "pickup", rng.choice((0, 1, 1, 1, 1)), ROOMS[8:]
     if unit.sort == "special-zone":
         yield "boat", rng.randint(1, 2), ("Bến thuyền",)
-    for room in ROOMS[:6]:
+    for room in ROOMS[:8]:
         yield "desk", rng.randint(2, max(3, officers // 6)), (room,)
         yield "chair", rng.randint(4, max(6, officers // 3)), (room,)
         yield "filing-cabinet", rng.randint(1, 4), (room,)
