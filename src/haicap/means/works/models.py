@@ -98,7 +98,7 @@ def owed(subject: UUID, folded: Folded[Project]) -> list[Row]:
         "title": its.about.name,
         "procedure": CODE,
         "clock": its.next.stage,
-        "level": "unit",
+        "level": "province" if _of_the_province(project) else "unit",
         "unit": project.unit,
         "file": project.unit,
         "holder": project.unit,
@@ -109,6 +109,11 @@ def owed(subject: UUID, folded: Folded[Project]) -> list[Row]:
         "met": None,
     }
     return [row]
+
+
+def _of_the_province(project: Project) -> bool:
+    """Whether it is built for a department or the province's own desk."""
+    return project.unit == project.province or project.unit.startswith(f"{project.province}-")
 
 
 class ProgrammeRow(Projection):
