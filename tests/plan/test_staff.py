@@ -149,7 +149,7 @@ def goes(it: Plan) -> dict[str, str]:
 @pytest.mark.parametrize("seed", range(5))
 def test_as_good_as_trying_everything(seed: int) -> None:
     dice = Random(seed)
-    for _ in range(50):
+    for _ in range(45):
         case = random_case(dice)
         made, judge = plan(case, more=False), Judge(case)
         assert judge.allowed(goes(made)), case
@@ -279,10 +279,10 @@ def test_an_agreed_floor_that_is_used_up_is_binding() -> None:
     assert made.binding == ("floor:A/investigator",)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_what_one_more_changes_is_what_trying_everything_says(seed: int) -> None:
     dice = Random(f"more/{seed}")
-    for _ in range(4):
+    for _ in range(3):
         case = random_case(dice)
         made, now = plan(case), Judge(case).best()[0]
         for more in made.more:
