@@ -66,6 +66,7 @@ def parts() -> Iterable[Part]:
     from haicap.means.lines import year as lines  # the parts import `Ground` from here
     from haicap.means.needs import year as needs
     from haicap.means.norms import year as norms
+    from haicap.means.plans import year as plans
     from haicap.means.premises import year as premises
     from haicap.means.staff import year as staff
     from haicap.means.things import year as things
@@ -80,6 +81,7 @@ def parts() -> Iterable[Part]:
         Part("norms", norms.there, norms.fill),
         Part("needs", needs.there, needs.fill),
         Part("works", works.there, works.fill),
+        Part("plans", plans.there, plans.fill),
     )
 
 

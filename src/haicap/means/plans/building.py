@@ -32,7 +32,7 @@ class WorksForm(forms.Form):
 
     first = forms.IntegerField(label=gettext_lazy("Năm đầu"), min_value=2025, max_value=2100, initial=2027)
     budgets = forms.CharField(
-        label=gettext_lazy("Kinh phí từng năm (tỷ đồng)"), initial="60; 60; 60", max_length=200,
+        label=gettext_lazy("Kinh phí từng năm (tỷ đồng)"), initial="30; 30; 20", max_length=200,
         help_text=gettext_lazy("Mỗi năm một số, cách nhau bằng dấu chấm phẩy: 60; 45,5; 40."),
     )  # fmt: skip
     use_required_attribute = False

@@ -78,7 +78,7 @@ def shown(answer: Answer, sort: Sort, person: Person) -> Shown:
         gap=proof_words(answer),
         columns=frozenset(
             name for name in ("from_unit", "km", "money", "year") if any(getattr(it, name) for it in answer.items)
-        ),
+        ) | ({"count"} if any(it.count != 1 for it in answer.items) else set()),
     )  # fmt: skip
 
 
@@ -163,6 +163,11 @@ class Chart:
     shapes: Shapes
     areas: list[tuple[str, Area, str]]
     arrows: list[Arrow]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What the legend has to tell."""
+        return frozenset(role for _code, _area, role in self.areas)
 
 
 def chart(province: str, its: Shown, answer: Answer) -> Chart:
