@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from haicap.journal.entry import Entry
+from haicap.means import overview
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units import entries as e
@@ -19,6 +20,7 @@ from haicap.units import finding, queries, words
 from haicap.units import map as drawn
 from haicap.units.finding import Place
 from haicap.units.models import UnitRow
+from haicap.units.names import unit_names
 from haicap.units.queries import Held
 from haicap.units.rights import Person, Scope, decide
 from haicap.units.sign_in import Request, signed_in, today
@@ -26,6 +28,7 @@ from haicap.units.views import offered
 from haicap.web.queries import counts
 
 TOLD = 60  # entries of a unit's history on its page
+MISSING = 5  # kinds of means that are named
 
 
 @require_GET
@@ -35,11 +38,11 @@ def one(request: Request, code: str) -> HttpResponse:
     row = queries.one(code)
     if row is None:
         raise Http404
-    below = queries.below(code)
+    below = queries.below(code) if row.level != "commune" else {}
     if (form := request.GET.get("format")) in FORMS:
         return taken_away(form, _columns(), _lines(below), row.name)
     person, unit = request.person, queries.unit_of(row)
-    known = queries.names([unit.parent, *unit.successors])
+    known = unit_names([unit.parent, *unit.successors])
     context = {
         "row": row,
         "unit": unit,
@@ -52,6 +55,7 @@ def one(request: Request, code: str) -> HttpResponse:
         "acts": offered(person, row),
         **_posts(person, row),
         **_matters(person, row),
+        "means": _means(person, row),
         **_history(code),
         "map": _map(row, below),
     }
@@ -105,6 +109,19 @@ def _matters(person: Person, row: UnitRow) -> dict[str, Any]:
     return {"figures": [(found[name].n, text, found[name].url, kind) for name, text, kind in said]}
 
 
+def _means(person: Person, row: UnitRow) -> dict[str, Any] | None:
+    """What the unit is short of, dearest first; None where the person does not see its means, or it has no norms."""
+    if (
+        row.level not in ("commune", "department")
+        or not decide(person, overview.SEE, Scope.of(row.code)).allowed
+    ):
+        return None
+    found = overview.filtered(person, {"unit": row.code}, today())
+    short = overview.in_order(overview.lines(it for it in found if it.short), "each", "-money")
+    money = sum(it.gap.money or 0 for it in short)
+    return {"of": len(found), "short": len(short), "lines": short[:MISSING], "money": money}
+
+
 def _history(code: str) -> dict[str, Any]:
     entries = queries.written(code, TOLD)
     known = words.Known(
@@ -140,8 +157,7 @@ def _map(row: UnitRow, below: dict[str, list[UnitRow]]) -> dict[str, Any] | None
     if row.province is None or row.level not in ("province", "commune"):
         return None
     shapes = drawn.kept(row.province, Path(settings.HOME) / "maps")
-    siblings = below.get("commune") or queries.below(row.province).get("commune", [])
-    names = {each.code: each.name for each in siblings}
+    names = unit_names(shapes.areas)
     own = set(queries.unit_of(row).territories)
     areas = [(code, names.get(code, ""), area, code in own) for code, area in shapes.areas.items()]
     return {"shapes": shapes, "areas": sorted(areas, key=lambda it: it[3])}

@@ -199,19 +199,24 @@ def with_officers(
 
 
 def within(person: Person, units: Collection[str] | None = None) -> dict[str, frozenset[str] | None]:
-    """The units whose means `person` may see, of those named, by province; None: all of the province. One query."""
-    its = reach(person, "means.see")
+    """The units whose means `person` may see, of those named, by province; None: all of the province."""
+    its, places = reach(person, "means.see"), _places(newest())
     if units is None and its.everywhere:
-        every = UnitRow.objects.filter(level="province", closed=None).values_list("code", flat=True)
-        return dict.fromkeys(every)
+        return dict.fromkeys(sorted({place for place in places.values() if place}))
     found: dict[str, frozenset[str] | None] = dict.fromkeys(its.provinces) if units is None else {}
     asked = its.units if units is None else frozenset(units)
     rest = asked if its.everywhere else asked & its.units
-    rows = UnitRow.objects.filter(code__in=sorted(rest)).exclude(province__in=list(found))
     by_province: dict[str, set[str]] = defaultdict(set)
-    for code, province in rows.values_list("code", "province"):
-        by_province[province or ""].add(code)
-    return found | {province: frozenset(codes) for province, codes in by_province.items() if province}
+    for code in rest:
+        if (province := places.get(code)) and province not in found:
+            by_province[province].add(code)
+    return found | {province: frozenset(codes) for province, codes in by_province.items()}
+
+
+@lru_cache(maxsize=2)
+def _places(reference: UUID | None) -> Mapping[str, str | None]:
+    """The province of every unit."""
+    return dict(UnitRow.objects.order_by().values_list("code", "province"))
 
 
 def compared(
