@@ -20,6 +20,7 @@ from haicap.means.lines.fold import Circuit
 from haicap.means.lines.models import CircuitRow
 from haicap.means.lines.queries import ENOUGH, HALF, LATELY
 from haicap.means.premises.showing import money as money
+from haicap.means.premises.showing import short_money as short_money
 
 WIDTH, HEIGHT, LEFT, FOOT = 640, 180, 44, 22
 MOST_POINTS = 160
@@ -185,14 +186,14 @@ def _event(entry: Entry[Any], names: Names) -> dict[str, Any]:
 def _said(body: Any) -> tuple[str, str, str]:
     match body:
         case e.CircuitContracted() as it:
-            return _("Ghi đường truyền"), terms_words(it.terms), ""
+            return _("Ghi nhận đường truyền"), terms_words(it.terms), ""
         case e.CircuitChanged() as it:
-            return _("Đổi hợp đồng"), terms_words(it.terms), ""
+            return _("Đã đổi hợp đồng"), terms_words(it.terms), ""
         case e.CircuitCorrected() as it:
-            return _("Đính chính hợp đồng"), f"{terms_words(it.terms)}; {it.reason}", "hold"
+            return _("Đã đính chính hợp đồng"), f"{terms_words(it.terms)}; {it.reason}", "hold"
         case e.CircuitEnded() as it:
             parts = [reasons()[it.why], _("từ %(day)s") % {"day": f"{it.since:%d/%m/%Y}"}, it.note]
-            return _("Thôi dùng"), "; ".join(filter(None, parts)), "late"
+            return _("Đường truyền thôi dùng"), "; ".join(filter(None, parts)), "late"
         case e.CircuitMeasured() as it:
             span = f"{day_of(it.measures[0].at):%d/%m/%Y} – {day_of(it.measures[-1].at):%d/%m/%Y}"
             said = _("%(n)s lần đo, %(span)s") % {"n": len(it.measures), "span": span}

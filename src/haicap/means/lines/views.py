@@ -84,7 +84,7 @@ def _line(row: CircuitRow, kinds: Mapping[str, str], at: datetime) -> Line:
     return Line(
         row, unit_names([row.unit]).get(row.unit, row.unit), kinds.get(row.kind, row.kind),
         f"{showing.plain(row.down)} / {showing.plain(row.up)}", showing.quality(row, at), showing.percent(row.worst),
-        showing.until_words(row.until, day_of(at)), showing.money(row.cost),
+        showing.until_words(row.until, day_of(at)), showing.short_money(row.cost),
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def figures(its: queries.Totals, params: Mapping[str, str]) -> list[tuple[object
         (its.below, _("dưới mức hợp đồng"), address(quality="below"), "soon"),
         (its.unmeasured, _("chưa đo, lâu chưa đo"), address(quality="unmeasured"), "plain"),
         (its.soon, _("hợp đồng hết trong 60 ngày"), address(contract="soon"), "soon"),
-        (showing.money(its.cost) or "0", _("cước một tháng"), "", "plain"),
+        (showing.short_money(its.cost) or "0", _("cước một tháng"), "", "plain"),
     ]
 
 

@@ -10,7 +10,7 @@ from haicap.means.lines import actions
 from haicap.means.lines import entries as e
 from haicap.means.lines.models import CircuitRow
 from haicap.means.premises.models import SiteRow
-from haicap.means.premises.year import words
+from haicap.means.premises.year import words, working
 from haicap.means.year import WARD, Ground
 from haicap.units.fold import Unit
 
@@ -61,7 +61,7 @@ def _contract(ground: Ground, unit: Unit, site: UUID | None, sort: str) -> UUID:
         until=ends and ends - (rng.randint(0, 1) and rng.randint(20, 120)) * DAY,
         cost=str(rng.randrange(9, 38) * 100_000), paper=f"{rng.randint(10, 400)}/HĐ-{since.year}",
     )  # fmt: skip
-    pen = ground.pen(ground.who(unit.code, "clerk"), ground.end - timedelta(days=190 - rng.random() * 5))
+    pen = ground.pen(ground.who(unit.code, "clerk"), working(rng, today - rng.randint(185, 190) * DAY))
     subject = ground.fresh(pen.at)
     actions.contract(
         pen, entry_id=ground.fresh(pen.at), subject=subject, unit=unit, terms=terms, site=site, synthetic=True

@@ -110,6 +110,17 @@ def money(amount: Decimal | str | None) -> str:
     }
 
 
+def short_money(amount: Decimal | str | None) -> str:
+    """`4,34 tỷ đ`, `320 triệu đ`, below a million as `money`; empty for None or nought."""
+    number = Decimal(amount or 0)
+    for size, words in ((10**9, _("%(n)s tỷ đ")), (10**6, _("%(n)s triệu đ"))):
+        if number >= size:
+            rounded = (number / size).quantize(Decimal("0.01"))
+            plain = Decimal(f"{rounded.normalize():f}")
+            return words % {"n": formats.number_format(plain, use_l10n=True, force_grouping=True)}
+    return money(number)
+
+
 def day(when: date | None) -> str:
     """`05/01/2026`; empty for None."""
     return f"{when:%d/%m/%Y}" if when else ""
@@ -136,7 +147,7 @@ def _said(site: Site, body: Any, names: Names) -> tuple[str, str, str]:
 
 
 def _joined(*parts: str) -> str:
-    return "; ".join(part for part in parts if part)
+    return "; ".join(part.strip().rstrip(".") for part in parts if part)
 
 
 def _of(site: Site, code: str) -> str:
@@ -145,7 +156,7 @@ def _of(site: Site, code: str) -> str:
 
 
 def _recorded(site: Site, it: e.SiteRecorded, names: Names) -> tuple[str, str, str]:
-    return _("Ghi trụ sở"), _joined(it.details.name, it.details.address), ""
+    return _("Ghi nhận trụ sở"), _joined(it.details.name, it.details.address), ""
 
 
 def _corrected(site: Site, it: e.SiteCorrected, names: Names) -> tuple[str, str, str]:
@@ -156,19 +167,19 @@ def _built(site: Site, it: e.BuildingRecorded, names: Names) -> tuple[str, str, 
     its = it.building
     words = f"{its.code} · {its.name}, {square(its.area)}"
     if it.reason:
-        return _("Đính chính nhà"), _joined(words, it.reason), "hold"
-    return _("Ghi nhà"), words, ""
+        return _("Đã đính chính nhà"), _joined(words, it.reason), "hold"
+    return _("Ghi nhận nhà"), words, ""
 
 
 def _gone(site: Site, it: e.BuildingGivenUp, names: Names) -> tuple[str, str, str]:
     why = reasons_gone()[it.why]
-    return _("Thôi dùng nhà"), _joined(_of(site, it.building), why, day(it.since), it.paper), "late"
+    return _("Nhà thôi dùng"), _joined(_of(site, it.building), why, day(it.since), it.paper), "late"
 
 
 def _rooms(site: Site, it: e.RoomsSet, names: Names) -> tuple[str, str, str]:
     area = sum((Decimal(room.area) for room in it.rooms), Decimal())
     count = _("%(n)s phòng, %(area)s") % {"n": len(it.rooms), "area": square(area)}
-    return _("Ghi các phòng"), _joined(_of(site, it.building), count), ""
+    return _("Ghi nhận các phòng"), _joined(_of(site, it.building), count), ""
 
 
 def _surveyed(site: Site, it: e.Surveyed, names: Names) -> tuple[str, str, str]:
@@ -193,7 +204,7 @@ def _lent(site: Site, it: e.Lent, names: Names) -> tuple[str, str, str]:
 
 def _lent_back(site: Site, it: e.LentBack, names: Names) -> tuple[str, str, str]:
     whose = next((one.said.to for of in site.buildings for one in of.lendings if one.id == it.lending), "")
-    return _("Nhận lại phần cho mượn, dùng chung"), _joined(whose, day(it.since)), ""
+    return _("Đã nhận lại phần cho mượn, dùng chung"), _joined(whose, day(it.since)), ""
 
 
 def _became(site: Site, it: e.Became, names: Names) -> tuple[str, str, str]:
@@ -206,11 +217,11 @@ def _over(site: Site, it: e.HandedOver, names: Names) -> tuple[str, str, str]:
 
 
 def _accepted(site: Site, it: e.Accepted, names: Names) -> tuple[str, str, str]:
-    return _("Ký nhận"), it.note, "done"
+    return _("Đã ký nhận"), it.note, "done"
 
 
 def _not_over(site: Site, it: e.HandoverEnded, names: Names) -> tuple[str, str, str]:
-    return (_("Không nhận bàn giao") if it.how == "declined" else _("Rút bàn giao")), it.reason, "hold"
+    return (_("Không nhận bàn giao") if it.how == "declined" else _("Đã rút bàn giao")), it.reason, "hold"
 
 
 SAID: Mapping[type, Callable[[Site, Any, Names], tuple[str, str, str]]] = {

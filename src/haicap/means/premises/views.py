@@ -89,7 +89,7 @@ def _line(row: SiteRow, person: Person | None = None) -> Line:
         showing.square(row.land), _next_survey(site) if writes else "",
         (showing.TAGS[found], words[found]) if found else None, showing.titles().get(row.title, ""),
         showing.levels().get(row.former or "", ""), showing.fates().get(row.fate or "", ""),
-        showing.money(row.estimate),
+        showing.short_money(row.estimate),
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def figures(its: queries.Totals) -> list[tuple[object, str]]:
         (its.sites, _("trụ sở")), (showing.square(its.floor), _("diện tích sàn")),
         (showing.square(its.land), _("diện tích đất")),
     ]  # fmt: skip
-    return [*its_all, (showing.money(its.estimate), _("ước sửa chữa"))] if its.estimate else its_all
+    return [*its_all, (showing.short_money(its.estimate), _("ước sửa chữa"))] if its.estimate else its_all
 
 
 def spaces(its: Mapping[str, tuple[Decimal, Decimal]], params: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -255,7 +255,9 @@ def survey(request: Request, subject: UUID) -> HttpResponse:
             return redirect(reverse("premises:id", args=[subject]) + f"#{asked.building}")
         except FAULTS as fault:
             blame(form, fault)
-    return _page(request, asked, form, {"title": _("Khảo sát hiện trạng"), "evidence": evidence.control()})
+    return _page(
+        request, asked, form, {"title": _("Ghi khảo sát hiện trạng"), "evidence": evidence.control()}
+    )
 
 
 def _surveyed(request: Request, asked: Asked, form: f.SurveyForm) -> None:

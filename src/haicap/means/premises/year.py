@@ -2,9 +2,9 @@
 
 import io
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -14,8 +14,8 @@ from uuid import UUID, uuid5
 
 from PIL import Image, ImageDraw
 
-from haicap.clocks.wall import day_of
-from haicap.journal.pen import writing
+from haicap.clocks.wall import VIETNAM, day_of
+from haicap.journal.pen import Pen, writing
 from haicap.means import evidence
 from haicap.means.premises import entries as e
 from haicap.means.premises import queries, recording, using
@@ -25,6 +25,7 @@ from haicap.means.year import WARD, Ground
 from haicap.papers.keeping import Upload
 from haicap.units import register
 from haicap.units.fold import Unit
+from haicap.units.rights import Person
 
 LOGISTICS = "31-PH10"
 PHOTOGRAPHED = 6
@@ -51,31 +52,53 @@ def words() -> dict[str, Any]:
     return tomllib.loads((files("haicap.means") / "data" / "premises_year.toml").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is written of one site, each step at its moment: told in their order when all are known."""
+
+    ground: Ground
+    unit: Unit
+    subject: UUID
+    steps: list[tuple[datetime, Person, Callable[[Pen], object]]]
+
+    def add(self, days_ago: float, act: Callable[[Pen], object], role: str = "clerk") -> None:
+        """A step so many days before the end, by somebody of the unit, or of logistics."""
+        day = day_of(self.ground.end) - timedelta(days=max(1, round(days_ago)))
+        above = (LOGISTICS, "department-officer")
+        who = self.ground.who(*(above if role == "logistics" else (self.unit.code, role)))
+        self.steps.append((working(self.ground.rng, day), who, act))
+
+    def tell(self) -> None:
+        """Write them all."""
+        for at, who, act in sorted(self.steps, key=lambda it: it[0]):
+            act(self.ground.pen(who, at))
+
+
+def working(rng: Random, day: date) -> datetime:
+    """A moment of a working day."""
+    return datetime.combine(day, time(rng.randint(8, 16), rng.randint(0, 59)), VIETNAM)
+
+
 def fill(ground: Ground) -> None:
     """Each unit's own site, some second ones of merged communes, and the old district buildings."""
     for place, unit in enumerate(ground.communes()):
-        subject = _site(ground, unit, _details(ground.rng, unit), 330)
+        story = _site(ground, unit, _details(ground.rng, unit), 330)
         for drawn in _buildings(ground.rng, place):
-            _build(ground, unit, subject, drawn)
+            _build(story, drawn)
         if place == 0 or ground.rng.random() < 0.12:
-            _share(ground, unit, subject)
+            _share(story)
+        story.tell()
         if place % 6 == 2:
             _old_commune(ground, unit)
     _old_districts(ground)
 
 
-def _pen(ground: Ground, unit: Unit, days_ago: float, role: str = "clerk") -> Any:
-    who = ground.who(LOGISTICS, "department-officer") if role == "logistics" else ground.who(unit.code, role)
-    return ground.pen(who, ground.end - timedelta(days=days_ago))
-
-
-def _site(ground: Ground, unit: Unit, details: e.Details, days_ago: float) -> UUID:
-    pen = _pen(ground, unit, days_ago + ground.rng.random() * 20)
-    subject = ground.fresh(pen.at)
-    recording.record_site(
-        pen, entry_id=ground.fresh(pen.at), subject=subject, unit=unit, details=details, synthetic=True
-    )
-    return subject
+def _site(ground: Ground, unit: Unit, details: e.Details, days_ago: float) -> Story:
+    story = Story(ground, unit, ground.fresh(ground.end - timedelta(days=days_ago)), [])
+    story.add(days_ago + ground.rng.random() * 20, lambda pen: recording.record_site(
+        pen, entry_id=ground.fresh(pen.at), subject=story.subject, unit=unit, details=details, synthetic=True
+    ))  # fmt: skip
+    return story
 
 
 def _details(rng: Random, unit: Unit) -> e.Details:
@@ -157,30 +180,41 @@ def _rooms(shares: tuple[tuple[str, float, str, int], ...], area: int) -> tuple[
     return tuple(found)
 
 
-def _build(ground: Ground, unit: Unit, subject: UUID, drawn: Drawn, days_ago: float = 305) -> None:
-    pen = _pen(ground, unit, days_ago - ground.rng.random())
-    recording.record_building(pen, entry_id=ground.fresh(pen.at), subject=subject, building=drawn.frame)
-    recording.set_rooms(
-        pen, entry_id=ground.fresh(pen.at), subject=subject, building=drawn.frame.code, rooms=drawn.rooms
-    )
+def _build(story: Story, drawn: Drawn, days_ago: float = 305) -> None:
+    rng, code = story.ground.rng, drawn.frame.code
+
+    def build(pen: Pen) -> None:
+        fresh = story.ground.fresh
+        recording.record_building(pen, entry_id=fresh(pen.at), subject=story.subject, building=drawn.frame)
+        recording.set_rooms(
+            pen, entry_id=fresh(pen.at), subject=story.subject, building=code, rooms=drawn.rooms
+        )
+
+    story.add(days_ago, build)
     if drawn.condition is None:
         return
-    before = CONDITIONS[max(0, CONDITIONS.index(drawn.condition) - ground.rng.randint(0, 1))]
-    _survey(ground, unit, subject, drawn, before, 290 - ground.rng.random() * 15)
-    _survey(ground, unit, subject, drawn, drawn.condition, 20 + ground.rng.random() * 160)
+    before = CONDITIONS[max(0, CONDITIONS.index(drawn.condition) - rng.randint(0, 1))]
+    _survey(story, code, before, 290 - rng.random() * 15)
+    _survey(story, code, drawn.condition, 20 + rng.random() * 160)
 
 
-def _survey(
-    ground: Ground, unit: Unit, subject: UUID, drawn: Drawn, condition: e.Condition, days_ago: float
-) -> None:
-    rng, above = ground.rng, ground.rng.random() < 0.3
-    pen = _pen(ground, unit, days_ago, "logistics" if above else "clerk")
-    body = e.Surveyed(
-        building=drawn.frame.code, on=day_of(pen.at) - rng.randint(0, 3) * DAY, condition=condition,
-        wrong=rng.choice(words()[condition]) if condition != "good" else "",
-        estimate=_estimate(rng, condition), by=LOGISTICS if above else "",
-    )  # fmt: skip
-    using.survey(pen, entry_id=ground.fresh(pen.at), subject=subject, body=body)
+def _survey(story: Story, code: str, condition: e.Condition, days_ago: float) -> None:
+    rng = story.ground.rng
+    above = rng.random() < 0.3
+    wrong, estimate = (
+        (rng.choice(words()[condition]) if condition != "good" else ""),
+        _estimate(rng, condition),
+    )
+    earlier = rng.randint(0, 3) * DAY
+
+    def survey(pen: Pen) -> None:
+        body = e.Surveyed(
+            building=code, on=day_of(pen.at) - earlier, condition=condition, wrong=wrong, estimate=estimate,
+            by=LOGISTICS if above else "",
+        )  # fmt: skip
+        using.survey(pen, entry_id=story.ground.fresh(pen.at), subject=story.subject, body=body)
+
+    story.add(days_ago, survey, "logistics" if above else "clerk")
 
 
 def _estimate(rng: Random, condition: e.Condition) -> str | None:
@@ -188,18 +222,17 @@ def _estimate(rng: Random, condition: e.Condition) -> str | None:
     return f"{rng.randrange(*millions, 10) * 10**6}" if condition != "good" else None
 
 
-def _share(ground: Ground, unit: Unit, subject: UUID) -> None:
+def _share(story: Story) -> None:
     """The commune's People's Committee uses a room too."""
-    pen = _pen(ground, unit, 250)
-    body = e.Lent(
-        building="A",
-        rooms=("P101",),
-        to="UBND cấp xã",
-        shared=True,
-        since=day_of(pen.at),
-        paper="Biên bản thỏa thuận",
-    )
-    using.lend(pen, entry_id=ground.fresh(pen.at), subject=subject, body=body)
+
+    def share(pen: Pen) -> None:
+        body = e.Lent(
+            building="A", rooms=("P101",), to="UBND cấp xã", shared=True, since=day_of(pen.at),
+            paper="Biên bản thỏa thuận",
+        )  # fmt: skip
+        using.lend(pen, entry_id=story.ground.fresh(pen.at), subject=story.subject, body=body)
+
+    story.add(250, share)
 
 
 def _old_commune(ground: Ground, unit: Unit) -> None:
@@ -213,19 +246,15 @@ def _old_commune(ground: Ground, unit: Unit) -> None:
         "name": f"Trụ sở cũ {former.unit}", "former": former, "address": f"{old.name} cũ, {territory.name}",
         "old_address": f"{old.name}, {old.district}, {old.province.short}",
     })  # fmt: skip
-    subject = _site(ground, unit, details, 320)
-    _build(
-        ground,
-        unit,
-        subject,
-        _drawn(rng, "A", rng.randint(90, 180), rng.randint(1990, 2010), (5, 40, 40, 15)),
-    )
+    story = _site(ground, unit, details, 320)
+    _build(story, _drawn(rng, "A", rng.randint(90, 180), rng.randint(1990, 2010), (5, 40, 40, 15)))
     if rng.random() < 0.7:
         fate: e.Fate = rng.choice(("commune-police", "commune-police", "empty", "authority"))
         to = {"commune-police": f"Điểm thường trực, {unit.name.vi}", "authority": "UBND cấp xã", "empty": ""}[
             fate
         ]
-        _became(ground, unit, subject, fate, to)
+        _became(story, fate, to)
+    story.tell()
 
 
 def _old_districts(ground: Ground) -> None:
@@ -233,19 +262,16 @@ def _old_districts(ground: Ground) -> None:
     rng = ground.rng
     for row in words()["district"]:
         unit = next(it for it in ground.communes() if _was_in(it, row["name"]))
-        territory = register.territory(unit.territories[0])
         former = e.Former(unit=f"Công an {row['name'][0].lower()}{row['name'][1:]}", level="district")
-        details = _details(rng, unit).model_copy(update={
-            "name": f"Trụ sở cũ {former.unit}", "former": former,
-            "address": f"{rng.randint(1, 90)} {rng.choice(words()['streets'])}, {territory.name}, thành phố Hải Phòng",
-        })  # fmt: skip
-        subject = _site(ground, unit, details, 325)
+        named = {"name": f"Trụ sở cũ {former.unit}", "former": former}
+        story = _site(ground, unit, _details(rng, unit).model_copy(update=named), 325)
         weights = (10, 60, 25, 5) if row["fate"] != "empty" else (0, 20, 60, 20)
-        _build(ground, unit, subject, _drawn(rng, "A", int(row["area"]), rng.randint(1996, 2014), weights))
+        _build(story, _drawn(rng, "A", int(row["area"]), rng.randint(1996, 2014), weights))
         to = {"department": "Phòng Cảnh sát giao thông", "authority": "UBND cấp xã", "state": "Sở Tài chính",
               "commune-police": unit.name.vi, "empty": ""}  # fmt: skip
         if row["fate"]:
-            _became(ground, unit, subject, row["fate"], to[row["fate"]])
+            _became(story, row["fate"], to[row["fate"]])
+        story.tell()
 
 
 def _was_in(unit: Unit, district: str) -> bool:
@@ -253,10 +279,15 @@ def _was_in(unit: Unit, district: str) -> bool:
     return bool(old) and old[0].district == district
 
 
-def _became(ground: Ground, unit: Unit, subject: UUID, fate: e.Fate, to: str) -> None:
-    pen = _pen(ground, unit, 280 - ground.rng.random() * 60, "logistics")
-    body = e.Became(fate=fate, to=to, since=day_of(pen.at), paper=f"{ground.rng.randint(100, 900)}/QĐ-CATP")
-    recording.say_became(pen, entry_id=ground.fresh(pen.at), subject=subject, body=body)
+def _became(story: Story, fate: e.Fate, to: str) -> None:
+    rng = story.ground.rng
+    paper = f"{rng.randint(100, 900)}/QĐ-CATP"
+
+    def became(pen: Pen) -> None:
+        body = e.Became(fate=fate, to=to, since=day_of(pen.at), paper=paper)
+        recording.say_became(pen, entry_id=story.ground.fresh(pen.at), subject=story.subject, body=body)
+
+    story.add(280 - rng.random() * 60, became, "logistics")
 
 
 # Photos: sealed files differ every time, so they are written one by one when all else is there
