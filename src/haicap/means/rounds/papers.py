@@ -61,8 +61,8 @@ def _data(
              "none": "Không đơn vị nào nêu vướng mắc."},
         ],
         "note": its.closed.note if its.closed else "",
-        "left": {"role": "Người lập báo cáo", "name": ""},
-        "right": {"role": "Lãnh đạo ký", "name": ""},
+        "left": {"post": "Người lập báo cáo"},
+        "right": {"post": "Lãnh đạo ký"},
         "synthetic": settings.DEMO,
     }  # fmt: skip
 

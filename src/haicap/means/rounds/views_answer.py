@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from haicap.journal.ids import uuid7
+from haicap.journal.ids import is_uuid, uuid7
 from haicap.journal.pen import FromNewerVersion, writing
 from haicap.matters import drafts
 from haicap.matters.fields import Unanswered
@@ -111,6 +111,8 @@ def write(request: Request, subject: UUID) -> HttpResponse:
     person = request.person
     if not decide(person, WRITE, Scope.of(its.unit)).allowed:
         raise Http404
+    if _sent_before(request):
+        return redirect("rounds:answer", subject)
     if its.ended and request.method != "POST":
         messages.warning(request, _("Đợt đánh giá đã đóng; không trả lời hoặc sửa được nữa."))
         return redirect("rounds:answer", subject)
@@ -131,6 +133,15 @@ def write(request: Request, subject: UUID) -> HttpResponse:
         "rows": [(words.sections()[code], rows, form.condition(code)) for code, rows in form.rows.items()],
     }  # fmt: skip
     return render(request, "rounds/write.html", context, status=422 if form.is_bound else 200)
+
+
+def _sent_before(request: Request) -> bool:
+    """Whether this form is in the journal already: the same one sent twice."""
+    entry_id = request.POST.get("entry_id")
+    if not is_uuid(entry_id):
+        return False
+    with writing(request.person, at=timezone.now()) as pen:
+        return pen.wrote(UUID(entry_id))
 
 
 def _answered(request: Request, its: Assessment, form: AnswerForm) -> HttpResponse | None:
