@@ -25,7 +25,7 @@ from haicap.units.loading import BEGIN
 from haicap.units.models import PostRow
 
 DAY = timedelta(days=1)
-LEAST = 26  # officers of a unit, where the demonstration has put none
+LEAST, MOST = 26, 40  # officers of a unit, where the demonstration has put none yet
 DISTRICT = "Biên bản bàn giao cấp huyện ngày 01/7/2025"
 ROOMS = ("Phòng trực ban", "Phòng tiếp dân", "Phòng Trưởng Công an", "Phòng tổng hợp", "Phòng phòng chống tội phạm",
          "Phòng cảnh sát khu vực", "Phòng họp", "Kho", "Nhà xe")  # fmt: skip
@@ -58,7 +58,8 @@ def fill(ground: Ground) -> None:
     kinds = catalogue(using="worker")
     kept: dict[str, list[Thing]] = {}
     for unit in ground.communes():
-        its = _unit(ground, unit, kinds, max(officers[unit.code], LEAST))
+        count = officers[unit.code]
+        its = _unit(ground, unit, kinds, count if count > LEAST else ground.rng.randint(LEAST, MOST))
         _happen(ground, unit, its)
         kept[unit.code] = its
     stocktakes.fill(ground, kept)
@@ -132,12 +133,18 @@ def _record(
             on=bought if single else None, price=kind.price if lately else None,
             money=rng.choice(MONEY) if lately else "",
         ),
-        put=Put(place=room), paper="" if lately else DISTRICT,
+        put=Put(place=room, post=_custodian(ground, unit, room)), paper="" if lately else DISTRICT,
         serials=(f"{rng.randrange(16**8):08X}",) if single and rng.random() < 0.8 else (),
     )  # fmt: skip
     return recording.record(
         pen, entry_id=ground.fresh(pen.at), unit=unit, its=its, count=count, synthetic=True
     )
+
+
+def _custodian(ground: Ground, unit: Unit, room: str) -> UUID | None:
+    """The post that answers for what is in a room: the chief's for the chief's, the duty clerk's for the duty room."""
+    role = {ROOMS[2]: "leader", ROOMS[0]: "clerk"}.get(room)
+    return ground.who(unit.code, role).rights[0].post if role else None
 
 
 def _plate(ground: Ground, kind: Kind) -> str:
