@@ -30,6 +30,7 @@ from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
 from matters.sheets_at_hand import handed_in, taken, workbook
+from means.norming import normed
 from means.premises_world import premises
 from means.things_world import equipped
 from means.works_at_hand import built
@@ -68,6 +69,7 @@ def made() -> World:
     sheets()
     premises(now)
     equipped()
+    normed()
     kept(crime)
     built(now)
     tell_database(who("clerk"))

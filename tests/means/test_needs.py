@@ -12,18 +12,16 @@ from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters import drafts
 from haicap.matters.authorities.models import AskedRow
-from haicap.matters.state import Matter
 from haicap.means.catalogue.queries import catalogue
 from haicap.means.needs import asking, queries
-from haicap.means.norms.reckoning import Gap, gaps
+from haicap.means.norms.reckoning import Gap
 from haicap.means.things import recording
 from haicap.units.rights import Refused, tell_database
 from matters.acting import raises, running, steps
+from means.norming import LONG_AGO, NOW, gap, requested, reviewed
 from pages import asked, browser, html, person
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
-LONG_AGO = NOW - timedelta(days=90)
 ASK = f"/means/needs/ask/{WARD}/motorcycle/"
 
 
@@ -31,19 +29,6 @@ ASK = f"/means/needs/ask/{WARD}/motorcycle/"
 def clerk() -> None:
     """The session reads as the clerk does."""
     tell_database(person("clerk"))
-
-
-def gap(kind: str = "motorcycle") -> Gap:
-    return next(it for it in gaps(person("clerk"), [WARD], day_of(NOW)) if it.kind == kind)
-
-
-def requested(kind: str = "motorcycle", at: datetime = LONG_AGO) -> Matter:
-    answers = asking.facts(gap(kind), catalogue()[kind])
-    return raises("clerk", queries.PROCEDURE, f"Đề nghị {kind}", answers, at=at)
-
-
-def reviewed(matter: Matter, **answers: str) -> Matter:
-    return steps("logistics", matter, "review", at=LONG_AGO + timedelta(days=2), outcome="agreed", **answers)
 
 
 def records(count: int, request: Any = None) -> None:

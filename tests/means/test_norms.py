@@ -1,42 +1,28 @@
 """Norms: published, revised, withdrawn; what units should have by them, and the gaps to what they hold."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from cast import WARD, unit
-from haicap.clocks.wall import day_of
+from cast import WARD
 from haicap.journal.ids import uuid7
-from haicap.journal.pen import Pen, writing
 from haicap.means import holdings
 from haicap.means.catalogue.entries import Family
-from haicap.means.catalogue.queries import catalogue
 from haicap.means.holdings import Held, Source
 from haicap.means.norms import actions, reckoning
-from haicap.means.norms.entries import Fact, FactStated, Line, NormSaid, When
+from haicap.means.norms.entries import FactStated, Line, When
 from haicap.means.norms.facts import grounds
-from haicap.means.norms.fold import Facts, Norm
 from haicap.means.norms.reckoning import Gap, gaps
-from haicap.means.staff.actions import establishment_id, set_establishment
 from haicap.units.acting import NotSo, Unsaid
-from haicap.units.entries import Label
 from haicap.units.rights import Person, Refused, tell_database
+from means.norming import PLAIN, SINCE, TODAY, as_, establishes, publishes, revises, states
 from pages import person
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime.now(UTC)
-TODAY = day_of(NOW)
-SINCE = date(2026, 1, 1)
 HELD: dict[tuple[str, str], Held] = {}
-PLAIN = NormSaid(
-    name=Label(vi="Máy tính xách tay", en="Laptops"), means="scanner", units=("commune", "ward"),
-    lines=(Line(formula="2"),), rounding="up", rule="Quyết định 12", mark="setting", since=SINCE, issuer="31-PH10",
-)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -52,52 +38,6 @@ def holding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holdings, "SOURCES", its)
     HELD.clear()
     tell_database(person("clerk"))
-
-
-def as_(account: str, act: Callable[[Pen], Any], *, subject: UUID, file: str = "31") -> Any:
-    """What somebody of the cast does, on the channel of reference."""
-    tell_database(person(account))
-    with writing(person(account), at=NOW, subjects=[subject], units=[file], channel="reference") as pen:
-        return act(pen)
-
-
-def publishes(
-    saying: NormSaid = PLAIN,
-    code: str = "scanners",
-    account: str = "logistics",
-    *,
-    entry_id: UUID | None = None,
-    others: tuple[Norm, ...] | None = None,
-) -> Norm:
-    its = reckoning.norms_of("31") if others is None else others
-    own = [it for it in its if it.province == "31"]
-    return as_(account, lambda pen: actions.publish(
-        pen, entry_id=entry_id or uuid7(), code=code, saying=saying, province="31", kinds=catalogue(),
-        units=grounds("31", saying.since).values(), others=own,
-    ), subject=actions.norm_id("31", code))  # fmt: skip
-
-
-def revises(norm: Norm, changed: str = "Thêm một", **said: Any) -> Norm:
-    saying = PLAIN.model_copy(update=said)
-    return as_("logistics", lambda pen: actions.revise(
-        pen, entry_id=uuid7(), subject=norm.id, saying=saying, changed=changed, kinds=catalogue(),
-        units=grounds("31", saying.since).values(), others=[it for it in reckoning.norms_of("31") if it.province],
-    ), subject=norm.id)  # fmt: skip
-
-
-def states(
-    fact: Fact, value: str, *, since: date = SINCE, code: str = WARD, account: str = "logistics"
-) -> Facts:
-    body = FactStated(unit=code, fact=fact, value=value, since=since, source="Niên giám 2025")
-    return as_(account, lambda pen: actions.state_fact(pen, entry_id=uuid7(), body=body),
-               subject=actions.facts_id(code), file=code)  # fmt: skip
-
-
-def establishes(count: int, code: str = WARD) -> None:
-    tell_database(person("chief"))
-    with writing(person("chief"), at=NOW, subjects=[establishment_id(code)], units=[code]) as pen:
-        set_establishment(pen, entry_id=uuid7(), unit=unit(code, using="default"), since=SINCE, act="QĐ 1",
-                          counts={"officer": count})  # fmt: skip
 
 
 def of(kind: str, account: str = "clerk", code: str = WARD, day: date = TODAY) -> Gap | None:

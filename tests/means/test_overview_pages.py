@@ -1,18 +1,15 @@
 """Pages of the room's overview, of norms, of facts and of the catalogue."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from cast import WARD
-from haicap.clocks.wall import day_of
 from haicap.journal.ids import uuid7
 from haicap.means.norms import reckoning
 from haicap.means.norms.actions import norm_id
 from haicap.means.norms.facts import stated
 from haicap.means.overview import filtered
 from haicap.units.rights import tell_database
-from means.test_norms import establishes, states
+from means.norming import TODAY, establishes, states
 from pages import asked, browser, html, person
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +24,6 @@ TYPED = {
     "otherwise": "2", "rounding": "up", "rule": "Quyết định 9", "mark": "setting", "since": "2026-02-01",
     "issuer": "31-PH10",
 }  # fmt: skip
-TODAY = day_of(datetime.now(UTC))
 
 
 @pytest.mark.parametrize("path", PAGES)
