@@ -8,7 +8,7 @@ from cast import WARD, unit
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters.law import law
-from haicap.means.rounds import actions, queries, report
+from haicap.means.rounds import actions
 from haicap.means.rounds.entries import Said
 from haicap.means.rounds.fold import Assessment, Round
 from haicap.units.rights import tell_database
@@ -76,11 +76,7 @@ def closes(
 ) -> Round:
     who = person(account)
     tell_database(who)
-    found = queries.one(who, its.id) or its
-    sums, hards = report.sums(who, found), report.hards(who, found)
     with writing(
         who, at=at or now(), subjects=actions.locked(its, its.units), units=[PROVINCE, *its.units]
     ) as pen:
-        return actions.close_round(
-            pen, entry_id=entry_id or uuid7(), subject=its.id, sums=sums, difficulties=hards, note="Khắc phục ngay"
-        )  # fmt: skip
+        return actions.close_round(pen, entry_id=entry_id or uuid7(), subject=its.id, note="Khắc phục ngay")

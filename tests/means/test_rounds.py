@@ -194,8 +194,11 @@ def test_a_closed_round_keeps_its_figures_and_takes_nothing_more() -> None:
     its = opens()
     sees("clerk")
     answers(its, line(said="8", fit="7", should="10", money="45000000"), difficulties=(ROOF,))
+    tell_database(person("director"))
+    told = report.sums(person("director"), its), report.hards(person("director"), its)
     closed = closes(its)
     assert closed.closed is not None
+    assert (closed.closed.sums, closed.closed.difficulties) == told
     assert (closed.closed.answered, closed.closed.missing) == ((WARD,), (NEXT,))
     kept = closed.closed.sums[0]
     assert (kept.record, kept.said, kept.fit, kept.should, kept.short, kept.money) == (

@@ -68,6 +68,7 @@ def parts() -> Iterable[Part]:
     from haicap.means.norms import year as norms
     from haicap.means.plans import year as plans
     from haicap.means.premises import year as premises
+    from haicap.means.rounds import year as rounds
     from haicap.means.staff import year as staff
     from haicap.means.things import year as things
     from haicap.means.works import year as works
@@ -81,6 +82,7 @@ def parts() -> Iterable[Part]:
         Part("norms", norms.there, norms.fill),
         Part("needs", needs.there, needs.fill),
         Part("works", works.there, works.fill),
+        Part("rounds", rounds.there, rounds.fill),
         Part("plans", plans.there, plans.fill),
     )
 

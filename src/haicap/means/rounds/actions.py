@@ -15,22 +15,21 @@ from haicap.matters.fold import matters
 from haicap.matters.intake import raise_matter
 from haicap.matters.law import Law
 from haicap.matters.state import Matter
+from haicap.means.rounds import summing
 from haicap.means.rounds.entries import (
     AssessmentAnswered,
     AssessmentAsked,
     AssessmentEnded,
     AssessmentReminded,
     Condition,
-    Hard,
     Named,
     RoundClosed,
     RoundOpened,
     RoundReminded,
     Said,
     Section,
-    Sum,
 )
-from haicap.means.rounds.fold import Assessment, Round, assessments, rounds
+from haicap.means.rounds.fold import Answer, Assessment, Round, assessments, rounds
 from haicap.units.acting import NotSo, Unsaid, granted, said
 from haicap.units.fold import Unit
 
@@ -236,15 +235,7 @@ def _waits(pen: Pen, its: Round, unit: str) -> bool:
     return one is not None and one.now is None
 
 
-def close_round(
-    pen: Pen,
-    *,
-    entry_id: UUID,
-    subject: UUID,
-    sums: Sequence[Sum],
-    difficulties: Sequence[Hard],
-    note: str = "",
-) -> Round:
+def close_round(pen: Pen, *, entry_id: UUID, subject: UUID, note: str = "") -> Round:
     """Close a round with its sums as they are: nothing is answered or corrected after it. Idempotent.
 
     All its assessments and their files are to be locked by the pen. Raises `Refused`, `NotSo` where it is closed.
@@ -255,17 +246,16 @@ def close_round(
     grant = granted(pen.person, DIRECT, its.province)
     if its.closed:
         raise NotSo("close")
-    answered: list[str] = []
-    missing: list[str] = []
+    answers: dict[str, Answer] = {}
     for code in its.units:
         one = pen.state(assessments, assessment_id(its.id, code))
-        there = one is not None and one.now is not None
-        (answered if there else missing).append(code)
+        if one is not None and one.now is not None:
+            answers[code] = one.now
         if one is not None and not one.ended:
-            _end(pen, one, entry_id, grant, there)
+            _end(pen, one, entry_id, grant, code in answers)
     body = RoundClosed(
-        answered=tuple(answered), missing=tuple(missing), sums=tuple(sums), difficulties=tuple(difficulties),
-        note=clean(note).strip(),
+        answered=tuple(answers), missing=tuple(code for code in its.units if code not in answers),
+        sums=summing.sums(answers.values()), difficulties=summing.hards(answers.values()), note=clean(note).strip(),
     )  # fmt: skip
     return pen.write(rounds, entry_id, subject, body, unit=its.province, grant=grant)
 

@@ -15,7 +15,8 @@ from haicap.journal.ids import uuid7
 from haicap.means.rounds.actions import Naming
 from haicap.means.rounds.entries import Condition, Said
 from haicap.means.rounds.fold import Answer, Assessment
-from haicap.means.rounds.ground import WORDED, Line, plain
+from haicap.means.rounds.ground import WORDED, Line
+from haicap.means.rounds.summing import plain
 from haicap.means.rounds.words import sections
 from haicap.papers.figures import whole
 

@@ -11,6 +11,7 @@ from haicap.means.catalogue.queries import of_family
 from haicap.means.holdings import Held, held
 from haicap.means.norms.reckoning import Gap, gaps
 from haicap.means.rounds.entries import Said, Section
+from haicap.means.rounds.summing import plain
 from haicap.units.rights import Person, Scope, decide
 
 FAMILIES: Mapping[Section, tuple[Family, ...]] = {
@@ -40,11 +41,6 @@ class Line:
             should=None if self.should is None else plain(self.should), said=plain(all_), fit=plain(fit), note=note,
             money=money,
         )  # fmt: skip
-
-
-def plain(value: Decimal) -> str:
-    """The number without zeros at its end."""
-    return f"{value.normalize():f}" if value else "0"
 
 
 def lines(person: Person, unit: str, sections: Iterable[Section], day: date) -> list[Line]:

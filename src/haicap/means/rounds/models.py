@@ -13,6 +13,7 @@ from haicap.journal.projection import projects, projects_also
 from haicap.means.owing import ROOM
 from haicap.means.rounds.entries import Said
 from haicap.means.rounds.fold import Assessment, Round, assessments, rounds
+from haicap.means.rounds.summing import short
 from haicap.units.vietnamese import fold as folded_text
 
 CODE = "assessment"  # under which the list of all that is owed knows it
@@ -119,15 +120,14 @@ def said(subject: UUID, folded: Folded[Assessment]) -> list[Row]:
 
 
 def _said(it: Said) -> Row:
-    should, fit = None if it.should is None else Decimal(it.should), Decimal(it.fit)
     return {
         "sort": it.sort,
         "record": Decimal(it.record),
         "record_fit": Decimal(it.record_fit),
-        "should": should,
+        "should": None if it.should is None else Decimal(it.should),
         "said": Decimal(it.said),
-        "fit": fit,
-        "short": max(Decimal(), should - fit) if should is not None else Decimal(),
+        "fit": Decimal(it.fit),
+        "short": short(it),
         "money": None if it.money is None else Decimal(it.money),
         "changed": differs(it),
         "note": it.note,

@@ -15,6 +15,7 @@ from haicap.means.rounds import queries
 from haicap.means.rounds.entries import Hard
 from haicap.means.rounds.entries import Sum as Kept
 from haicap.means.rounds.fold import Round
+from haicap.means.rounds.summing import plain
 from haicap.units.rights import Person
 
 NOTHING = Decimal()
@@ -133,14 +134,9 @@ def _kept(row: Mapping[str, Any]) -> Kept:
     its = {name: row[f"all_{name}"] or NOTHING for name in ("record", "said", "fit", "short", "money")}
     should = row["all_should"]
     return Kept(
-        sort=row["sort"], units=row["n"], should=None if should is None else _plain(should),
-        **{name: _plain(value) for name, value in its.items()},
+        sort=row["sort"], units=row["n"], should=None if should is None else plain(should),
+        **{name: plain(value) for name, value in its.items()},
     )  # fmt: skip
-
-
-def _plain(value: Decimal) -> str:
-    """The number without zeros at its end."""
-    return f"{value.normalize():f}"
 
 
 def hards(person: Person, its: Round) -> tuple[Hard, ...]:
@@ -153,7 +149,7 @@ def hards(person: Person, its: Round) -> tuple[Hard, ...]:
         cost=Sum("money"),
     )
     return tuple(
-        Hard(sort=it["sort"], named=it["n"], units=it["many"], first=it["lead"], money=_plain(it["cost"] or NOTHING))
+        Hard(sort=it["sort"], named=it["n"], units=it["many"], first=it["lead"], money=plain(it["cost"] or NOTHING))
         for it in counted.order_by("sort")
     )  # fmt: skip
 

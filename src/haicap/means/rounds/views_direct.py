@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from haicap.journal.pen import FromNewerVersion, writing
-from haicap.means.rounds import actions, queries, report
+from haicap.means.rounds import actions, queries
 from haicap.means.rounds.actions import DIRECT
 from haicap.means.rounds.fold import Round
 from haicap.means.rounds.forms import CloseForm, RemindForm, RoundForm
@@ -106,10 +106,7 @@ def close(request: Request, subject: UUID) -> HttpResponse:
                 subjects=actions.locked(its, units),
                 units=[its.province, *units],
             ) as pen:
-                actions.close_round(
-                    pen, entry_id=given["entry_id"], subject=subject, sums=report.sums(request.person, its),
-                    difficulties=report.hards(request.person, its), note=given["note"],
-                )  # fmt: skip
+                actions.close_round(pen, entry_id=given["entry_id"], subject=subject, note=given["note"])
             messages.success(request, _("Đã đóng đợt đánh giá. Báo cáo giữ nguyên số liệu lúc đóng."))
         except Refused as fault:
             raise PermissionDenied(str(fault)) from fault
