@@ -18,13 +18,12 @@ def sitings(draw: st.DrawFn, edits: bool = True) -> Siting:
     """Up to 7 demands and sites; ways between any two, whole ones or not, so that ties are frequent."""
     n, m = draw(st.integers(1, 7)), draw(st.integers(1, 7))
     step = draw(st.sampled_from([1.0, 0.37]))
-    km = draw(st.lists(st.integers(0, 12), min_size=n * m, max_size=n * m))
-    people = draw(st.lists(st.integers(0, 9), min_size=n, max_size=n))
+    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))  # much faster than drawing each number
     it = Siting(
         tuple(f"d{place}" for place in range(n)),
-        np.array(people, np.float64),
+        chance.integers(0, 10, n).astype(np.float64),
         tuple(ascii_uppercase[:m]),
-        np.array(km, np.float64).reshape(n, m) * step,
+        chance.integers(0, draw(st.sampled_from([3, 13])), (n, m)) * step,
         draw(st.integers(1, m)),
     )
     if not edits:

@@ -14,7 +14,7 @@ def longest(it: Siting, choice: Choice) -> float:
 
 
 @given(sitings())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_longest_way_is_the_shortest_possible(it: Siting) -> None:
     least = best(it, longest)
     assume(least is not None)

@@ -11,7 +11,7 @@ from towns import Choice, best, choices, sitings
 
 
 @given(sitings(), st.integers(0, 12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nobody_reaches_more(it: Siting, within: int) -> None:
     def left(it: Siting, choice: Choice) -> float:
         return float(it.people[it.km[:, choice].min(axis=1) > within].sum())

@@ -17,7 +17,7 @@ def ways(it: Siting, choice: Choice) -> float:
 
 
 @given(sitings())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_answer_is_the_best_of_all_choices(it: Siting) -> None:
     least = best(it, ways)
     assume(least is not None)

@@ -30,13 +30,13 @@ def reasons(it: Siting) -> tuple[str, ...]:
 
 
 @given(sitings())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_there_is_no_answer_just_where_no_choice_keeps_the_rules(it: Siting) -> None:
     assert bool(reasons(it)) != any(choices(it))
 
 
 @given(sitings())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_reasons_cannot_hold_together_and_none_is_needless(it: Siting) -> None:
     found = reasons(it)
     assume(found)

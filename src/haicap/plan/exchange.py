@@ -20,7 +20,8 @@ class Exchange:
         self.board, self.opened = board, np.array(opened, dtype=np.intp)
         n, m = board.km.shape
         self.gain, self.loss = np.zeros(m), np.zeros((len(opened), m))
-        self.first, self.nearest, self.second = np.zeros(n, np.intp), np.zeros(n), np.zeros(n)
+        self.first, self.next = np.zeros(n, np.intp), np.zeros(n, np.intp)
+        self.nearest, self.second = np.zeros(n), np.zeros(n)
         self.fixed = np.flatnonzero(np.isin(self.opened, board.kept))
         for rows in board.blocks():
             self._place(rows)
@@ -57,9 +58,8 @@ class Exchange:
         return False
 
     def _swap(self, point: int, site: int) -> None:
-        every = np.arange(len(self.first))
-        pair = self.board.costs(every, np.array([self.opened[point], site]))
-        rows = np.flatnonzero((self.first == point) | (pair.min(axis=1) <= self.second))
+        now = self.board.cheapest(np.array([site]))
+        rows = np.flatnonzero((self.first == point) | (self.next == point) | (now < self.second))
         costs = self.board.costs(rows)
         self._count(rows, costs, -1)
         self.opened[point] = site
@@ -67,10 +67,11 @@ class Exchange:
         self._count(rows, costs, 1)
 
     def _place(self, rows: Ints) -> None:
-        near = self.board.costs(rows, self.opened)
-        first, at = near.argmin(axis=1), np.arange(len(rows))
+        near, at = self.board.costs(rows, self.opened), np.arange(len(rows))
+        first = near.argmin(axis=1)
         self.first[rows], self.nearest[rows] = first, near[at, first]
         near[at, first] = np.inf
+        self.next[rows] = near.argmin(axis=1)
         self.second[rows] = near.min(axis=1)
 
     def _count(self, rows: Ints, costs: Floats, sign: int) -> None:

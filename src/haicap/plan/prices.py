@@ -44,29 +44,48 @@ class Bound:
     stride: float = 2.0
 
 
-def ways(board: Board, sites: Ints, fixed: Ints, prices: Floats, room: float = np.inf) -> Ways:
-    """The pairs worth looking at: near ones, none dearer than a site that is open for certain.
+def ways(board: Board) -> Ways:
+    """For each demand the pairs with the nearest sites: all of a small board, of a large one as many as may matter.
 
-    Nor any whose use alone would add more than `room` to the bound of these prices.
+    A dearer pair is left out, and the cap is the cheapest of those left out. Of equal pairs none is left out alone.
+    """
+    m = board.km.shape[1]
+    width, parts, caps = min(m, 8 * m // board.points + 30), [], []
+    for rows in board.blocks():
+        costs = board.costs(rows)
+        edge = np.full(len(rows), board.beyond)
+        if width < m:
+            dearer = np.where(costs > costs.min(axis=1, keepdims=True), costs, np.inf).min(axis=1)
+            edge = np.minimum(edge, np.maximum(np.partition(costs, width, axis=1)[:, width], dearer))
+        demand, column = np.nonzero(costs < edge[:, None])
+        parts.append((column, rows[demand], costs[demand, column]))
+        caps.append(np.where(edge < board.beyond, edge, np.inf))
+    column, demand, cost = (np.concatenate(it) for it in zip(*parts, strict=True))
+    return _sorted(np.arange(m), 0, column, demand, cost, np.concatenate(caps))
+
+
+def narrowed(board: Board, it: Ways, sites: Ints, fixed: Ints, prices: Floats, room: float) -> Ways:
+    """The pairs left where only these sites may open and some of them are open for certain.
+
+    A pair dearer than one with such a site is left out; so is one whose use alone would add more than `room` to the
+    bound of these prices.
     """
     sites = np.concatenate([fixed, np.setdiff1d(sites, fixed)])
-    width, parts, caps = min(len(sites), 8 * len(sites) // board.points + 30), [], []
-    for rows in board.blocks():
-        costs = board.costs(rows, sites)
-        most = np.minimum(prices[rows] + room, costs[:, : len(fixed)].min(axis=1, initial=np.inf))
-        edge = np.full(len(rows), board.beyond)
-        if width < len(sites):
-            np.minimum(edge, np.partition(costs, width, axis=1)[:, width], out=edge)
-        demand, column = np.nonzero((costs <= most[:, None]) & (costs < edge[:, None]))
-        parts.append((column, rows[demand], costs[demand, column]))
-        caps.append(np.where((edge <= most) & (edge < board.beyond), edge, np.inf))
+    most = np.minimum(prices + room, board.cheapest(fixed) if len(fixed) else np.inf)
+    place = np.full(board.km.shape[1], -1)
+    place[sites] = np.arange(len(sites))
+    column = place[it.sites][it.column]
+    left = (column >= 0) & (it.cost <= np.append(most, -1.0)[it.demand])
+    caps = np.where(it.cap <= most, it.cap, np.inf)
+    return _sorted(sites, len(fixed), column[left], it.demand[left], it.cost[left], caps)
+
+
+def _sorted(sites: Ints, fixed: int, column: Ints, demand: Ints, cost: Floats, cap: Floats) -> Ways:
     every = np.arange(len(sites))  # a pair of its own for each site, so that none is without
-    parts.append((every, np.full(len(every), len(board.people)), np.zeros(len(every))))
-    column, demand, cost = (np.concatenate(it) for it in zip(*parts, strict=True))
+    column, demand = np.concatenate([column, every]), np.concatenate([demand, np.full(len(every), len(cap))])
     order = np.argsort(column, kind="stable")
-    column = column[order]
-    starts = np.searchsorted(column, every)
-    return Ways(sites, len(fixed), starts, column, demand[order], cost[order], np.concatenate(caps))
+    column, cost = column[order], np.concatenate([cost, np.zeros(len(every))])[order]
+    return Ways(sites, fixed, np.searchsorted(column, every), column, demand[order], cost, cap)
 
 
 def priced(it: Ways, points: int, prices: Floats) -> tuple[float, Floats, Ints, npt.NDArray[np.bool_]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from haicap.plan.board import Board, Floats, Ints
 from haicap.plan.exchange import Exchange
-from haicap.plan.prices import SHORTEST, Bound, Ways, climbed, settled, ways
+from haicap.plan.prices import SHORTEST, Bound, Ways, climbed, narrowed, settled, ways
 
 _STAGE = 60  # steps of pricing before what is settled is left out
 
@@ -40,6 +40,7 @@ class Search:
         self._whole, self._seen = board.whole, set[bytes]()
         self._open: list[tuple[float, int, Ints, Ints, Bound, int]] = []
         self._numbers = count()
+        self._ways = ways(board)
 
     def found(self) -> Found:
         """The best choice; the bound is its value where proved best (of costs not whole: to 10⁻⁷, as float32 is)."""
@@ -48,7 +49,7 @@ class Search:
             _, _, may, must, bound, site = heapq.heappop(self._open)
             room = self._most() - bound.value
             for some, fixed in ((may, np.append(must, site)), (may[may != site], must)):
-                it = ways(self.board, some, fixed, bound.prices, room)
+                it = narrowed(self.board, self._ways, some, fixed, bound.prices, room)
                 self._put(it, self._bounded(it, bound.prices, self._glance))
         left = self._open[0][0] if self._open else np.inf
         return Found(self.opened, self.value, self.value if self._enough(left) else left)
@@ -57,16 +58,20 @@ class Search:
         """Bound the whole, leaving out in stages what is settled."""
         nearest, second = self.first.nearest, self.first.second
         prices: Floats = (nearest + np.where(second < self.board.beyond, second, nearest)) / 2
-        it = ways(self.board, np.arange(self.board.km.shape[1]), self.board.kept, prices)
-        bound = self._bounded(it, prices, self._offer)
+        if len(self.board.kept):
+            self._narrow(self._ways.sites, self.board.kept, prices, np.inf)
+        bound = self._bounded(self._ways, prices, self._offer)
         while bound.stride >= SHORTEST and not self._enough(bound.value) and self.work > 0:
-            may, must = settled(it, self.board.points, bound, self._most())
+            may, must = settled(self._ways, self.board.points, bound, self._most())
             if self.board.points in (len(may), len(must)):
                 break
-            if len(may) < 0.8 * len(it.sites):
-                it = ways(self.board, may, must, bound.prices, self._most() - bound.value)
-            bound = self._bounded(it, bound.prices, self._offer, bound.stride)
-        self._put(it, bound)
+            if len(may) < 0.8 * len(self._ways.sites):
+                self._narrow(may, must, bound.prices, self._most() - bound.value)
+            bound = self._bounded(self._ways, bound.prices, self._offer, bound.stride)
+        self._put(self._ways, bound)
+
+    def _narrow(self, sites: Ints, fixed: Ints, prices: Floats, room: float) -> None:
+        self._ways = narrowed(self.board, self._ways, sites, fixed, prices, room)
 
     def _bounded(
         self, it: Ways, prices: Floats, offer: Callable[[Ints], float], stride: float = 2.0
