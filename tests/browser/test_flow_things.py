@@ -58,6 +58,7 @@ def test_a_transfer_has_two_signatures(sign_in: SignIn, lang: str, narrow: bool)
 def test_a_stock_take_from_opening_to_closing(sign_in: SignIn, lang: str, narrow: bool) -> None:
     its = records("computer", 5, place="Kho")
     (chairs,) = records("chair", 40, place="Kho")
+    tell_database(person("director"))
     labels = sheet(list(its[1:4]))
     clerk = hands(sign_in, "clerk", lang, narrow)
     clerk.open(LIST)

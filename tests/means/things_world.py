@@ -9,7 +9,7 @@ from pages import person
 
 
 def equipped() -> None:
-    """The ward's things in each state; hand-overs to and from the department; a stock-take signed, one being counted."""
+    """The ward's things in each state; hand-overs with the department; a stock-take signed, one going on."""
     tell_database(person("director"))
     one, other, third, fourth = records("computer", 4, place="Kho", name="Máy bàn")
     (chairs,) = records("chair", 40, place="Kho")

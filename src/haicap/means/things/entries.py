@@ -18,6 +18,7 @@ class Bought(Body):
     on: date | None = None
     price: str | None = None
     money: str = ""
+    year: int | None = None  # where the day is not known
 
 
 class Put(Body):
@@ -54,6 +55,7 @@ class ThingRecorded(Body):
     origin: UUID | None = None  # the things of which these were a part
     transfer: UUID | None = None  # and by which hand-over they came
     request: UUID | None = None  # the request for means that it answers
+    batch: UUID | None = None  # the list of a former unit with which it came
     synthetic: bool = False
 
 
@@ -166,6 +168,15 @@ class ThingDisposed(Body):
 class ThingRestored(Body):
     """The disposal was written down by mistake: it is held as before."""
 
+    reason: str
+
+
+@kind("thing.withdrawn", version=1)
+class ThingWithdrawn(Body):
+    """It should never have been recorded: the list with which it came, `batch`, was taken back."""
+
+    batch: UUID
+    when: date
     reason: str
 
 

@@ -27,6 +27,7 @@ from haicap.means.things.entries import (
     ThingRepaired,
     ThingRestored,
     ThingSent,
+    ThingWithdrawn,
     Way,
 )
 
@@ -50,6 +51,7 @@ class Purchase:
     on: date | None = None
     price: str | None = None
     money: str = ""
+    year: int | None = None  # where the day is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """It is held no more since `on`."""
+    """It is held no more since `on`; by `mistake` it never was."""
 
-    ground: Ground
+    ground: Ground | Literal["mistake"]
     on: date
     paper: str
     note: str
@@ -130,6 +132,7 @@ class Thing:
     gone: Gone | None = None
     missing: UUID | None = None
     request: UUID | None = None  # the request for means that it answers
+    batch: UUID | None = None  # the list of a former unit with which it came
 
     @property
     def waiting(self) -> Move | None:
@@ -173,13 +176,13 @@ def recorded(_: None, entry: Entry[ThingRecorded]) -> Thing:
         province=it.province, way=it.way, since=it.since, recorded=entry.at, name=it.name, serial=it.serial,
         plate=it.plate, count=it.count, unfit=it.unfit, condition=it.condition, judged=it.since, warranty=it.warranty,
         bought=purchase(it.bought), put=place(it.put), paper=it.paper, origin=it.origin, synthetic=it.synthetic,
-        request=it.request,
+        request=it.request, batch=it.batch,
     )  # fmt: skip
 
 
 def purchase(it: Bought) -> Purchase:
     """A purchase as the state has it."""
-    return Purchase(it.on, it.price, it.money)
+    return Purchase(it.on, it.price, it.money, it.year)
 
 
 def place(it: Put) -> Place:
@@ -267,6 +270,11 @@ def disposed(thing: Thing, entry: Entry[ThingDisposed]) -> Thing:
 @things.on(ThingRestored)
 def restored(thing: Thing, entry: Entry[ThingRestored]) -> Thing:
     return replace(thing, gone=None)
+
+
+@things.on(ThingWithdrawn)
+def withdrawn(thing: Thing, entry: Entry[ThingWithdrawn]) -> Thing:
+    return replace(thing, gone=Gone("mistake", entry.body.when, "", entry.body.reason))
 
 
 @things.on(ThingCounted)

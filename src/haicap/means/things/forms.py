@@ -1,8 +1,8 @@
 """Forms of equipment and vehicles. Each carries the new entry's id: sent twice is sent once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -37,6 +37,14 @@ class Once(forms.Form):
     def choose(self, name: str, choices: Choices) -> None:
         """Let a field be one of these."""
         self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+
+    def choose_where(self, where: "Where") -> None:
+        """Let site and post be those of a unit; one without sites is not asked for one."""
+        for name, its in (("site", where.sites), ("post", where.posts)):
+            self.choose(name, [("", "–"), *((str(pk), words) for pk, words in its)])
+        if not where.sites:
+            del self.fields["site"]
+        self.fields["place"].widget.attrs["list"] = "places"
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -79,6 +87,18 @@ def kind_choices(kinds: Mapping[str, Kind]) -> list[Any]:
     ]
 
 
+class Where(NamedTuple):
+    """What a place is chosen from: the unit's sites and the posts that may answer for a thing, by id."""
+
+    sites: Sequence[tuple[UUID, str]] = ()
+    posts: Sequence[tuple[UUID, str]] = ()
+
+
+def id_field(label: Any) -> forms.TypedChoiceField:
+    """One of some things by its id, or none."""
+    return forms.TypedChoiceField(label=label, required=False, coerce=UUID, empty_value=None)
+
+
 class RecordForm(Once):
     """A thing, or so many of a kind; after sending the form is there again for the next."""
 
@@ -90,10 +110,9 @@ class RecordForm(Once):
         widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("Nhiều chiếc thì mỗi dòng một số."),
     )  # fmt: skip
     plate = text_field(gettext_lazy("Biển số"), most=20)
+    site = id_field(gettext_lazy("Cơ sở nhà đất"))
     place = text_field(gettext_lazy("Nơi để"))
-    post = forms.TypedChoiceField(
-        label=gettext_lazy("Chức vụ giữ"), required=False, coerce=UUID, empty_value=None
-    )
+    post = id_field(gettext_lazy("Chức vụ giữ"))
     condition = forms.ChoiceField(label=gettext_lazy("Chất lượng"))
     way = forms.ChoiceField(label=gettext_lazy("Nguồn gốc"))
     since = day_field(gettext_lazy("Có từ ngày"))
@@ -105,16 +124,15 @@ class RecordForm(Once):
     request = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, kinds: Mapping[str, Kind], posts: Choices, today: date,
+        self, data: Any = None, *, kinds: Mapping[str, Kind], where: Where, today: date,
         kept: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(data, initial={"since": today} | dict(kept or {}))
         self.kinds = kinds
         self.choose("kind", [("", _("Chọn loại")), *kind_choices(kinds)])
-        self.choose("post", [("", "–"), *((str(pk), name) for pk, name in posts)])
+        self.choose_where(where)
         self.choose("condition", conditions().items())
         self.choose("way", ways().items())
-        self.fields["place"].widget.attrs["list"] = "places"
         self.fields["kind"].widget.attrs["autofocus"] = True
 
     def clean_count(self) -> int:
@@ -134,28 +152,15 @@ class RecordForm(Once):
             kind=self.kinds[given["kind"]], way=given["way"], since=given["since"], name=given["name"],
             plate=given["plate"], condition=given["condition"], unfit=broken, warranty=given["warranty"],
             bought=Bought(on=given["bought"], price=given["price"], money=given["money"]),
-            put=Put(place=given["place"], post=given["post"]), paper=given["paper"], serials=lines,
+            put=Put(place=given["place"], site=given.get("site"), post=given["post"]), paper=given["paper"],
+            serials=lines,
             request=given["request"],
         )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
         """What the next form begins with: all but what is each thing's own."""
-        stays = (
-            "kind",
-            "name",
-            "place",
-            "post",
-            "condition",
-            "way",
-            "since",
-            "bought",
-            "price",
-            "money",
-            "warranty",
-        )
-        return {
-            name: self.cleaned_data[name] for name in (*stays, "paper", "request") if self.cleaned_data[name]
-        }
+        names = set(self.fields) - {"entry_id", "count", "serials", "plate"}
+        return {name: value for name, value in self.cleaned_data.items() if name in names and value}
 
 
 class DescribeForm(Once):
@@ -185,23 +190,22 @@ class DescribeForm(Once):
 class PlaceForm(Once):
     """Where it is now, and which post answers for it."""
 
+    site = id_field(gettext_lazy("Cơ sở nhà đất"))
     place = text_field(gettext_lazy("Nơi để"))
-    post = forms.TypedChoiceField(
-        label=gettext_lazy("Chức vụ giữ"), required=False, coerce=UUID, empty_value=None
-    )
+    post = id_field(gettext_lazy("Chức vụ giữ"))
     when = day_field(gettext_lazy("Từ ngày"))
     note = text_field(gettext_lazy("Ghi chú"), most=NOTE)
 
     def __init__(
-        self, data: Any = None, *, posts: Choices, today: date, put: Mapping[str, Any] | None = None
+        self, data: Any = None, *, where: Where, today: date, put: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial={"when": today} | dict(put or {}), prefix="place")
-        self.choose("post", [("", "–"), *((str(pk), name) for pk, name in posts)])
-        self.fields["place"].widget.attrs["list"] = "places"
+        self.choose_where(where)
 
     def put(self) -> Put:
         """What the form says."""
-        return Put(place=self.cleaned_data["place"], post=self.cleaned_data["post"])
+        given = self.cleaned_data
+        return Put(place=given["place"], site=given.get("site"), post=given["post"])
 
 
 class JudgeForm(Once):

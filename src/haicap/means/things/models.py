@@ -43,6 +43,8 @@ class ThingRow(Projection):
     away = models.DateField(null=True)  # to be repaired since
     missing = models.BooleanField()
     gone = models.DateField(null=True)
+    mistake = models.BooleanField(default=False)  # gone, because it should never have been recorded
+    batch = models.UUIDField(null=True)  # the list of a former unit with which it came
     words = models.TextField()  # folded for search
     conflicts = models.PositiveSmallIntegerField()
 
@@ -61,6 +63,7 @@ class ThingRow(Projection):
             models.Index(fields=["code"], name="means_thing_code"),
             models.Index(fields=["receiver"], condition=~Q(receiver=None), name="means_thing_coming"),
             models.Index(fields=["unit"], condition=Q(holder__not=F("unit")), name="means_thing_given"),
+            models.Index(fields=["batch"], condition=~Q(batch=None), name="means_thing_of_batch"),
             models.Index(fields=["site", "room"], condition=~Q(site=None), name="means_thing_of_site"),
         ]  # fmt: skip
 
@@ -77,6 +80,7 @@ def thing_row(thing: Thing, folded: Folded[Thing]) -> Row:
         "site": thing.put.site, "room": thing.put.room, "post": thing.put.post, "since": thing.since,
         "bought": thing.bought.on, "warranty": thing.warranty, "away": thing.repair.since if thing.repair else None,
         "missing": thing.missing is not None, "gone": thing.gone.on if thing.gone else None,
+        "mistake": thing.gone is not None and thing.gone.ground == "mistake", "batch": thing.batch,
         "words": folded_text(" ".join(filter(None, said))), "conflicts": len(folded.aside),
     }  # fmt: skip
 

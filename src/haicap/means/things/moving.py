@@ -150,11 +150,11 @@ def dispose(
 
 
 def restore(pen: Pen, *, entry_id: UUID, subject: UUID, reason: str) -> Thing:
-    """Its disposal was written by mistake. Raises `Refused`, `NotSo` where it is held, `Unsaid`."""
+    """Its disposal was written by mistake. Raises `Refused`, `NotSo` where it is held or never was, `Unsaid`."""
     thing = found(pen, subject)
     if pen.wrote(entry_id):
         return thing
-    if thing.gone is None:
+    if thing.gone is None or thing.gone.ground == "mistake":
         raise NotSo("restore")
     return act(pen, entry_id, thing, SIGN, ThingRestored(reason=said(reason, "reason")))
 
@@ -167,4 +167,4 @@ def locked(transfer: UUID, its: Iterable[Thing], receiver: str | None = None) ->
 
 
 def _bought(thing: Thing) -> Bought:
-    return Bought(on=thing.bought.on, price=thing.bought.price, money=thing.bought.money)
+    return Bought(on=thing.bought.on, price=thing.bought.price, money=thing.bought.money, year=thing.bought.year)

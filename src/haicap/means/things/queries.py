@@ -37,7 +37,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "since": ("since", "code"),
     "warranty": ("warranty", "code"),
 }
-STATES = ("fit", "unfit", "away", "missing", "offered", "coming", "given", "gone", "all")
+STATES = ("fit", "unfit", "away", "missing", "offered", "coming", "given", "gone", "mistake", "all")
 
 Narrow = Callable[[QuerySet[ThingRow], str, datetime], QuerySet[ThingRow]]
 
@@ -67,11 +67,11 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
 
     - `q`: every word, folded, is in code, name, serial number, plate, place or the name of the kind
     - `unit` (who has it), `kind`, `family`, `condition`: the code; `post`: the custodian's id
-    - `site`: a site's id, with `room` its room
+    - `site`: a site's id, with `room` its room; `handover`: the list with which it came, by its id
     - `warranty=soon` ends within `SOON`, `over` has ended, `none` is not known
     - `state=fit|unfit|away|missing|offered`: fit for use, not all fit, at repair, not found by a stock-take, handed
       over and not yet signed for; `coming`: offered to a unit in reach; `given`: of its file, had by another; `gone`:
-      disposed of; `all`: held or not
+      disposed of; `mistake`: taken back with its list; `all`: held or not
     """
     rows = _in_state(person, params.get("state", "").strip())
     for name, narrow in NARROWING.items():
@@ -89,8 +89,8 @@ def _in_state(person: Person, state: str) -> QuerySet[ThingRow]:
     held = rows.filter(here(person))
     if state == "all":
         return held
-    if state == "gone":
-        return held.filter(gone__isnull=False)
+    if state in ("gone", "mistake"):
+        return held.filter(gone__isnull=False, mistake=state == "mistake")
     held = held.filter(gone=None)
     match state:
         case "fit":
@@ -167,6 +167,7 @@ NARROWING: dict[str, Narrow] = {
     "post": _id("post"),
     "site": _id("site"),
     "room": _same("room"),
+    "handover": _id("batch"),
     "warranty": _warranty,
 }
 """Every parameter of the list's address but `state`, in the order in which it narrows."""

@@ -3,6 +3,7 @@
 Whoever writes for the unit that has the thing may do this. The entries go into the file of the unit that recorded it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
@@ -25,6 +26,7 @@ from haicap.means.things.entries import (
     ThingRecounted,
     ThingRepaired,
     ThingSent,
+    ThingWithdrawn,
     Way,
 )
 from haicap.means.things.fold import Thing, things
@@ -53,6 +55,7 @@ class Described:
     paper: str = ""
     serials: tuple[str, ...] = ()  # of single things, one each, as far as they are known
     request: UUID | None = None  # the request for means that it answers
+    batch: UUID | None = None  # the list of a former unit with which it came
 
 
 def subject_of(entry_id: UUID, place: int = 0) -> UUID:
@@ -66,11 +69,12 @@ def subjects_of(entry_id: UUID, kind: Kind, count: int) -> list[UUID]:
 
 
 def record(
-    pen: Pen, *, entry_id: UUID, unit: Unit, its: Described, count: int = 1, synthetic: bool = False
-) -> list[Thing]:
+    pen: Pen, *, entry_id: UUID, unit: Unit, its: Described, count: int = 1, synthetic: bool = False,
+    subjects: Sequence[UUID] = (),
+) -> list[Thing]:  # fmt: skip
     """Record so many of a kind: a subject for each where they are single, one for all where they are counted.
 
-    Idempotent in `entry_id`; subjects are those of `subjects_of`. Raises `Refused`; `Unsaid` for a kind that is no
+    Idempotent in `entry_id`; the subjects are those of `subjects_of` where none are named. Raises `Refused`; `Unsaid` for a kind that is no
     equipment or vehicle or is listed no more, a number below 1 (or of single ones above `AT_ONCE`), more unfit than
     there are, money that is no number; `NotYet`.
     """
@@ -84,7 +88,7 @@ def record(
         raise Unsaid("unfit")
     kept: Kept = "single" if single else "counted"
     found = []
-    for place, subject in enumerate(subjects_of(entry_id, its.kind, count)):
+    for place, subject in enumerate(subjects or subjects_of(entry_id, its.kind, count)):
         known = pen.state(things, subject)
         if known is None:
             body = _recorded(pen, unit, its, kept, place, count, synthetic)
@@ -105,7 +109,7 @@ def _recorded(
         serial=tidy(its.serials[place]) if place < len(its.serials) else "",
         plate=tidy(its.plate) if single and count == 1 else "", count=1 if single else count, unfit=unfit,
         condition=its.condition, warranty=its.warranty, bought=money(its.bought), put=cleaned(its.put),
-        paper=tidy(its.paper), synthetic=synthetic, request=its.request,
+        paper=tidy(its.paper), synthetic=synthetic, request=its.request, batch=its.batch,
     )  # fmt: skip
 
 
@@ -122,6 +126,23 @@ def tidy(text: str) -> str:
 def cleaned(put: Put) -> Put:
     """A place as it is written down."""
     return put.model_copy(update={"place": tidy(put.place), "room": tidy(put.room)})
+
+
+def withdraw(
+    pen: Pen, *, entry_id: UUID, subject: UUID, batch: UUID, reason: str, recorded: UUID
+) -> Thing | None:
+    """Take a thing back that came with a list; None where anybody has gone on with it, and it stays.
+
+    `recorded` is the entry that brought it. Idempotent. Raises `Refused`, `NotSo`, `Unsaid`.
+    """
+    folded = pen.folded(things, subject)
+    thing = found(pen, subject)
+    if thing.gone is not None and thing.gone.ground == "mistake":
+        return thing
+    if folded.last != recorded or folded.aside:
+        return None
+    body = ThingWithdrawn(batch=batch, when=day_of(pen.at), reason=said(reason, "reason"))
+    return act(pen, entry_id, thing, WRITE, body)
 
 
 def money(bought: Bought) -> Bought:

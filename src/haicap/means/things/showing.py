@@ -55,6 +55,7 @@ def states() -> dict[str, str]:
         "coming": _("Chờ đơn vị mình ký nhận"),
         "given": _("Đã bàn giao cho đơn vị khác"),
         "gone": _("Đã thanh lý, ghi giảm"),
+        "mistake": _("Đã rút lại, ghi nhầm"),
         "all": _("Kể cả đã ghi giảm"),
     }
 
@@ -121,7 +122,7 @@ def where(place: str, room: str, post: str) -> str:
 def tags(row: ThingRow, today: date) -> Iterable[tuple[str, str]]:
     """What is out of the ordinary with a thing."""
     if row.gone:
-        yield "done", _("Đã ghi giảm")
+        yield "done", _("Đã rút lại") if row.mistake else _("Đã ghi giảm")
         return
     if row.conflicts:
         yield "clash", _("Có mâu thuẫn")
@@ -256,6 +257,10 @@ def _restored(it: e.ThingRestored, names: Names, posts: Mapping[UUID, str]) -> d
     return {"title": _("Hủy việc ghi giảm"), "text": it.reason, "kind": "hold"}
 
 
+def _withdrawn(it: e.ThingWithdrawn, names: Names, posts: Mapping[UUID, str]) -> dict[str, Any]:
+    return {"title": _("Rút lại, không tính"), "text": _said(it.reason, day(it.when)), "kind": "late"}
+
+
 def _counted(it: e.ThingCounted, names: Names, posts: Mapping[UUID, str]) -> dict[str, Any]:
     link = {"url": reverse("stocktake:id", args=[it.stocktake]), "link": _("đợt kiểm kê này")}
     if it.missing:
@@ -273,5 +278,5 @@ TOLD: dict[type, Callable[[Any, Names, Mapping[UUID, str]], dict[str, Any]]] = {
     e.ThingRecorded: _recorded, e.ThingDescribed: _described, e.ThingPlaced: _placed, e.ThingJudged: _judged,
     e.ThingSent: _sent, e.ThingRepaired: _repaired, e.ThingOffered: _offered, e.ThingAccepted: _accepted,
     e.ThingRefused: _refused, e.ThingRecalled: _recalled, e.ThingDisposed: _disposed, e.ThingRestored: _restored,
-    e.ThingCounted: _counted, e.ThingRecounted: _recounted,
+    e.ThingWithdrawn: _withdrawn, e.ThingCounted: _counted, e.ThingRecounted: _recounted,
 }  # fmt: skip

@@ -22,11 +22,12 @@ from haicap.matters.queries import unit_names
 from haicap.matters.showing import Names
 from haicap.means.capped import paged
 from haicap.means.catalogue.queries import catalogue, of_family
+from haicap.means.premises.queries import sites_of
 from haicap.means.stocktake.queries import running
 from haicap.means.tabs import tabs
 from haicap.means.things import codes, printing, queries, recording
 from haicap.means.things.fold import Thing
-from haicap.means.things.forms import RecordForm
+from haicap.means.things.forms import RecordForm, Where
 from haicap.means.things.models import ThingRow
 from haicap.means.things.showing import (
     conditions,
@@ -213,13 +214,14 @@ def new(request: Request) -> HttpResponse:
     code = desk_unit(person, recording.WRITE)
     if code is None:
         raise Http404
-    today, kinds, posts = day_of(at), of_family("equipment", "vehicle"), queries.posts_of(code)
-    form = RecordForm(request.POST or None, kinds=kinds, posts=posts, today=today, kept=_asked(request))
+    today, kinds = day_of(at), of_family("equipment", "vehicle")
+    where = Where(sites_of(person, code), queries.posts_of(code))
+    form = RecordForm(request.POST or None, kinds=kinds, where=where, today=today, kept=_asked(request))
     if form.is_valid():
         its = _record(request, form, unit_now(code), at)
         if its:
             messages.success(request, said_recorded(its))
-            form = RecordForm(None, kinds=kinds, posts=posts, today=today, kept=form.kept())
+            form = RecordForm(None, kinds=kinds, where=where, today=today, kept=form.kept())
             return _form(request, form, code, its, at)
     return _form(request, form, code, [], at)
 

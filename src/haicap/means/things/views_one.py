@@ -18,6 +18,7 @@ from haicap.journal.pen import Pen, writing
 from haicap.matters.queries import person_names, told, unit_names
 from haicap.matters.showing import Names
 from haicap.means.catalogue.queries import catalogue
+from haicap.means.premises.queries import sites_of
 from haicap.means.stocktake.queries import counting
 from haicap.means.tabs import tabs
 from haicap.means.things import moving, queries, recording
@@ -33,6 +34,7 @@ from haicap.means.things.forms import (
     RecountForm,
     RepairedForm,
     SendForm,
+    Where,
 )
 from haicap.means.things.models import ThingRow
 from haicap.means.things.showing import (
@@ -64,6 +66,7 @@ class Seen:
     at: datetime
     writes: bool
     signs: bool
+    where: Where
 
     @property
     def today(self) -> date:
@@ -80,7 +83,9 @@ def seen(request: Request, subject: UUID) -> Seen:
     may = {
         action: decide(request.person, action, scope).allowed for action in (recording.WRITE, recording.SIGN)
     }
-    return Seen(row, queries.thing_of(row), timezone.now(), may[recording.WRITE], may[recording.SIGN])
+    posts = queries.posts_of(row.holder) if may[recording.WRITE] else ()
+    where = Where(sites_of(request.person, row.holder), posts)
+    return Seen(row, queries.thing_of(row), timezone.now(), may[recording.WRITE], may[recording.SIGN], where)
 
 
 @require_safe
@@ -94,13 +99,11 @@ def one(request: Request, subject: UUID) -> HttpResponse:
 
 
 def _put(thing: Thing) -> dict[str, Any]:
-    return {"place": thing.put.place, "post": str(thing.put.post or "")}
+    return {"place": thing.put.place, "site": str(thing.put.site or ""), "post": str(thing.put.post or "")}
 
 
 FORMS: dict[str, Callable[[Seen, Any], Once]] = {
-    "place": lambda its, data: PlaceForm(
-        data, posts=queries.posts_of(its.thing.holder), today=its.today, put=_put(its.thing)
-    ),
+    "place": lambda its, data: PlaceForm(data, where=its.where, today=its.today, put=_put(its.thing)),
     "judge": lambda its, data: JudgeForm(data, thing=its.thing, today=its.today),
     "send": lambda its, data: SendForm(data, today=its.today),
     "repaired": lambda its, data: RepairedForm(data, today=its.today),
@@ -114,7 +117,7 @@ def _possible(its: Seen) -> list[str]:
     """The acts that fit where the thing is and that the person may do, the likeliest first."""
     thing = its.thing
     if thing.gone is not None:
-        return ["restore"] if its.signs else []
+        return ["restore"] if its.signs and thing.gone.ground != "mistake" else []
     names: list[str] = []
     if its.writes:
         names += ["recount"] if thing.missing else []
@@ -162,14 +165,14 @@ def takes(request: Request, thing: Thing) -> bool:
 
 def facts(its: Seen, post: str) -> dict[str, str]:
     """What is known of the thing, by names that the page words."""
-    thing = its.thing
+    thing, site = its.thing, dict(its.where.sites).get(its.thing.put.site or its.thing.id, "")
     return {
         "name": thing.name, "serial": thing.serial, "plate": thing.plate,
         "condition": f"{conditions()[thing.condition]} ({day(thing.judged)})",
-        "where": where(thing.put.place, thing.put.room, ""),
-        "post": post, "way": ways()[thing.way], "since": day(thing.since), "bought": day(thing.bought.on),
+        "where": where(" · ".join(filter(None, (site, thing.put.place))), thing.put.room, ""),
+        "post": post, "way": ways()[thing.way], "since": day(thing.since), "bought": day(thing.bought.on) or str(thing.bought.year or ""),
         "price": money(thing.bought.price), "money": thing.bought.money, "warranty": day(thing.warranty),
-        "paper": thing.paper, "ground": grounds()[thing.gone.ground] if thing.gone else "",
+        "paper": thing.paper, "ground": (grounds() | {"mistake": thing.gone.note or _("Ghi nhầm")})[thing.gone.ground] if thing.gone else "",
         "gone": day(thing.gone.on) if thing.gone else "", "decision": thing.gone.paper if thing.gone else "",
         "repairer": thing.repair.to if thing.repair else "", "sent": day(thing.repair.since) if thing.repair else "",
         "back": day(thing.repair.back) if thing.repair else "",
@@ -239,7 +242,8 @@ def describe(request: Request, subject: UUID) -> HttpResponse:
                 recording.describe(
                     pen, entry_id=given["entry_id"], subject=subject, name=given["name"],
                     serial=given.get("serial", ""), plate=given.get("plate", ""), warranty=given["warranty"],
-                    bought=Bought(on=given["bought"], price=given["price"], money=given["money"]),
+                    bought=Bought(on=given["bought"], price=given["price"], money=given["money"],
+                                year=None if given["bought"] else its.thing.bought.year),
                     reason=given["reason"],
                 )  # fmt: skip
             return redirect("things:id", subject)
