@@ -44,6 +44,7 @@ NOT_LINKED = {
     "duty:sign-bulletin", "directing:remind", "guidance:again", "web:keys", "web:identity", "matters:draft",
     "matters:paper", "things:act", "things:sign", "stocktake:code", "stocktake:photos", "stocktake:ticks",
     "stocktake:here", "stocktake:unknown", "stocktake:withdraw", "stocktake:drop",
+    "rounds:remind",
     # parts of a page that scripts fetch
     "matters:alike", "matters:place", "matters:emergency", "notices:count", "matters:file_picture",
     # where one is led after sending

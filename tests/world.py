@@ -31,6 +31,7 @@ from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
 from matters.sheets_at_hand import handed_in, taken, workbook
 from means.norming import normed
+from means.people_world import assessed, staffed
 from means.premises_world import premises
 from means.things_world import equipped
 from means.works_at_hand import built
@@ -70,6 +71,8 @@ def made() -> World:
     premises(now)
     equipped()
     normed()
+    staffed()
+    assessed()
     kept(crime)
     built(now)
     tell_database(who("clerk"))
