@@ -194,6 +194,22 @@ def test_one_van_serves_two_where_that_closes_more() -> None:
     assert (made.left.value, made.shared.value, made.km.value, made.binding) == (0, 2, 14.0, ())
 
 
+@pytest.mark.parametrize(
+    ("stock", "closes"), [(Stock("A", "van", spare=1), 2), (Stock("A", "van", shares=1), 1)]
+)
+def test_a_shared_van_serves_no_more_than_it_can(stock: Stock, closes: int) -> None:
+    made = plan(
+        small(
+            units=("A", "B", "C", "D"),
+            stocks=(stock, *(Stock(unit, "van", missing=1) for unit in ("B", "C", "D"))),
+            near=near((0, 1, 6.0), (0, 2, 8.0), (0, 3, 4.0)),
+        )
+    )
+    assert made.sharing == (Shared("van", "A", 1, closes),)
+    assert made.left.value == 3 - closes
+    assert made.km.value == (4.0 if closes == 1 else 10.0)
+
+
 def test_one_van_is_lent_where_it_cannot_be_shared() -> None:
     made = plan(small(kinds=(Kind("van", 20.0),)))
     assert made.agreements == (Agreement("van", LEND, "A", "C", 1, 8.0, False),)
