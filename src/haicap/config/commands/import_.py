@@ -61,6 +61,19 @@ def difficulties(file: Path, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@command.command()
+def catalogue() -> None:
+    """List the kinds of means and the sample norms that come with haicap, where none are listed yet."""
+    prepare.django()
+    from haicap.means.catalogue.shipped import load_catalogue
+    from haicap.means.norms.shipped import load_norms
+    from haicap.units.loading import load_register
+
+    with prepare.installation(say):
+        load_register()
+        click.echo(f"{load_catalogue()} kinds listed, {load_norms()} norms published")
+
+
 def _found() -> None:
     """Units and procedures must be there for a difficulty to be raised; quick where they are."""
     from haicap.clocks.models import DocumentRow
@@ -72,8 +85,8 @@ def _found() -> None:
     load_register()
     if not DocumentRow.objects.using("worker").exists():
         load_documents()
-        load_catalogue()
-        load_norms()
+    load_catalogue()
+    load_norms()
 
 
 def _sentence(reason: str) -> str:
