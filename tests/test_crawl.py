@@ -42,7 +42,7 @@ NOT_LINKED = {
     "bulk:gather", "bulk:do", "bulk:undo", "sheets:drop", "sheets:undo", "work:again", "filters:keep",
     "filters:change", "notices:seen", "duty:report", "duty:become", "duty:unseal", "duty:close", "duty:sign",
     "duty:sign-bulletin", "directing:remind", "guidance:again", "web:keys", "web:identity", "matters:draft",
-    "matters:paper", "things:act", "things:sign", "stocktake:code", "stocktake:photos", "stocktake:ticks",
+    "matters:paper", "things:act", "things:sign", "things:put", "stocktake:code", "stocktake:photos", "stocktake:ticks",
     "stocktake:here", "stocktake:unknown", "stocktake:withdraw", "stocktake:drop",
     "rounds:remind",
     # parts of a page that scripts fetch

@@ -132,6 +132,23 @@ def test_a_transfer_is_given_taken_and_printed() -> None:
     html(browser("outsider"), transfer, 404)
 
 
+def test_many_are_put_in_one_place() -> None:
+    one, other = records("computer", 2)
+    (foreign,) = records("radio", account="neighbour", at_unit=NEXT)
+    client = browser("clerk")
+    address = f"/means/things/put/?thing={one.id}&thing={other.id}&thing={foreign.id}"
+    assert "2 mục" in html(client, address)
+    form = {"entry_id": str(uuid7()), "place": "Phòng họp", "when": today().isoformat()}
+    assert client.post(address, form | {"place": ""}).status_code == 422
+    for _ in range(2):
+        assert client.post(address, form).status_code == 302
+    tell_database(person("director"))
+    assert {again(it).put.place for it in (one, other)} == {"Phòng họp"}
+    assert again(foreign).put.place == foreign.put.place
+    assert Entry.objects.filter(kind="thing.placed").count() == 2
+    assert browser("auditor").get(address).status_code == 302
+
+
 def test_a_hand_over_is_recalled_with_a_reason() -> None:
     (thing,) = records("computer")
     transfer, chief = gives(thing), browser("chief")

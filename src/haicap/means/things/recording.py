@@ -74,9 +74,9 @@ def record(
 ) -> list[Thing]:  # fmt: skip
     """Record so many of a kind: a subject for each where they are single, one for all where they are counted.
 
-    Idempotent in `entry_id`; the subjects are those of `subjects_of` where none are named. Raises `Refused`; `Unsaid` for a kind that is no
-    equipment or vehicle or is listed no more, a number below 1 (or of single ones above `AT_ONCE`), more unfit than
-    there are, money that is no number; `NotYet`.
+    Idempotent in `entry_id`; the subjects are those of `subjects_of` where none are named. Raises `Refused`; `Unsaid`
+    for a kind that is no equipment or vehicle or is listed no more, a number below 1 (or of single ones above
+    `AT_ONCE`), more unfit than there are, money that is no number; `NotYet`.
     """
     grant = granted(pen.person, WRITE, unit.code)
     if its.kind.family not in ("equipment", "vehicle") or its.kind.dropped is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haicap.means.things import views, views_moves, views_one
+from haicap.means.things import views, views_many, views_moves, views_one
 
 app_name = "things"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("labels.pdf", views.labels, name="labels"),
     path("c/<str:code>/", views.coded, name="code"),
+    path("put/", views_many.put, name="put"),
     path("give/", views_moves.hand_over, name="give"),
     path("transfers/", views_moves.listed, name="transfers"),
     path("transfers/<uuid:transfer>/", views_moves.one, name="transfer"),

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haicap.clocks.wall import day_of
@@ -23,7 +24,7 @@ from haicap.means.stocktake.queries import counting
 from haicap.means.tabs import tabs
 from haicap.means.things import moving, queries, recording
 from haicap.means.things.entries import Bought
-from haicap.means.things.fold import Thing
+from haicap.means.things.fold import Gone, Thing
 from haicap.means.things.forms import (
     DescribeForm,
     DisposeForm,
@@ -170,13 +171,19 @@ def facts(its: Seen, post: str) -> dict[str, str]:
         "name": thing.name, "serial": thing.serial, "plate": thing.plate,
         "condition": f"{conditions()[thing.condition]} ({day(thing.judged)})",
         "where": where(" · ".join(filter(None, (site, thing.put.place))), thing.put.room, ""),
-        "post": post, "way": ways()[thing.way], "since": day(thing.since), "bought": day(thing.bought.on) or str(thing.bought.year or ""),
+        "post": post, "way": ways()[thing.way], "since": day(thing.since),
+        "bought": day(thing.bought.on) or str(thing.bought.year or ""),
         "price": money(thing.bought.price), "money": thing.bought.money, "warranty": day(thing.warranty),
-        "paper": thing.paper, "ground": (grounds() | {"mistake": thing.gone.note or _("Ghi nhầm")})[thing.gone.ground] if thing.gone else "",
+        "paper": thing.paper, "ground": _ground(thing.gone) if thing.gone else "",
         "gone": day(thing.gone.on) if thing.gone else "", "decision": thing.gone.paper if thing.gone else "",
         "repairer": thing.repair.to if thing.repair else "", "sent": day(thing.repair.since) if thing.repair else "",
         "back": day(thing.repair.back) if thing.repair else "",
     }  # fmt: skip
+
+
+def _ground(gone: Gone) -> str:
+    """Why it is held no more; what was recorded by mistake never was."""
+    return gone.note or _("Ghi nhầm") if gone.ground == "mistake" else grounds()[gone.ground]
 
 
 def pen_of(request: Request, its: Seen) -> Any:
