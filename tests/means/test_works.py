@@ -378,5 +378,7 @@ def test_figures_count_what_the_list_shows() -> None:
         assert listed(start=str(year.year), state="planned") == year.to_begin
         assert listed(year=str(year.year), state="done") == year.ended
         assert listed(year=str(year.year), open="1") == year.to_end
+    tally = queries.tallies(who("director"), [its.id], today)[its.id]
+    assert (tally.all, tally.late, tally.budget) == (counted.all, counted.late, counted.planned_sum)
     assert queries.filtered(who("director"), {"programme": "none"}, at=at).count() == 1
     assert set(counted.budget) <= set(PURSES)

@@ -1,13 +1,13 @@
 """The questions that pages ask of works. `filtered` is the one meaning of the list's address: what links to the list
 counts with the same conditions."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from haicap.clocks.wall import day_of
 from haicap.journal.entry import Entry
@@ -29,6 +29,7 @@ SORTS = {
 }  # fmt: skip
 SEE = "means.see"
 OPEN = ("planned", "begun")
+SLIPPED = Q(end__gt=F("end_planned"), standing__in=OPEN)
 MOST = 1000  # projects of one programme that its page draws; the list has all
 
 Narrow = Callable[[QuerySet[ProjectRow], str, date], QuerySet[ProjectRow]]
@@ -44,7 +45,7 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
 
     A parameter that is empty or unreadable narrows nothing; all that are given hold together.
 
-    - `q`: every word, folded, is in the name; `unit`, `sort`, `priority`, `stage` (the next one): the code
+    - `q`: every word, folded, is in the name; `unit`, `province`, `sort`, `priority`, `stage` (the next one): the code
     - `programme`: its id, or `none`
     - `state`: planned, begun, done, stopped, dropped; `open=1` neither done nor dropped; `begun=1` or `0`
     - `late=1` not done, and overdue or expected to end later than first planned; `overdue`, `slipped` either
@@ -83,9 +84,18 @@ def _programme(rows: QuerySet[ProjectRow], value: str, today: date) -> QuerySet[
 
 
 def _late(rows: QuerySet[ProjectRow], value: str, today: date) -> QuerySet[ProjectRow]:
-    overdue, slipped = Q(due__lt=today), Q(end__gt=F("end_planned"), standing__in=OPEN)
-    wanted = {"1": overdue | slipped, "overdue": overdue, "slipped": slipped}.get(value)
+    wanted = {"1": late(today), "overdue": overdue(today), "slipped": SLIPPED}.get(value)
     return rows if wanted is None else rows.filter(wanted)
+
+
+def overdue(today: date) -> Q:
+    """Projects of which the day of the next stage has passed."""
+    return Q(due__lt=today)
+
+
+def late(today: date) -> Q:
+    """Projects that are not done, and overdue or expected to end later than first planned: as `Standing.late`."""
+    return overdue(today) | SLIPPED
 
 
 def _money(rows: QuerySet[ProjectRow], value: str, today: date) -> QuerySet[ProjectRow]:
@@ -108,6 +118,7 @@ def _same(column: str) -> Narrow:
 NARROWING: dict[str, Narrow] = {
     "q": _words,
     "unit": _same("unit"),
+    "province": _same("province"),
     "programme": _programme,
     "sort": _same("sort"),
     "priority": _same("priority"),
@@ -178,13 +189,32 @@ def of_programme(person: Person, subject: UUID) -> list[Project]:
     return [project_of(row) for row in rows.only("state")[:MOST]]
 
 
-def by_programme(person: Person, ids: Iterable[UUID]) -> dict[UUID, list[Project]]:
-    """The projects of programmes that `person` may see, by programme. One query."""
-    found: dict[UUID, list[Project]] = defaultdict(list)
-    for row in seen(person).filter(programme__in=list(ids)).only("programme", "state"):
-        if row.programme:
-            found[row.programme].append(project_of(row))
-    return dict(found)
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a programme comes to: projects by where they stand, how many are late, and sums in VND."""
+
+    all: int = 0
+    begun: int = 0
+    done: int = 0
+    late: int = 0
+    budget: int = 0
+    paid: int = 0
+
+
+def tallies(person: Person, ids: Iterable[UUID], today: date) -> dict[UUID, Tally]:
+    """What programmes come to by the projects that `person` may see; none for those without. One query."""
+    rows = seen(person).filter(programme__in=list(ids)).order_by().values("programme")
+    found = rows.annotate(
+        all_=Count("pk"), begun_=Count("pk", filter=Q(standing="begun")), done_=Count("pk", filter=Q(standing="done")),
+        late_=Count("pk", filter=late(today)), budget_=Sum("budget"), paid_=Sum("paid"),
+    )  # fmt: skip
+    return {
+        it["programme"]: Tally(
+            it["all_"], it["begun_"], it["done_"], it["late_"], int(it["budget_"]), int(it["paid_"])
+        )
+        for it in found
+        if it["programme"]
+    }
 
 
 def candidates(person: Person, province: str) -> list[Candidate]:

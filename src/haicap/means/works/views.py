@@ -41,7 +41,8 @@ from haicap.means.works.showing import (
 from haicap.means.works.state import PURSES, Look, Project, Reach, StageNow, Standing
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
-from haicap.units.rights import Person, Scope, decide
+from haicap.units import register
+from haicap.units.rights import Person, Scope, decide, reach
 from haicap.units.sign_in import Request, signed_in, today
 
 PER_PAGE = 50
@@ -221,7 +222,10 @@ def filters(person: Person, params: Mapping[str, str]) -> list[dict[str, Any]]:
 def _filters(person: Person) -> list[dict[str, Any]]:
     year = today().year
     bar: list[dict[str, Any]] = [{"name": "q", "label": _("Tên công trình"), "type": "search"}]
-    if wide(person):
+    if reach(person, queries.SEE).everywhere:
+        provinces = [(it.code, it.short) for it in register.provinces()]
+        bar.append({"name": "province", "label": _("Tỉnh, thành phố"), "options": provinces})
+    elif wide(person):
         bar.append({"name": "unit", "label": _("Đơn vị"), "options": queries.units_with_works(person)})
     programmes = [(str(row.pk), row.name) for row in queries.programmes_seen(person)[:50]]
     return [

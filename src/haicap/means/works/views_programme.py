@@ -41,7 +41,7 @@ class Line:
     """A programme as the list shows it."""
 
     its: Programme
-    now: Figures
+    now: queries.Tally
 
     @property
     def url(self) -> str:
@@ -51,12 +51,12 @@ class Line:
     @property
     def budget_words(self) -> str:
         """The budget of its projects in billions."""
-        return billions(self.now.planned_sum)
+        return billions(self.now.budget)
 
     @property
     def paid_words(self) -> str:
         """What was paid, in billions."""
-        return billions(self.now.paid_sum)
+        return billions(self.now.paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,8 @@ def listed(request: Request) -> HttpResponse:
     if not person.may(queries.SEE):
         raise Http404
     its = [queries.programme_of(row) for row in queries.programmes_seen(person)[:100]]
-    grouped = queries.by_programme(person, [it.id for it in its])
-    day = today()
-    lines = [
-        Line(it, figures.figures((project.now for project in grouped.get(it.id, ())), day)) for it in its
-    ]
+    counted = queries.tallies(person, [it.id for it in its], today())
+    lines = [Line(it, counted.get(it.id, queries.Tally())) for it in its]
     context = {"lines": lines, "tabs": tabs(person, LIST), "directs": directs(person, person.province)}
     return render(request, "works/programmes.html", context)
 
