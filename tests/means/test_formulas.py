@@ -77,7 +77,7 @@ def test_what_is_no_formula(text: str, fault: str, what: str) -> None:
 
 @pytest.mark.parametrize(
     "formula",
-    ["officers / 0.0", "0.0 / 0.0", "-officers", "officers > 3.0", "officers + 1", "remote"],
+    ["officers / 0.0", "0.0 / 0.0", "-officers", "officers > 3.0", "officers + 1", "remote", "1e100"],
 )
 def test_what_gives_no_number(formula: str) -> None:
     with pytest.raises(NoNumber):

@@ -15,7 +15,7 @@ from pages import asked, browser, html, person
 pytestmark = pytest.mark.django_db
 MOTOR = norm_id(None, "motorcycles")
 PAGES = (
-    "/means/unit/", "/means/gaps/", "/means/gaps/?by=units", "/means/gaps/?by=each&state=short", "/means/norms/",
+    f"/means/unit/?unit={WARD}", "/means/gaps/", "/means/gaps/?by=units", "/means/gaps/?by=each&state=short", "/means/norms/",
     f"/means/norms/{MOTOR}/", f"/means/norms/{MOTOR}/for/{WARD}/", "/means/norms/facts/",
     f"/means/norms/facts/{WARD}/", "/means/catalogue/",
 )  # fmt: skip
@@ -35,6 +35,7 @@ def test_every_page_is_shown_in_few_queries(path: str, account: str) -> None:
 def test_the_door_leads_to_ones_own_unit_or_to_the_gaps_of_the_province() -> None:
     assert browser("clerk").get("/means/").headers["Location"] == "/means/unit/"
     assert browser("director").get("/means/").headers["Location"] == "/means/gaps/"
+    assert browser("director").get("/means/unit/").headers["Location"] == "/means/gaps/?province=31"
 
 
 def test_a_neighbours_means_are_not_found() -> None:
@@ -114,7 +115,7 @@ def test_a_norm_is_revised_and_withdrawn_by_whoever_directs_means() -> None:
     logistics = browser("logistics")
     logistics.post("/means/norms/new/", TYPED | {"act": "write"})
     page = f"/means/norms/{norm_id('31', 'may-quet')}/"
-    assert 'value="2.0"' in html(logistics, f"{page}revise/")
+    assert 'value="2"' in html(logistics, f"{page}revise/")
     revised = {name: value for name, value in TYPED.items() if name not in ("code", "means")}
     revised |= {"otherwise": "3", "changed": "Thêm một", "since": "2026-05-01", "act": "preview"}
     preview = logistics.post(f"{page}revise/", revised)
@@ -148,7 +149,7 @@ def test_the_sheet_says_each_step_and_prints() -> None:
     states("population", "70000")
     clerk = browser("clerk")
     page = html(clerk, f"/means/norms/{norm_id(None, 'working-area')}/for/{WARD}/")
-    for said in ("(biên chế được giao)", "math.least(552.0", "= 511", "511 m²", "5.927.600.000"):
+    for said in ("(biên chế được giao)", "math.least(552", "= 511", "511 m²", "5.927.600.000"):
         assert said in page
     pdf = clerk.get(f"/means/norms/{norm_id(None, 'id-capture-sets')}/for/{WARD}.pdf")
     assert pdf.content[:5] == b"%PDF-"

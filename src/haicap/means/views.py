@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from haicap.means import overview, words
 from haicap.means.catalogue.queries import catalogue
-from haicap.means.norms.facts import Ground
+from haicap.means.norms.facts import LEVELS, Ground
 from haicap.means.norms.fold import Figure
 from haicap.means.norms.reckoning import Gap, Lack, with_officers, within
 from haicap.means.overview import SEE, Line, Sum
@@ -63,6 +63,8 @@ def unit(request: Request) -> HttpResponse:
     """A unit's means by family: should, has, fit, short, money, and by which norm; `?unit=`, else one's own."""
     person, params, day = request.person, request.GET.dict(), today()
     row = seen_unit(person, params.get("unit") or person.unit)
+    if row.level not in LEVELS:
+        return redirect(overview.address({"province": row.code} if row.level == "province" else {}))
     narrowed = {name: params.get(name, "") for name in ("family", "state")} | {"unit": row.code}
     found = overview.filtered(person, narrowed, day)
     if (form := params.get("format", "")) in FORMS:

@@ -24,6 +24,7 @@ from haicap.units.sign_in import Request, signed_in, today
 NAME = "means_board:gaps"
 METRICS = ("money", "kinds", "short")
 MOST = 12  # kinds named beside the map
+LEAGUE = 30  # units in the table below it; all of them are a link away
 
 
 @require_safe
@@ -42,7 +43,8 @@ def gaps(request: Request) -> HttpResponse:
     metric = params["metric"] if params.get("metric") in named else next(iter(named))
     whole = [it for it in found if it.short]
     context = {
-        "units": units, "kinds": overview.by_kind(found, base)[:MOST], "metric": metric, "metrics": named,
+        "units": units[:LEAGUE], "further": max(0, len(units) - LEAGUE),
+        "kinds": overview.by_kind(found, base)[:MOST], "metric": metric, "metrics": named,
         "title": named[metric], "drawing": coloured(asked, found, metric, base),
         "places": 1 if metric == "money" else 0,
         "filters": filters(("family", "kind")), "short": len(whole), "money": sum(it.money or 0 for it in whole),

@@ -9,6 +9,7 @@ from uuid import UUID
 from haicap.clocks.wall import day_of
 from haicap.journal.bulk import Bulk
 from haicap.journal.ids import uuid7
+from haicap.journal.models import Counter
 from haicap.journal.node import own
 from haicap.journal.pen import Pen
 from haicap.matters.law import Law, law
@@ -104,7 +105,8 @@ def load(province: str, seed: str, end: datetime, *, told: Told) -> int:
 
 
 def _ground(province: str, seed: str, end: datetime) -> Ground:
-    people = crew(province, day_of(end))
-    return Ground(
-        province, Bulk(own("worker"), seeded(seed)), people, law(using="worker"), random.Random(seed), end
-    )
+    people, desk = crew(province, day_of(end)), Bulk(own("worker"), seeded(seed))
+    given = Counter.objects.using("worker").filter(incarnation=desk.own.incarnation, unit__in=people.units)
+    for row in given:  # numbers go on where earlier parts ended
+        desk.count_from(row.unit, row.year, row.last + 1)
+    return Ground(province, desk, people, law(using="worker"), random.Random(seed), end)

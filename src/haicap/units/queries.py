@@ -12,12 +12,15 @@ from django.utils.translation import get_language
 
 from haicap.journal.entry import Entry as Told
 from haicap.journal.entry import read
+from haicap.journal.kinds import KINDS
 from haicap.journal.models import Entry, Stream
-from haicap.units import register
+from haicap.units import entries, register
 from haicap.units.fold import Post, Tenure, Unit, posts, units
 from haicap.units.models import Bearer, OfficerRow, PostRow, UnitRow
 from haicap.units.register import Territory
 
+TOLD = tuple(kind for kind, its in KINDS.items() if its.body.__module__ == entries.__name__)
+"""The kinds of entry that a unit's history tells: this room's own."""
 LISTED = ("code", "name", "name_en", "level", "sort", "parent", "province", "remote", "resolved", "closed")
 
 
@@ -150,7 +153,7 @@ def written(code: str, most: int) -> list[Told[Any]]:
     plain = PostRow.objects.filter(unit=code, state__grants=[]).values("id")  # told on the page of its people
     in_them = Bearer.objects.filter(subject__in=plain).exclude(person=None).values("person")
     rows = Entry.objects.filter(stream__in=streams).exclude(subject__in=plain).exclude(subject__in=in_them)
-    rows = rows.order_by("-at", "-seq")[:most]
+    rows = rows.filter(kind__in=TOLD).order_by("-at", "-seq")[:most]
     return [read(row.stream_id, row.seq, row.unit, bytes(row.payload)) for row in rows]
 
 

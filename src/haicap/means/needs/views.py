@@ -43,6 +43,7 @@ class Line:
     its: Need
     unit: str
     kind: str
+    measure: str
     state: tuple[str, str]
     gap: Gap | None
     closed: tuple[str, str]
@@ -65,7 +66,7 @@ def listed(request: Request) -> HttpResponse:
     context = {
         "page": page, "lines": lines(person, queries.needs(page.object_list), at), "now": at,
         "figures": figures(queries.totals(rows), base), "filters": filters(at, base["unit"]),
-        "tabs": tabs(person, "means:gaps"),
+        "tabs": tabs(person, "needs:list"),
     }  # fmt: skip
     return render(request, "needs/list.html", context)
 
@@ -77,7 +78,8 @@ def lines(person: Person, its: list[Need], at: datetime) -> list[Line]:
     said = showing.states(law(), at)
     return [
         Line(
-            it, names.get(it.unit, it.unit), words.called(kinds.get(it.kind), it.what), showing.tag(it, said),
+            it, names.get(it.unit, it.unit), words.called(kinds.get(it.kind), it.what),
+            words.measure(kinds.get(it.kind)), showing.tag(it, said),
             found.get((it.unit, it.kind)), showing.gap_words(found.get((it.unit, it.kind))),
         )
         for it in its
@@ -174,7 +176,7 @@ def one(request: Request, subject: UUID) -> HttpResponse:
     left = max(0, (its.given or its.count) - sum(it.count for it in things))
     recorded = {"kind": its.kind, "count": left, "request": its.id}
     context = {
-        "line": line, "its": its, "tabs": tabs(person, "means:gaps"), "things": things, "now": at,
+        "line": line, "its": its, "tabs": tabs(person, "needs:list"), "things": things, "now": at,
         "facts": matter.facts, "steps": [(step.code, in_words(step)) for step in steps if step.usual],
         "record_url": f"{reverse('things:new')}?{urlencode(recorded)}" if records and left else "",
     }  # fmt: skip

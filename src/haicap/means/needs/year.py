@@ -9,10 +9,13 @@ from haicap.matters.handling import Doing, take_step
 from haicap.matters.intake import raise_matter
 from haicap.matters.models import MatterRow
 from haicap.matters.state import Matter
+from haicap.means.catalogue.fold import Kind
 from haicap.means.catalogue.queries import catalogue
 from haicap.means.needs.asking import facts
 from haicap.means.needs.queries import PROCEDURE
 from haicap.means.norms.reckoning import Gap, gaps
+from haicap.means.things.entries import Bought
+from haicap.means.things.recording import Described, record
 from haicap.means.year import Ground
 from haicap.units.rights import tell_database
 
@@ -35,14 +38,18 @@ def fill(ground: Ground) -> None:
     """A request for each of some gaps of the units, the tour's own first; each is left where chance has it."""
     kinds = catalogue(using="worker")
     for n, gap in enumerate(chosen(ground)):
-        at = _morning(ground.end - ground.rng.randint(20, 150) * DAY)
-        matter = _raised(ground, gap, facts(gap, kinds[gap.kind]), at)
-        ways = tuple(LIVES)
-        for days, role, doing in LIVES[ways[n % len(ways)]](ground, gap):
+        kind = kinds[gap.kind]
+        ways = BUILT if kind.family == "premises" else MOVED
+        life, least, most = ways[n % len(ways)]
+        at = _morning(ground.end - ground.rng.randint(least, most) * DAY)
+        matter = _raised(ground, gap, facts(gap, kind), at)
+        for days, role, doing in life(ground, gap):
             at = _morning(at + days * DAY)
             if at >= ground.end:
                 break
             matter = _step(ground, matter, role, doing, at)
+        if matter.state == "arrived":
+            _recorded(ground, gap, kind, matter, at)
 
 
 def chosen(ground: Ground) -> Sequence[Gap]:
@@ -91,6 +98,18 @@ def _step(ground: Ground, matter: Matter, role: str, doing: Doing, at: datetime)
     return take_step(pen, entry_id=ground.fresh(at), subject=matter.id, law=ground.law, doing=doing)
 
 
+def _recorded(ground: Ground, gap: Gap, kind: Kind, matter: Matter, at: datetime) -> None:
+    """What arrived goes into the unit's records and names the request; the gap closes by that."""
+    its = Described(
+        kind, "purchase", day_of(at), name=kind.vi, paper="214/QĐ-PH10", request=matter.id,
+        bought=Bought(on=day_of(at), price=kind.price, money="Ngân sách tỉnh (minh họa)"),
+    )  # fmt: skip
+    record(
+        ground.pen(ground.who(gap.unit, "clerk"), at), entry_id=ground.fresh(at), unit=ground.crew.units[gap.unit],
+        its=its, count=ceil(gap.short), synthetic=True,
+    )  # fmt: skip
+
+
 def _agreed(gap: Gap, share: float = 1) -> Step:
     count = max(1, ceil(float(gap.short) * share))
     money = {"sum_agreed": str(int((gap.money or 0) * share))} if gap.money else {}
@@ -123,7 +142,7 @@ def _bought(_ground: Ground, gap: Gap) -> Iterator[Step]:
 
 def _arrived(ground: Ground, gap: Gap) -> Iterator[Step]:
     yield from _bought(ground, gap)
-    on = day_of(ground.end - 3 * DAY).isoformat()
+    on = day_of(ground.end - 40 * DAY).isoformat()
     answers = {"received_on": on, "count_received": str(ceil(gap.short))}
     yield 9, "clerk", Doing("confirm-arrived", answers=answers)
 
@@ -164,8 +183,11 @@ def _programme(ground: Ground, gap: Gap) -> Iterator[Step]:
     yield 10, "department-head", Doing("provide", outcome="in-programme", answers=answers)
 
 
-LIVES = {
-    "arrived": _arrived, "asked": _of_authority, "bought": _bought, "waits": _waits, "granted": _granted,
-    "stock": _from_stock, "refused": _refused, "programme": _programme, "agreed": _agreed_only,
-}  # fmt: skip
-"""What became of a request: of each some."""
+MOVED = (
+    (_arrived, 70, 120), (_of_authority, 15, 60), (_bought, 18, 32), (_waits, 1, 13), (_granted, 26, 50),
+    (_arrived, 60, 110), (_refused, 20, 120), (_from_stock, 12, 25), (_agreed_only, 6, 50), (_programme, 20, 60),
+)  # fmt: skip
+BUILT = (
+    (_programme, 30, 120), (_of_authority, 20, 60), (_waits, 1, 12), (_granted, 26, 60), (_refused, 20, 100),
+)  # fmt: skip
+"""What becomes of a request, and how many days ago at least and at most it was raised; of each some."""

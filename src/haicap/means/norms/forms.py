@@ -13,7 +13,7 @@ from haicap.means import words
 from haicap.means.catalogue.fold import Kind
 from haicap.means.norms.entries import Line, NormSaid, When
 from haicap.means.norms.fold import Norm, Version
-from haicap.means.norms.formulas import settled
+from haicap.means.norms.formulas import settled, typed
 from haicap.units.entries import Label
 
 LINES = 3  # with a condition; the last is for all others
@@ -146,11 +146,11 @@ def as_typed(version: Version) -> dict[str, Any]:
         version.until.fromordinal(version.until.toordinal() - 1).isoformat() if version.until else ""
     )
     for n, line in enumerate(version.lines[:-1]):
-        its |= {f"units_{n}": line.units, f"formula_{n}": line.formula}
+        its |= {f"units_{n}": line.units, f"formula_{n}": typed(line.formula)}
         its[f"remote_{n}"] = (
             {True: "yes", False: "no"}.get(line.remote, "") if line.remote is not None else ""
         )
-    return its | {"otherwise": version.lines[-1].formula}
+    return its | {"otherwise": typed(version.lines[-1].formula)}
 
 
 class EndForm(forms.Form):

@@ -17,11 +17,13 @@ import cel
 from haicap.means.norms.entries import Rounding
 
 LONGEST = 500  # characters
+GREATEST = 10**12  # of anything
 NAMES = ("population", "area_km2", "remote", "officers", "present", "matters_year", "reports_year")
 Inputs = Mapping[str, Decimal | bool]
 
 _SIGNS = re.compile(r"[\w\s.,()+\-*/<>=!&|?:]*", re.ASCII)
 _WHOLE = re.compile(r"(?<![\w.])(\d+)(?![\w.])")
+_DOUBLE = re.compile(r"(?<![\w.])(\d+)\.0(?![\w.])")
 _OPERATORS = frozenset(
     {"_+_", "_-_", "_*_", "_/_", "-_", "!_", "_&&_", "_||_", "_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_", "_?_:_"}
 )  # fmt: skip
@@ -57,6 +59,11 @@ def settled(text: str) -> str:
     return _WHOLE.sub(r"\1.0", " ".join(text.split()))
 
 
+def typed(formula: str) -> str:
+    """A kept formula as people type it: `16` for `16.0`."""
+    return _DOUBLE.sub(r"\1", formula)
+
+
 def read(text: str) -> tuple[str, ...]:
     """The facts that a formula asks for, in the order of `NAMES`. Raises `NotAFormula`."""
     return _compiled(text)[1]
@@ -87,7 +94,7 @@ class Desk:
     def value(self, formula: str, inputs: Inputs) -> Decimal:
         """What the formula comes to, to nine places; `inputs` hold all that it asks for.
 
-        Raises `NotAFormula`, and `NoNumber` for anything but a finite number that is not below nothing.
+        Raises `NotAFormula`, and `NoNumber` for anything but a number from nothing to below `GREATEST`.
         """
         program, asked = _compiled(formula)
         for name in asked:
@@ -99,7 +106,7 @@ class Desk:
             raise NoNumber(str(fault).partition(":")[0][:120]) from fault
         if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
             raise NoNumber(str(found))
-        if found < 0:
+        if not 0 <= found < GREATEST:
             raise NoNumber(str(found))
         return Decimal(repr(found)).quantize(_EXACT, ROUND_HALF_EVEN)
 

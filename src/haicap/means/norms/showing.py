@@ -11,7 +11,7 @@ from haicap.means import words
 from haicap.means.norms.actions import NeverReached, Twice, Unworkable, WrongFormula
 from haicap.means.norms.facts import Ground
 from haicap.means.norms.fold import Figure, Line, Norm, Version
-from haicap.means.norms.formulas import NotAFormula
+from haicap.means.norms.formulas import NotAFormula, typed
 from haicap.means.norms.reckoning import Gap, Should
 from haicap.units.acting import NotSo, NotYet, Unsaid
 
@@ -33,7 +33,7 @@ def called(its: Version) -> str:
 
 def lines(version: Version) -> list[LineShown]:
     """The lines of a version in words."""
-    return [LineShown(whom(line, len(version.lines) == 1), line.formula) for line in version.lines]
+    return [LineShown(whom(line, len(version.lines) == 1), typed(line.formula)) for line in version.lines]
 
 
 def whom(line: Line, only: bool = False) -> str:
@@ -70,9 +70,11 @@ def steps(norm: Norm, its: Should, unit: Ground, gap: Gap | None, measure: str) 
     found = [(_("Chọn dòng của định mức"), _("dòng %(n)s: %(whom)s") % chosen)]
     found += [(_("Lấy số liệu: %(fact)s") % {"fact": words.facts()[name]}, source(name, value, unit.figures))
               for name, value in its.inputs]  # fmt: skip
-    found.append((_("Công thức"), line.formula))
+    found.append((_("Công thức"), typed(line.formula)))
     if its.inputs:
-        found.append((_("Thay số"), f"{with_numbers(line.formula, its.inputs)} = {words.amount(its.exact)}"))
+        found.append(
+            (_("Thay số"), f"{with_numbers(typed(line.formula), its.inputs)} = {words.amount(its.exact)}")
+        )
     how = {"how": words.roundings()[version.rounding]}
     found.append((_("Kết quả, %(how)s") % how, f"{words.amount(its.value)} {measure}"))
     return [*found, *_compared(gap, measure)] if gap is not None else found

@@ -6,9 +6,11 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from haicap.means import words
 from haicap.means.catalogue.fold import Kind
+from haicap.means.norms.reckoning import Gap
 
 register = template.Library()
 
@@ -46,6 +48,16 @@ def signed(change: Decimal | int | None) -> str:
         return "–"
     its = Decimal(change)
     return "0" if not its else f"{'+' if its > 0 else '−'}{words.amount(abs(its))}"
+
+
+@register.filter
+def compared(gap: Gap) -> tuple[str, str]:
+    """Whether something is short, beyond the norm or enough, and by how much: a tag's kind and words."""
+    if gap.short:
+        return "soon", _("thiếu %(n)s") % {"n": words.amount(gap.short)}
+    if gap.surplus:
+        return "plain", _("vượt %(n)s") % {"n": words.amount(gap.surplus)}
+    return "well", _("đủ")
 
 
 @register.filter
