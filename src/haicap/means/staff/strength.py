@@ -50,9 +50,11 @@ WHERE since <= %(day)s AND (until IS NULL OR until > %(day)s)
 """
 BY_DAY = """
 SELECT day,
-    (SELECT count(DISTINCT (unit, person)) FROM units_bearer
-     WHERE person IS NOT NULL AND since <= day AND (until IS NULL OR until > day)
-         AND (%(units)s::text[] IS NULL OR unit = ANY (%(units)s::text[]))),
+    (SELECT count(*) FROM (
+        SELECT FROM units_bearer
+        WHERE person IS NOT NULL AND since <= day AND (until IS NULL OR until > day)
+            AND (%(units)s::text[] IS NULL OR unit = ANY (%(units)s::text[]))
+        GROUP BY unit, person) AS officers),
     (SELECT coalesce(sum(count), 0)::int FROM means_establishedrow
      WHERE kind = %(all)s AND since <= day AND (until IS NULL OR until > day)
          AND (%(units)s::text[] IS NULL OR unit = ANY (%(units)s::text[])))
