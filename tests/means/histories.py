@@ -14,6 +14,7 @@ from haicap.means.norms.fold import facts, norms
 from haicap.means.plans.fold import plans
 from haicap.units.entries import Label
 from means import norms_histories as n
+from means.handover_histories import HANDOVERS
 from means.plans_histories import ADOPTED, STATED, UNSTATED, WITHDRAWN
 from means.premises_histories import LINES, PREMISES
 from means.rounds_histories import ROUNDS
@@ -34,6 +35,7 @@ def always(*bodies: Body) -> Callable[[list[UUID]], list[Body]]:
 
 
 MEANS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
+    **HANDOVERS,
     **PREMISES,
     **LINES,
     **STAFF,

@@ -72,6 +72,13 @@ PREMISES: dict[str, tuple[Fold[Any], Bodies]] = {
         sites,
         _after(SITE, e.SiteCorrected(details=DETAILS.model_copy(update={"former": None}), reason="Nhầm")),
     ),
+    "site.withdrawn": (
+        sites,
+        _after(
+            SITE.model_copy(update={"batch": UUID(int=4)}), HOUSE,
+            e.SiteWithdrawn(batch=UUID(int=4), reason="Rút lại cả bảng"),
+        ),
+    ),
     "site.building_recorded": (
         sites,
         _after(SITE, HOUSE, HOUSE.model_copy(update={"reason": "Đo lại"})),

@@ -47,6 +47,9 @@ THINGS: dict[str, tuple[Fold[Any], Callable[[list[UUID]], list[Body]]]] = {
     "thing.disposed": (things, always(
         MANY, GONE.model_copy(update={"count": 6}), GONE.model_copy(update={"count": 34}))),
     "thing.restored": (things, always(ONE, GONE, e.ThingRestored(reason="Ghi nhầm mã"))),
+    "thing.withdrawn": (things, always(
+        ONE.model_copy(update={"batch": PART, "bought": e.Bought(year=2019)}),
+        e.ThingWithdrawn(batch=PART, when=DAY, reason="Rút lại cả bảng"))),
     "thing.counted": (things, always(
         MANY, e.ThingCounted(stocktake=TRANSFER, when=DAY, missing=False, count=37, put=e.Put(place="Kho 2")),
         e.ThingCounted(stocktake=PART, when=DAY, missing=True, count=0))),

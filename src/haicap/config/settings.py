@@ -111,6 +111,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "haicap.matters.bulk.doing",
     "haicap.matters.notices.digest",
     "haicap.matters.sheets.works",
+    "haicap.means.handover.works",
     "haicap.means.plans.trials",
 ]
 WORK_AT_ONCE = False

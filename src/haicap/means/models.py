@@ -2,6 +2,9 @@
 
 from haicap.means.catalogue.models import KindRow as KindRow
 from haicap.means.distances.models import DistanceRow as DistanceRow
+from haicap.means.handover.models import KeptPlan as KeptPlan
+from haicap.means.handover.models import SheetRow as SheetRow
+from haicap.means.handover.models import Upload as Upload
 from haicap.means.lines.models import CircuitRow as CircuitRow
 from haicap.means.norms.models import FactRow as FactRow
 from haicap.means.norms.models import NormRow as NormRow

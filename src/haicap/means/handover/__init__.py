@@ -1,1 +1,1 @@
-"""Means of former districts and communes, taken over from lists."""
+"""Means of former districts and communes, taken over from lists: what a column means, what a line would become."""

@@ -21,7 +21,7 @@ SLOWEST = Decimal("0.01")
 
 def contract(
     pen: Pen, *, entry_id: UUID, subject: UUID, unit: Unit, terms: e.Terms, site: UUID | None = None,
-    synthetic: bool = False,
+    synthetic: bool = False, batch: UUID | None = None,
 ) -> Circuit:  # fmt: skip
     """Record a line of `unit`. Idempotent in `entry_id`.
 
@@ -32,7 +32,7 @@ def contract(
     if known is not None and pen.wrote(entry_id):
         return known
     body = e.CircuitContracted(
-        unit=unit.code, province=unit.province, site=site, terms=_terms(terms), synthetic=synthetic
+        unit=unit.code, province=unit.province, site=site, terms=_terms(terms), batch=batch, synthetic=synthetic
     )
     grant = granted(pen.person, WRITE, unit.code)
     return pen.write(circuits, entry_id, subject, body, unit=unit.code, grant=grant)
@@ -70,6 +70,21 @@ def end(pen: Pen, *, entry_id: UUID, subject: UUID, since: date, why: e.Why, not
         raise NotSo("end")
     body = e.CircuitEnded(since=past(since, day_of(pen.at)), why=why, note=note.strip())
     return _act(pen, entry_id, circuit, body)
+
+
+def withdraw(pen: Pen, *, entry_id: UUID, subject: UUID, reason: str, recorded: UUID) -> Circuit | None:
+    """Take a line back that came with a list; None where anybody has gone on with it, and it stays.
+
+    `recorded` is the entry that brought it. Idempotent. Raises `Refused`, `NotSo`.
+    """
+    folded, circuit = pen.folded(circuits, subject), found(pen, subject)
+    if circuit.ended is not None and circuit.ended.why == "mistake":
+        return circuit
+    if folded.last != recorded or folded.aside or circuit.measures:
+        return None
+    return end(
+        pen, entry_id=entry_id, subject=subject, since=circuit.terms[0].since, why="mistake", note=reason
+    )
 
 
 def measure(

@@ -34,6 +34,7 @@ class CircuitContracted(Body):
     province: str | None
     site: UUID | None = None
     terms: Terms
+    batch: UUID | None = None  # the list of a former unit with which it came
     synthetic: bool = False
 
 

@@ -41,6 +41,7 @@ class Circuit:
     synthetic: bool
     measures: tuple[Measure, ...] = ()
     ended: e.CircuitEnded | None = None
+    batch: UUID | None = None  # the list of a former unit with which it came
 
     @property
     def now(self) -> Terms:
@@ -72,7 +73,7 @@ circuits = Fold(Circuit)
 @circuits.on(e.CircuitContracted, opens=True)
 def contracted(_: None, entry: Entry[e.CircuitContracted]) -> Circuit:
     it = entry.body
-    return Circuit(entry.subject, it.unit, it.province, it.site, (it.terms,), it.synthetic)
+    return Circuit(entry.subject, it.unit, it.province, it.site, (it.terms,), it.synthetic, batch=it.batch)
 
 
 @circuits.on(e.CircuitChanged)

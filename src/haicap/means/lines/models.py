@@ -30,6 +30,7 @@ class CircuitRow(Projection):
     until = models.DateField(null=True)  # the last day of the newest terms
     ended = models.DateField(null=True)
     mistake = models.BooleanField()
+    batch = models.UUIDField(null=True)  # the list of a former unit with which it came
     cost = models.DecimalField(max_digits=14, decimal_places=0, null=True)
     share = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     worst = models.DecimalField(max_digits=8, decimal_places=2, null=True)
@@ -42,6 +43,7 @@ class CircuitRow(Projection):
             models.Index(fields=["unit"], name="means_circuit_of_unit"),
             models.Index(fields=["province", "order"], name="means_circuit_in_province"),
             models.Index(fields=["number"], name="means_circuit_number"),
+            models.Index(fields=["batch"], condition=~models.Q(batch=None), name="means_circuit_of_batch"),
         ]
 
 
@@ -63,6 +65,7 @@ def circuit_row(circuit: Circuit, folded: Folded[Circuit]) -> Row:
         "until": now.until,
         "ended": circuit.ended.since if circuit.ended else None,
         "mistake": circuit.ended is not None and circuit.ended.why == "mistake",
+        "batch": circuit.batch,
         "cost": Decimal(now.cost) if now.cost else None,
         "share": quality.share.quantize(HUNDREDTH) if quality else None,
         "worst": quality.worst.quantize(HUNDREDTH) if quality else None,

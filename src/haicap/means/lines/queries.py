@@ -56,7 +56,8 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
 
     A parameter that is empty or unreadable narrows nothing, but for `state`; all that are given hold together.
 
-    - `state`: those that run on the day of `at`, unless it is `ended` or `all`
+    - `state`: those that run on the day of `at`, unless it is `ended`, `mistake` or `all`
+    - `handover`: the list of a former unit with which it came, by its id
     - `q`: every word, folded, is in provider, number or paper; `unit`, `kind`: the code; `provider`: its name
     - `quality`: `half` less than half of what is contracted, `below` less than `ENOUGH` percent, `well` that or more,
       `unmeasured` nothing for thirty days
@@ -64,7 +65,9 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     """
     state = params.get("state", "").strip()
     rows = seen(person)
-    if state != "all":
+    if state == "mistake":
+        rows = rows.filter(mistake=True)
+    elif state != "all":
         rows = (
             rows.exclude(ended=None).filter(mistake=False)
             if state == "ended"
@@ -116,6 +119,13 @@ def _contract(rows: QuerySet[CircuitRow], value: str, at: datetime) -> QuerySet[
     return rows.filter(wanted) if wanted is not None else rows
 
 
+def _handover(rows: QuerySet[CircuitRow], value: str, at: datetime) -> QuerySet[CircuitRow]:
+    try:
+        return rows.filter(batch=UUID(value))
+    except ValueError:
+        return rows
+
+
 NARROWING: dict[str, Narrow] = {
     "q": _words,
     "unit": lambda rows, value, at: rows.filter(unit=value),
@@ -123,6 +133,7 @@ NARROWING: dict[str, Narrow] = {
     "provider": lambda rows, value, at: rows.filter(provider=value),
     "quality": _quality,
     "contract": _contract,
+    "handover": _handover,
 }
 """Every parameter of the list's address but `state`, in the order in which it narrows."""
 

@@ -58,6 +58,7 @@ class SiteRecorded(Body):
     unit: str
     province: str | None
     details: Details
+    batch: UUID | None = None  # the list of a former unit with which it came
     synthetic: bool = False
 
 
@@ -66,6 +67,14 @@ class SiteCorrected(Body):
     """What is right to say of the site, and why; what stood there stays in the journal."""
 
     details: Details
+    reason: str
+
+
+@kind("site.withdrawn", version=1)
+class SiteWithdrawn(Body):
+    """It should never have been recorded: the list with which it came, `batch`, was taken back."""
+
+    batch: UUID
     reason: str
 
 

@@ -114,10 +114,14 @@ class Site:
     fates: tuple[e.Became, ...] = ()
     handover: Handover | None = None
     moves: tuple[Move, ...] = ()
+    batch: UUID | None = None  # the list of a former unit with which it came
+    withdrawn: str = ""  # why it should never have been recorded
 
     @property
     def standing(self) -> tuple[Building, ...]:
-        """The buildings that are there, and still of the service."""
+        """The buildings that are there, and still of the service; none where the site itself was taken back."""
+        if self.withdrawn:
+            return ()
         return tuple(it for it in self.buildings if it.gone is None and self.fate_of(it.its.code) not in LOST)
 
     def building(self, code: str) -> Building | None:
@@ -145,12 +149,17 @@ sites = Fold(Site)
 @sites.on(e.SiteRecorded, opens=True)
 def recorded(_: None, entry: Entry[e.SiteRecorded]) -> Site:
     it = entry.body
-    return Site(entry.subject, it.unit, it.province, it.unit, it.details, it.synthetic, entry.at)
+    return Site(entry.subject, it.unit, it.province, it.unit, it.details, it.synthetic, entry.at, batch=it.batch)
 
 
 @sites.on(e.SiteCorrected)
 def corrected(site: Site, entry: Entry[e.SiteCorrected]) -> Site:
     return replace(site, details=entry.body.details)
+
+
+@sites.on(e.SiteWithdrawn)
+def withdrawn(site: Site, entry: Entry[e.SiteWithdrawn]) -> Site:
+    return replace(site, withdrawn=entry.body.reason)
 
 
 @sites.on(e.BuildingRecorded)

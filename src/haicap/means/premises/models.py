@@ -42,12 +42,15 @@ class SiteRow(Projection):
     shared = models.BooleanField()
     former = models.TextField(null=True)  # the level of the former unit
     fate = models.TextField(null=True)
+    batch = models.UUIDField(null=True)  # the list of a former unit with which it came
+    mistake = models.BooleanField(default=False)  # it should never have been recorded
     conflicts = models.PositiveSmallIntegerField()
 
     class Meta:
         indexes = [
             models.Index(fields=["holder"], name="means_site_of_holder"),
             models.Index(fields=["province", "order"], name="means_site_in_province"),
+            models.Index(fields=["batch"], condition=~models.Q(batch=None), name="means_site_of_batch"),
         ]
 
 
@@ -78,6 +81,8 @@ def site_row(site: Site, folded: Folded[Site]) -> Row:
         "shared": any(it.shared for it in lendings),
         "former": its.former.level if its.former else None,
         "fate": site.fate.fate if site.fate else None,
+        "batch": site.batch,
+        "mistake": bool(site.withdrawn),
         "conflicts": len(folded.aside),
     }
 

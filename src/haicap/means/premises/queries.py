@@ -48,9 +48,10 @@ def filtered(person: Person, params: Mapping[str, str]) -> QuerySet[SiteRow]:
     - `condition`: the worst of its buildings is this; `none`: a building that nobody has looked at
     - `use`: `own` by the unit alone, `borrowed`, `lent`, `shared`
     - `former`: `district`, `commune`, or `any`; `fate`: what became of it, or `undecided`
+    - `handover`: the list with which it came, by its id; `state=mistake`: taken back with its list, else never
     - `title`: how far the title is; `space`: has rooms of this kind of means; `waiting=1`: handed over, not accepted
     """
-    rows = seen(person)
+    rows = seen(person).filter(mistake=params.get("state") == "mistake")
     for name, narrow in NARROWING.items():
         if value := params.get(name, "").strip():
             rows = narrow(rows, value)
@@ -95,6 +96,13 @@ def _fate(rows: QuerySet[SiteRow], value: str) -> QuerySet[SiteRow]:
     return rows.filter(undecided) if value == "undecided" else rows.filter(fate=value)
 
 
+def _handover(rows: QuerySet[SiteRow], value: str) -> QuerySet[SiteRow]:
+    try:
+        return rows.filter(batch=UUID(value))
+    except ValueError:
+        return rows
+
+
 def _space(rows: QuerySet[SiteRow], value: str) -> QuerySet[SiteRow]:
     return rows.filter(pk__in=SpaceRow.objects.filter(kind=value).values("subject"))
 
@@ -108,6 +116,7 @@ NARROWING: dict[str, Narrow] = {
     "fate": _fate,
     "title": lambda rows, value: rows.filter(title=value),
     "space": _space,
+    "handover": _handover,
     "waiting": lambda rows, value: rows.exclude(receiver=None),
 }
 """Every parameter of the list's address, in the order in which it narrows."""
@@ -173,4 +182,4 @@ def one(person: Person, subject: UUID) -> SiteRow | None:
 
 def sites_of(person: Person, unit: str) -> list[tuple[UUID, str]]:
     """Id and name of the sites that a unit holds, as far as `person` may see them. One query."""
-    return list(seen(person).filter(holder=unit).order_by("order").values_list("pk", "name"))
+    return list(seen(person).filter(holder=unit, mistake=False).order_by("order").values_list("pk", "name"))

@@ -1,6 +1,6 @@
 """What people say of premises: a site, its buildings and rooms, and what has become of those of former units."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
@@ -21,8 +21,9 @@ MOST = Decimal(1_000_000)  # m²
 
 
 def record_site(
-    pen: Pen, *, entry_id: UUID, subject: UUID, unit: Unit, details: e.Details, synthetic: bool = False
-) -> Site:
+    pen: Pen, *, entry_id: UUID, subject: UUID, unit: Unit, details: e.Details, synthetic: bool = False,
+    batch: UUID | None = None,
+) -> Site:  # fmt: skip
     """Record a site that `unit` holds. Idempotent in `entry_id`.
 
     Raises `Refused`; `Unsaid` without name or address, for an area or a place that is no number, or a certificate
@@ -32,7 +33,7 @@ def record_site(
     if known is not None and pen.wrote(entry_id):
         return known
     body = e.SiteRecorded(
-        unit=unit.code, province=unit.province, details=_details(details), synthetic=synthetic
+        unit=unit.code, province=unit.province, details=_details(details), batch=batch, synthetic=synthetic
     )
     grant = granted(pen.person, WRITE, unit.code)
     return pen.write(sites, entry_id, subject, body, unit=unit.code, grant=grant)
@@ -43,6 +44,21 @@ def correct_site(pen: Pen, *, entry_id: UUID, subject: UUID, details: e.Details,
     site = found(pen, subject)
     body = e.SiteCorrected(details=_details(details), reason=said(reason, "reason"))
     return act(pen, entry_id, site, body)
+
+
+def withdraw(
+    pen: Pen, *, entry_id: UUID, subject: UUID, batch: UUID, reason: str, recorded: Collection[UUID]
+) -> Site | None:
+    """Take a site back that came with a list; None where anybody has gone on with it, and it stays.
+
+    `recorded` are the entries that brought it. Idempotent. Raises `Refused`, `NotSo`, `Unsaid`.
+    """
+    folded, site = pen.folded(sites, subject), found(pen, subject)
+    if site.withdrawn:
+        return site
+    if folded.last not in recorded or folded.aside:
+        return None
+    return act(pen, entry_id, site, e.SiteWithdrawn(batch=batch, reason=said(reason, "reason")))
 
 
 def record_building(pen: Pen, *, entry_id: UUID, subject: UUID, building: e.Frame, reason: str = "") -> Site:

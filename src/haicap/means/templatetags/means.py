@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from haicap.means import words
 from haicap.means.catalogue.fold import Kind
 from haicap.means.norms.reckoning import Gap
+from haicap.means.tabs import Tab, tabs
 
 register = template.Library()
 
@@ -70,3 +71,9 @@ def inputs(its: Any) -> str:
 def dong(value: Decimal | int | str | None) -> str:
     """A sum in VND to the dong; nothing for None."""
     return "" if value is None else words.dong(Decimal(value))
+
+
+@register.simple_tag(takes_context=True)
+def means_tabs(context: dict[str, Any], current: str = "") -> list[Tab]:
+    """The parts of this room that whoever looks at the page may enter, for pages whose views know nothing of them."""
+    return tabs(context["request"].person, current)

@@ -128,21 +128,24 @@ def cleaned(put: Put) -> Put:
     return put.model_copy(update={"place": tidy(put.place), "room": tidy(put.room)})
 
 
-def withdraw(
-    pen: Pen, *, entry_id: UUID, subject: UUID, batch: UUID, reason: str, recorded: UUID
-) -> Thing | None:
-    """Take a thing back that came with a list; None where anybody has gone on with it, and it stays.
-
-    `recorded` is the entry that brought it. Idempotent. Raises `Refused`, `NotSo`, `Unsaid`.
-    """
+def untouched(pen: Pen, *, subject: UUID, recorded: UUID) -> bool:
+    """Whether nothing was written of a thing since the entry that `recorded` it, but that it was taken back."""
     folded = pen.folded(things, subject)
+    thing = found(pen, subject)
+    back = thing.gone is not None and thing.gone.ground == "mistake"
+    return back or (folded.last == recorded and not folded.aside)
+
+
+def withdraw(pen: Pen, *, entry_id: UUID, subject: UUID, batch: UUID, reason: str) -> Thing:
+    """Take a thing back that came with a list and that nobody has gone on with (`untouched`). Idempotent.
+
+    Raises `Refused`, `Unsaid`; `NotSo` where it is held no more.
+    """
     thing = found(pen, subject)
     if thing.gone is not None and thing.gone.ground == "mistake":
         return thing
-    if folded.last != recorded or folded.aside:
-        return None
     body = ThingWithdrawn(batch=batch, when=day_of(pen.at), reason=said(reason, "reason"))
-    return act(pen, entry_id, thing, WRITE, body)
+    return act(pen, entry_id, here(thing, "withdraw"), WRITE, body)
 
 
 def money(bought: Bought) -> Bought:

@@ -63,7 +63,7 @@ class Reading:
 
     def unit(self) -> str | None:
         """The unit of today that the line, or the section above it, names; where neither names one, the one stated."""
-        said = _place_said(self.line, self.ground) or self._sectioned()
+        said = _place_said(self.line, self.ground) or _sectioned(self.line, self.ground)
         code = self.ground.plan.places.get(fold(said)) if said else self.ground.unit
         if not code:
             found = self.ground.places.find(said)
@@ -73,13 +73,6 @@ class Reading:
         if code and not self.ground.may(code):
             self.blame("unit", "not-yours")
         return code
-
-    def _sectioned(self) -> str:
-        """The section above, if it is a unit's name."""
-        if not self.line.section:
-            return ""
-        found = self.ground.places.find(self.line.section)
-        return self.line.section if found.code or found.choices else ""
 
     def words(self, code: str, longest: int = LONGEST) -> str:
         """A text in one line."""
@@ -153,10 +146,10 @@ class Reading:
 
 
 def unclear(lines: Iterable[Line], ground: Ground) -> dict[str, tuple[str, ...]]:
-    """The texts of the unit's column that mean no unit, or more than one: with the codes that they may mean."""
+    """The texts that name a line's unit and mean none, or more than one: with the codes that they may mean."""
     found: dict[str, tuple[str, ...]] = {}
     for line in lines:
-        said = _place_said(line, ground)
+        said = _place_said(line, ground) or _sectioned(line, ground)
         if said and said not in found and fold(said) not in ground.plan.places:
             its = ground.places.find(said)
             if its.code is None:
@@ -179,6 +172,14 @@ def unmatched(lines: Iterable[Line], ground: Ground) -> dict[str, list[str]]:
 
 def _place_said(line: Line, ground: Ground) -> str:
     return ", ".join(filter(None, [_said(line, "unit", ground), _said(line, "district", ground)]))
+
+
+def _sectioned(line: Line, ground: Ground) -> str:
+    """The section above, if it is a unit's name."""
+    if not line.section:
+        return ""
+    found = ground.places.find(line.section)
+    return line.section if found.code or found.choices else ""
 
 
 def _said(line: Line, target: str, ground: Ground) -> str:

@@ -89,6 +89,10 @@ class Sort(ABC, Generic[R]):
         number of the `row`. Raises `Refused` and what `fails` names.
         """
 
+    def along(self, record: R, subject: UUID) -> Collection[UUID]:
+        """What else a line opens beside its subject, by ids made from that: the pen holds these, too."""
+        return ()
+
     def allows(self, unit: UnitRow) -> bool:
         """Whether such records can be of this unit at all."""
         return unit.closed is None
@@ -171,11 +175,21 @@ class Room(ABC):
     ) -> bool:
         """Take back what came with a sheet. False where somebody has gone on with it, and it stays. Idempotent."""
 
+    def along(self, subject: UUID) -> Collection[UUID]:
+        """What else came with the line of a subject, and is taken back with it. One query at most."""
+        return ()
+
     def ground(self, person: Person, sort: Sort[Any], plan: Plan, unit: str, at: datetime) -> Ground:
-        """What the lines of a list are read against. Two queries."""
+        """What the lines of a list are read against. Two queries.
+
+        A line that names no unit is of the one said for all lines, else of the desk that hands the list in.
+        """
         places = Places.of(person, self.sees)
         own = places.rows.get(unit)
         stated = unit if own is not None and own.level in DESKS else ""
+        if said := plan.fixed.get("unit", ""):
+            code = said.partition(" · ")[0].strip()
+            stated = code if code in places.rows else places.find(said).code or ""
         allowed: dict[str, bool] = {}
 
         def may(code: str) -> bool:

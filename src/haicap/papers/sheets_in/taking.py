@@ -106,7 +106,8 @@ class Taking:
     def enter(self, record: Record, subject: UUID, number: int) -> None:
         """Write one record down, unless it is there."""
         source = {"batch": str(self.upload.id), "file": self.upload.name, "row": str(number)}
-        with writing(self.person, at=self.at, subjects=[subject], units=[record.unit]) as pen:
+        its = [subject, *self.sort.along(record, subject)]
+        with writing(self.person, at=self.at, subjects=its, units=[record.unit]) as pen:
             self.sort.enter(pen, record, subject, source=source, synthetic=self.synthetic)
 
     def _listed(self, it: Judged, reason: str) -> Row:
@@ -146,7 +147,7 @@ def undo(
     unit_of = room.files(batch.subjects)
     for done, subject in enumerate((it for it in batch.subjects if it in unit_of), 1):
         unit = unit_of[subject]
-        with writing(person, at=at, subjects=[subject], units=[unit]) as pen:
+        with writing(person, at=at, subjects=[subject, *room.along(subject)], units=[unit]) as pen:
             is_back = room.retract(
                 pen, entry_id=uuid5(subject, "retracted"), subject=subject, batch=batch.id, reason=reason,
                 grant=room.grant(person, unit, batch.procedure),
