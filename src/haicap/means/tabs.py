@@ -30,7 +30,7 @@ def _parts() -> tuple[tuple[str, str, str], ...]:
     return (
         ("means:unit", _("Có và định mức"), "means.see"),
         ("means:gaps", _("Thiếu hụt"), "means.see"),
-        ("needs:list", _("Đề nghị"), "means.see"),
+        ("needs:list", _("Các đề nghị"), "means.see"),
         ("things:list", _("Trang bị, xe"), "means.see"),
         ("premises:list", _("Trụ sở"), "means.see"),
         ("lines:list", _("Đường truyền"), "means.see"),

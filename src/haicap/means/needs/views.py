@@ -58,7 +58,7 @@ def listed(request: Request) -> HttpResponse:
         raise Http404
     rows = queries.in_order(queries.filtered(person, params, at=at), params.get("sort", ""))
     if (form := params.get("format", "")) in FORMS:
-        return taken_away(form, columns(), exported(lines(person, queries.needs(rows), at)), _("Đề nghị"))
+        return taken_away(form, columns(), exported(lines(person, queries.needs(rows), at)), _("Các đề nghị"))
     page = Paginator(rows.only(*queries.COLUMNS), PER_PAGE).get_page(params.get("page"))
     base = {
         name: params.get(name, "") for name in ("q", "unit", "province", "kind", "family", "status", "open")
@@ -95,7 +95,7 @@ def gaps_of(person: Person, its: Iterable[Need]) -> dict[tuple[str, str], Gap]:
 def figures(its: queries.Total, base: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
     """Value, words, the list that holds these, and kind."""
     return [
-        (words.amount(its.n), _("Đề nghị"), queries.address(base), ""),
+        (words.amount(its.n), _("Các đề nghị"), queries.address(base), ""),
         (words.money(its.asked), _("Đã đề nghị (đồng)"), queries.address({**base, "money": "asked"}), ""),
         (
             words.money(its.promised),
