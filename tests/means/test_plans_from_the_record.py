@@ -125,7 +125,7 @@ def test_where_nothing_is_to_be_planned_it_says_so(sort: str, asked: dict[str, s
 
 
 def test_works_begin_as_the_money_lasts() -> None:
-    closes = (Gap(kind="working-area", amount="120"),)
+    closes = (Gap(of="working-area", amount="120"),)
     small = plans_work("Sửa trụ sở", budget={"province": 3_000_000_000}, gaps=closes)
     large = plans_work("Xây trụ sở", budget={"province": 40_000_000_000}, gaps=closes)
     answer = asks("works", {"first": "2026", "budgets": "5"}, account="director")
