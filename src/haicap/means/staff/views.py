@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -69,11 +69,18 @@ class Bar:
         return round(min(self.top, self.mark) - 4, 1)
 
 
+def seeing(request: Request) -> Person:
+    """Whoever asks, where they may see the staff of any unit. Raises `Http404`."""
+    if not request.person.may(strength.SEE):
+        raise Http404
+    return request.person
+
+
 @require_safe
 @signed_in
 def listed(request: Request) -> HttpResponse:
     """Every unit whose staff the person may see, on the day that `at` names; figures lead to the people they count."""
-    person, params = request.person, request.GET.dict()
+    person, params = seeing(request), request.GET.dict()
     day = queries.day_asked(params, today())
     lines = queries.units_filtered(person, params, at=day)
     its = queries.units_in_order(lines, params.get("sort", ""))
@@ -216,7 +223,7 @@ def paper(request: Request) -> HttpResponse:
     """The list by unit as a table on A4, of the same address."""
     params = request.GET.dict()
     day = queries.day_asked(params, today())
-    lines = queries.units_filtered(request.person, params, at=day)
+    lines = queries.units_filtered(seeing(request), params, at=day)
     its = queries.units_in_order(lines, params.get("sort", ""))
     pdf = papers.by_unit(
         request.person, its, strength.coverage((it.its for it in its), len(its), day), at=now(), day=day

@@ -16,6 +16,7 @@ from haicap.means.staff import queries, showing, strength
 from haicap.means.staff.models import SecondedRow
 from haicap.means.staff.queries import Placed
 from haicap.means.staff.sorts import lang, qualifications
+from haicap.means.staff.views import seeing
 from haicap.means.tabs import tabs
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
@@ -42,7 +43,7 @@ class PersonShown:
 @signed_in
 def people(request: Request) -> HttpResponse:
     """The officers that fit an address on a day: what every figure of these pages opens."""
-    person, params = request.person, request.GET.dict()
+    person, params = seeing(request), request.GET.dict()
     day = queries.day_asked(params, today())
     if (form := params.get("format", "")) in FORMS:
         rows, _n = queries.people(person, params, at=day, lang=lang())
@@ -148,7 +149,7 @@ class Lent:
 @signed_in
 def secondments(request: Request) -> HttpResponse:
     """The secondments that fit an address, those that end first above."""
-    person, params = request.person, request.GET.dict()
+    person, params = seeing(request), request.GET.dict()
     day = queries.day_asked(params, today())
     rows = queries.secondments_in_order(queries.secondments(person, params, at=day), params.get("sort", ""))
     if (form := params.get("format", "")) in FORMS:
