@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -204,7 +204,8 @@ def adopt(request: Request, id: UUID) -> HttpResponse:
     if answer is None or not answer.items:
         raise Http404
     form = AdoptForm(request.POST or None, name=f"{its.name} {timezone.localtime(its.at):%d/%m/%Y}")
-    requests = {item.key: sort.request(item, its.asked) for item in answer.items}
+    with translation.override("vi"):  # what is written down is Vietnamese, whoever reads the page
+        requests = {item.key: sort.request(item, its.asked) for item in answer.items}
     if form.is_valid():
         try:
             return _adopted(request, its, answer, form, requests)
