@@ -6,8 +6,9 @@ every project that is begun is finished within the years for which there is a bu
 unit of money, such as a million đồng.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -146,7 +147,7 @@ def plan(case: Case, *, more: int = 0, nodes: int = NODES) -> Plan:
     if found is None:
         raise Infeasible(least(_rules(case), lambda some: _possible(case, frozenset(some), nodes)))
     starts = tuple(works.starts(found))
-    payments = tuple(works.payments(found))
+    payments = tuple(_payments(case, starts))
     why = tuple(_why(works, starts))
     return Plan(
         starts,
@@ -214,7 +215,7 @@ def _pots(case: Case) -> list[Pot]:
 
 
 class _Works:
-    """The programme: for each project the year it begins in, or that it is left out, and who pays how much when."""
+    """The programme: for each project the year it begins in, or that it is left out."""
 
     def __init__(self, case: Case) -> None:
         self.case, self.programme = case, Programme()
@@ -224,13 +225,6 @@ class _Works:
             for it in case.projects
         }
         self.leaves = {it.code: self.programme.column(1) for it in case.projects}
-        self.pays = {
-            (it.code, year, source): self.programme.column()
-            for it in case.projects
-            for year in case.years
-            if any(self._due(it, year))
-            for source in sorted(it.sources)
-        }
         for it in case.projects:
             self._project(it)
         self._money()
@@ -247,26 +241,20 @@ class _Works:
         self.programme.row(
             [*((column, 1) for column in begins.values()), (self.leaves[project.code], 1)], least=1, most=1
         )
-        for year in self.case.years:
-            due = list(self._due(project, year))
-            paid = [(self.pays[project.code, year, source], -1) for source in sorted(project.sources) if due]
-            if due:
-                self.programme.row([*due, *paid], least=0, most=0)
-            for code in project.after if year in begins else ():
-                done = (
-                    column
-                    for at, column in self.begins[code].items()
-                    if at + len(self.of[code].costs) <= year
-                )
-                begun = (column for at, column in begins.items() if at <= year)
-                self.programme.row(
-                    [*((column, 1) for column in begun), *((column, -1) for column in done)], most=0
-                )
+        for year in begins if project.after else ():
+            begun = [(column, 1) for at, column in begins.items() if at <= year]
+            for code in project.after:
+                over = len(self.of[code].costs)
+                done = [(column, -1) for at, column in self.begins[code].items() if at + over <= year]
+                self.programme.row([*begun, *done], most=0)
 
     def _money(self) -> None:
-        for year, source in _pots(self.case):
-            paid = [(column, 1) for (_, at, by), column in self.pays.items() if (at, by) == (year, source)]
-            self.programme.row(paid, most=self.case.budgets.get((year, source), 0))
+        """What can be paid from some sources only must be there in these, for any of them (Hall, 1935)."""
+        families = _unions({it.sources for it in self.case.projects})
+        for year, family in product(self.case.years, families):
+            its = (it for it in self.case.projects if it.sources <= family)
+            there = sum(self.case.budgets.get((year, source), 0) for source in family)
+            self.programme.row([due for it in its for due in self._due(it, year)], most=there)
 
     def _by_hand(self) -> None:
         for must in self.case.musts:
@@ -290,11 +278,7 @@ class _Works:
             for year, column in self.begins[it.code].items():
                 waiting[column] = it.closes * (year + len(it.costs) - self.case.years[0])
                 cost[column] = sum(it.costs)
-        closes, costs = (
-            sum(it.closes for it in self.case.projects),
-            sum(sum(it.costs) for it in self.case.projects),
-        )
-        return Aim(left, closes), Aim(waiting, closes * len(self.case.years)), Aim(cost, costs)
+        return Aim(left), Aim(waiting), Aim(cost)
 
     def starts(self, found: Best) -> Iterator[Start]:
         """The projects that begin, by year and in the case's order."""
@@ -308,11 +292,37 @@ class _Works:
         for year, _, it in sorted(begun, key=lambda one: one[:2]):
             yield Start(it.code, year, year + len(it.costs) - 1, it.code in musts)
 
-    def payments(self, found: Best) -> Iterator[Payment]:
-        """Who pays how much when."""
-        for (code, year, source), column in self.pays.items():
-            if found.answer[column]:
-                yield Payment(code, year, source, int(found.answer[column]))
+
+def _unions(families: Collection[frozenset[str]]) -> list[frozenset[str]]:
+    """All sets of sources that are made of some of these."""
+    made = set[frozenset[str]]()
+    for family in sorted(families, key=sorted):
+        made |= {family, *(family | other for other in made)}
+    return sorted(made, key=sorted)
+
+
+def _payments(case: Case, starts: Sequence[Start]) -> Iterator[Payment]:
+    """Who pays how much when for the projects that begin; the money is there."""
+    programme, of = Programme(), {it.code: it for it in case.projects}
+    due = {
+        (it.project, it.year + late): cost for it in starts for late, cost in enumerate(of[it.project].costs)
+    }
+    pays = {
+        (code, year, source): programme.column(cost)
+        for (code, year), cost in due.items()
+        for source in sorted(of[code].sources)
+    }
+    for (code, year), cost in due.items():
+        columns = [(pays[code, year, source], 1) for source in sorted(of[code].sources)]
+        programme.row(columns, least=cost, most=cost)
+    for year, source in _pots(case):
+        columns = [(column, 1) for (_, at, by), column in pays.items() if (at, by) == (year, source)]
+        programme.row(columns, most=case.budgets.get((year, source), 0))
+    found = best(programme, [Aim(np.zeros(len(pays), np.int64))])
+    assert found is not None  # no sources are asked for more than they have, whichever are taken together
+    for (code, year, source), column in pays.items():
+        if found.answer[column]:
+            yield Payment(code, year, source, int(found.answer[column]))
 
 
 def possible_years(case: Case, project: Project) -> range:

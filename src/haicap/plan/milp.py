@@ -108,7 +108,8 @@ def best(programme: Programme, aims: Sequence[Aim], nodes: int = NODES) -> Best 
     while len(bounds) < len(aims):
         before = aims[: len(bounds)]
         together, scales = _together(aims[len(bounds) :])
-        found = solver.after(before, together, answer)
+        proved = answer is not None and [aim.of(answer) for aim in before] == bounds
+        found = solver.after(before, together, answer, proved)
         if found is None:
             return None
         answer = found[0]
@@ -146,15 +147,18 @@ class _Solver:
         self.programme, self.nodes = programme, nodes
         self.lp = programme.linear()
 
-    def after(self, before: Sequence[Aim], aim: Aim, answer: Whole | None) -> tuple[Whole, int] | None:
+    def after(
+        self, before: Sequence[Aim], aim: Aim, answer: Whole | None, proved: bool
+    ) -> tuple[Whole, int] | None:
         """The least of an aim where those before it stay as good as in `answer`; with a bound from below.
 
-        First all aims are weighed into one: if those before come out as good as they were, that is the answer, as
-        a programme without rows across all its columns is much easier. If not, such rows are added.
+        If those are proved best, first all aims are weighed into one: where those before come out as good as they
+        were, that is the answer, as a programme without rows across all its columns is much easier. Else such rows
+        are added.
         """
         if answer is None:
             return self.run(aim.cost)
-        weighed = _weighed([*before, aim])
+        weighed = _weighed([*before, aim]) if proved else None
         found = None if weighed is None else self.run(weighed, answer)
         if (
             found is not None
