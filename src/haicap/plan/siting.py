@@ -14,7 +14,7 @@ import numpy as np
 from haicap.plan.board import Floats, Matrix
 from haicap.plan.outcome import Infeasible, Proof
 
-WORK = 2_000_000_000  # pairs of demand and site to be priced; about 10⁸ take a second
+WORK = 4_000_000_000  # pairs of demand and site to be priced; some 10⁸ take a second
 Why = Literal["forbidden", "dearer", "no-better", "too-far", "full"]
 
 
