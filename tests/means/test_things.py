@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cast import WARD
+from cast import CAST, WARD
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Entry
@@ -314,3 +314,39 @@ def test_a_conflict_is_shown_and_the_first_counts() -> None:
     assert folded.state is not None
     assert folded.state.condition == "worn"
     assert folded.aside == (second.id,)
+
+
+SEES = {"clerk", "officer", "chief", "logistics", "logistics_head", "director", "auditor"}
+
+
+@pytest.mark.parametrize("account", sorted(CAST))
+def test_rows_are_seen_by_those_they_concern_alone(account: str) -> None:
+    """By the database itself, whatever a page forgets; a receiver sees what it is offered, too."""
+    kept, given = records("computer", 2)
+    gives(given, to=FAR)
+    its = person(account)
+    tell_database(its)
+    far = account == "outsider"
+    assert ThingRow.objects.filter(pk=kept.id).exists() is (account in SEES)
+    assert ThingRow.objects.filter(pk=given.id).exists() is (account in SEES or far)
+    assert MoveRow.objects.filter(subject=given.id).exists() is (account in SEES or far)
+    assert Entry.objects.filter(subject=kept.id).exists() is (account in SEES_ENTRIES)
+    tell_database(None)
+    assert not ThingRow.objects.exists()
+    assert not MoveRow.objects.exists()
+
+
+SEES_ENTRIES = {
+    "clerk",
+    "officer",
+    "chief",
+    "director",
+    "auditor",
+}  # through the reach of matters; others by `told`
+
+
+def test_a_view_that_saves_writes_nothing() -> None:
+    (thing,) = records("computer")
+    tell_database(person("chief"))
+    assert ThingRow.objects.filter(pk=thing.id).update(count=9) == 0
+    assert ThingRow.objects.filter(pk=thing.id).delete()[0] == 0
