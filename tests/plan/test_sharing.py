@@ -88,7 +88,7 @@ class Judge:
         return left, shared, sum(round(self.km[way[2:]] * 10) * count for way, count in goes.items())
 
     def broken(self, goes: Mapping[Way, int]) -> Iterator[str]:
-        if self.case.most is not None and sum(1 for it in goes.values() if it) > self.case.most:
+        if self.case.most is not None and sum(goes.values()) > self.case.most:
             yield "most"
         gives, gets = defaultdict[tuple[str, str], list[tuple[str, int]]](list), Counter[tuple[str, str]]()
         for (kind, how, giver, receiver), count in goes.items():

@@ -53,7 +53,7 @@ REASONS = {
     "no-unit-near": "no unit lies within the distance at which the kind is lent or shared",
     "nothing-to-spare": "no unit near has one to spare or to share",
     "forbidden": "the ways from those who could help are forbidden by hand",
-    "most": "the agreed number of agreements is used up",
+    "most": "the agreed number of gaps closed by lending and sharing is used up",
     "weighed-less": "what could be lent or shared closes more elsewhere",
 }
 _PLENTY = 10**6
@@ -63,9 +63,10 @@ def plan(case: Case, *, nodes: int = NODES, more: bool = True) -> Plan:
     """Who could lend or share what, with a proof of how good that is; the same case gives the same plan.
 
     `nodes` limits the work of each search. With `more` it is also said what one more thing of each kind, and one more
-    agreement, would change: each is a search of its own. Raises `Infeasible` where decisions by hand break a rule or
-    each other, with codes `kept:…`, `forbidden:…`, `most`, `far:KIND`, `serves:KIND`, `stock:KIND/UNIT` (the giver has
-    no more) and `missing:KIND/UNIT` (the receiver misses no more); `ValueError` where the case contradicts itself.
+    than the agreed number, would change: each is a search of its own. Raises `Infeasible` where decisions by hand
+    break a rule or each other, with codes `kept:…`, `forbidden:…`, `most`, `far:KIND`, `serves:KIND`,
+    `stock:KIND/UNIT` (the giver has no more) and `missing:KIND/UNIT` (the receiver misses no more); `ValueError`
+    where the case contradicts itself.
     """
     _check(case)
     ground = Ground(case)
@@ -99,7 +100,7 @@ def _check(case: Case) -> None:
 
 
 def _apart(case: Case) -> list[list[str]]:
-    """Kinds that have to be planned together: all where the number of agreements is limited, else each by itself."""
+    """Kinds that have to be planned together: all where their number is limited together, else each by itself."""
     codes = [kind.code for kind in case.kinds]
     return [[code] for code in codes] if case.most is None else [codes]
 
@@ -183,7 +184,7 @@ class _Used:
         for way, count in self.ways.items():
             self.gives[(way.kind, way.giver), way.how] += count
             self.gets[way.kind, way.receiver] += count
-        self.all = sum(1 for count in self.ways.values() if count)
+        self.all = sum(self.ways.values())
 
     def agreements(self) -> Iterator[Agreement]:
         kept = {(it.kind, it.how, it.giver, it.receiver) for it in self.case.kept}

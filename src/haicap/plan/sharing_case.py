@@ -78,7 +78,7 @@ class Forbidden:
 class Case:
     """Units, kinds, what each has and misses, how far they lie apart, and what was decided by hand.
 
-    `most` is the agreed number of agreements in all: ways on which something is lent or shared.
+    `most` is the agreed number of gaps that are closed in all by lending and sharing.
     """
 
     units: tuple[str, ...]
@@ -126,10 +126,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What one more thing of a kind would change where it closes most, found by solving again; or one more agreement.
+    """What one more thing of a kind would change where it closes most, or one more than the agreed number of gaps.
 
-    `gain` is the weighted gap that it closes besides; the best answer may close up to `most`, if the search was cut
-    short. For an agreement, `kind` and `unit` are empty.
+    Found by solving again. `gain` is the weighted gap that it closes besides; the best answer may close up to `most`,
+    if the search was cut short. For a gap more, `kind` and `unit` are empty.
     """
 
     kind: str

@@ -91,7 +91,7 @@ class Deal:
             self._gets(key, stock)
         self.programme.row([(column, 1) for column in self.more.values()], most=1)
         if case.most is not None:
-            self._agreements(case.most)
+            self.programme.row([(column, 1) for column in self.goes.values()], most=case.most)
         self._by_hand()
 
     def _gives(self, key: Key) -> None:
@@ -111,15 +111,6 @@ class Deal:
         extra = [self.more[key]] if key in self.more else []
         columns = [(column, 1) for column in (*comes, self.left[key], *extra)]
         self.programme.row(columns, least=stock.missing, most=FREE if extra else stock.missing)
-
-    def _agreements(self, most: int) -> None:
-        agreed = []
-        for way, column in self.goes.items():
-            agreed.append(self.programme.column(1))
-            self.programme.row(
-                [(column, 1), (agreed[-1], -self.gaps[way.kind, way.receiver].missing)], most=0
-            )
-        self.programme.row([(column, 1) for column in agreed], most=most)
 
     def _by_hand(self) -> None:
         """What is kept goes its way; there is no answer where it has none."""
