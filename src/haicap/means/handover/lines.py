@@ -71,6 +71,8 @@ class Lines(List[Circuit]):
             reading.blame("until", "before")
         if reading.faults or unit is None or since is None or rates is None:
             return None
+        if self.met_elsewhere(f"{fold(provider)}|{fold(number)}", unit, reading):
+            return None
         terms = Terms(
             provider=provider, number=number, sort=kind, medium=cast(Medium, medium), down=rates[0], up=rates[1],
             since=since, until=until, cost=cost, paper=paper,

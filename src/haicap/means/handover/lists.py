@@ -16,7 +16,7 @@ from haicap.papers.figures import amount
 from haicap.papers.sheets_in import room
 from haicap.papers.sheets_in.reading import Reading
 from haicap.papers.sheets_in.targets import Target
-from haicap.papers.sheets_in.words import OF_LINES
+from haicap.papers.sheets_in.words import OF_LINES, fault
 from haicap.units.acting import NotSo, NotYet, Unsaid, granted
 from haicap.units.actions import unit_id
 from haicap.units.fold import Unit, units
@@ -48,6 +48,9 @@ class List(room.Sort[R]):
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.units: dict[str, Unit] = {}
+        self.met: dict[
+            str, tuple[int, str]
+        ] = {}  # by the number of one thing alone: its first line, its unit
 
     def require(self, person: Person, unit: str) -> None:
         """Whoever writes of a unit's means takes lists of them in. Raises `Refused`."""
@@ -60,6 +63,15 @@ class List(room.Sort[R]):
             assert its is not None
             self.units[code] = its
         return self.units[code]
+
+    def met_elsewhere(self, sole: str, unit: str, reading: Reading) -> bool:
+        """Whether an earlier line has this very thing at another unit: then somebody has to say whose it is."""
+        line = reading.line.number
+        first, its = self.met.setdefault(sole, (line, unit))
+        if first == line or its == unit:
+            return False
+        reading.faults.append(fault(f"twice:{first}"))
+        return True
 
 
 def handed(group: str, since: str, paper: str) -> tuple[Target, Target]:

@@ -19,7 +19,7 @@ from haicap.papers.sheets_in import room
 from haicap.papers.sheets_in.reading import Reading
 from haicap.papers.sheets_in.targets import unit_targets
 from haicap.units import register
-from haicap.units.old_addresses import Match, convert
+from haicap.units.old_addresses import convert
 from haicap.units.vietnamese import fold
 
 LARGEST_HOUSE, LARGEST_LAND = 50_000, 500_000  # m²; more is a point read as one between thousands
@@ -160,26 +160,23 @@ def _addresses(reading: Reading) -> tuple[str, str]:
 
 def today_of(address: str) -> str:
     """An old address with the names of today; as it is where they are not clear, or are those of today."""
+    found = [it for it in convert(address) if it.way == "ward"]
+    old = found[0].old if found else None
+    if old is None or len({it.territory.code for it in found}) != 1:
+        return address
     parts = [part.strip() for part in address.split(",")]
-    for place in range(len(parts) - 1, -1, -1):
-        found = [it for it in convert(", ".join(parts[place:])) if it.way in ("ward", "today")]
-        if found and (place == 0 or any(fold(it.matched).find(_name(parts[place])) >= 0 for it in found)):
-            return _worded(parts[:place], found) or address
-    return address
+    names = {_name(old.name), _name(old.short)}
+    street = next((parts[:place] for place, part in enumerate(parts) if _name(part) in names), [])
+    its = found[0].territory
+    return ", ".join([*street, its.name, register.province(its.province).name])
 
 
 def _name(part: str) -> str:
     """The name of a ward without its kind."""
-    folded = fold(part)
-    return folded.partition(" ")[2] if folded.split(" ")[0] in ("phuong", "xa", "p", "x") else folded
-
-
-def _worded(street: list[str], found: list[Match]) -> str:
-    codes = {it.territory.code for it in found}
-    if len(codes) != 1 or found[0].way == "today":
-        return ""
-    its = found[0].territory
-    return ", ".join([*street, its.name, register.province(its.province).name])
+    kind, _space, name = fold(part).partition(" ")
+    if kind == "thi":
+        name = name.partition(" ")[2]
+    return name if kind in ("phuong", "xa", "p", "x", "thi", "tt") and name else fold(part)
 
 
 def _land(reading: Reading) -> e.Land:

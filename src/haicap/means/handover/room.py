@@ -18,7 +18,6 @@ from haicap.means.handover.things import Equipment, Files, siblings
 from haicap.means.lines import actions as lines
 from haicap.means.lines.models import CircuitRow
 from haicap.means.premises import recording as premises
-from haicap.means.premises.fold import sites
 from haicap.means.premises.models import SiteRow
 from haicap.means.things import recording as things
 from haicap.means.things.fold import things as things_fold
@@ -76,9 +75,9 @@ class MeansRoom(room.Room):
         self, pen: Pen, *, entry_id: UUID, subject: UUID, batch: UUID, reason: str, grant: UUID | None
     ) -> bool:
         """Take back what a line brought: all of it, or nothing where anybody has gone on with any of it."""
-        if pen.state(things_fold, subject) is not None:
+        if ThingRow.objects.filter(pk=subject).exists():
             return self._things(pen, entry_id, subject, batch, reason)
-        if pen.state(sites, subject) is not None:
+        if SiteRow.objects.filter(pk=subject).exists():
             its = entries_of(subject)
             return premises.withdraw(
                 pen, entry_id=entry_id, subject=subject, batch=batch, reason=reason, recorded=its

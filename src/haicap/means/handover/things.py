@@ -93,6 +93,8 @@ class Equipment(List[Things]):
         if serial and not any(serials):
             name = f"{name}; {serial}".strip("; ")
         sole = fold(plate or serial) if kind.counting == "single" and _sole(plate or serial) else ""
+        if sole and self.met_elsewhere(f"{kind.code}|{sole}", unit, reading):
+            return None
         said = (name, count, condition, bought.on or bought.year, bought.price, place, reading.text("unit"))
         key = key_of(unit, "things", kind.code, *([sole] if sole else [fold(str(it or "")) for it in said]))
         if kind.counting != "single" and condition == "broken" and not reading.text("unfit"):
