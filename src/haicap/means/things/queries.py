@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -300,11 +300,6 @@ def places_of(unit: str) -> list[str]:
     """The places that a unit's things are said to be in, in order. One query."""
     rows = ThingRow.objects.filter(holder=unit, gone=None).exclude(place="")
     return list(rows.order_by("place").values_list("place", flat=True).distinct())
-
-
-def running_out(day: date) -> tuple[date, date]:
-    """From when until when a warranty ends that is running out on `day`."""
-    return day, day + SOON
 
 
 def units_seen(person: Person) -> list[tuple[str, str]]:
