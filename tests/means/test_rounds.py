@@ -235,15 +235,15 @@ def test_the_report_sums_what_units_say_and_tells_what_changed() -> None:
     answers(second, line(said="9", fit="8", should="10", money="30000000"), difficulties=(ROOF, PRINTER))
     sees("director")
     found = report.report(person("director"), second)
-    assert found.before is not None
-    assert found.before.id == first.id
+    assert found.since is not None
+    assert (found.since.before.id, found.since.units) == (first.id, 1)
     computers = found.kinds[0]
     assert (computers.fit, computers.short, computers.money, computers.units) == (8, 2, 30000000, 1)
-    assert (computers.change, computers.money_change) == (8 - 11, 30000000 - 120000000)
-    assert {it.sort: it.change for it in found.difficulties} == {"headquarters": 0, "equipment": None}
+    assert (computers.change, computers.money_change) == (8 - 6, 30000000 - 60000000)
+    assert {it.sort: it.change for it in found.difficulties} == {"headquarters": 0, "equipment": 1}
     assert found.money == 30000000
     old = report.report(person("director"), queries.one(person("director"), first.id) or first)
-    assert (old.kinds[0].fit, old.before) == (11, None)
+    assert (old.kinds[0].fit, old.kinds[0].change, old.since) == (11, None, None)
 
 
 def test_every_figure_is_the_length_or_sum_of_its_list() -> None:

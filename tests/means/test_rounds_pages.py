@@ -180,7 +180,11 @@ def test_the_report_is_printed_and_shows_the_map_of_a_figure(its: Round) -> None
     assert f"{ROUNDS}answers/{assessment_id(its.id, NEXT)}/" in page
 
 
-def test_pages_ask_few_queries_however_many_units_there_are(its: Round) -> None:
+def test_pages_ask_few_queries_however_many_units_there_are() -> None:
+    tell_database(person("logistics_head"))
+    closes(opens(at=now() - timedelta(days=40)), at=now() - timedelta(days=30))
+    its = opens()
+    answers(its, line(should="10"), account="neighbour", at_unit=NEXT, difficulties=(ROOF,))
     client = browser("director")
     parts = ("", "report/", "lines/", "difficulties/")
     addresses = [ROUNDS, *(f"{ROUNDS}{its.id}/{part}" for part in parts)]

@@ -47,8 +47,10 @@ def _data(
         ("Đã trả lời", f"{counts.get('answered', 0)} trên {counts.get('asked', 0)} đơn vị"),
         ("Kinh phí cần để đủ định mức", said.money(found.money)),
     ]
-    if found.before:
-        facts.append(("So với", found.before.name))
+    if found.since:
+        facts.append(
+            ("So với", f"{found.since.before.name}, ở {found.since.units} đơn vị trả lời cả hai đợt")
+        )
     return {
         "head": head_of(person.unit, at),
         "title": "Báo cáo kết quả đợt đánh giá",

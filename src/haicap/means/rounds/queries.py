@@ -85,6 +85,11 @@ def before(its: Round) -> Round | None:
     return rounds.form.validate_python(row.state, strict=False) if row else None
 
 
+def answered(person: Person, its: Round) -> QuerySet[AssessmentRow]:
+    """What the units of a round have answered, as far as `person` may see it."""
+    return visible(person, SEE, AssessmentRow.objects.filter(round=its.id, answered__isnull=False))
+
+
 def whole(person: Person, its: Round) -> bool:
     """Whether `person` sees the units of the round's province as a whole, and so its report."""
     mine = reach(person, SEE)

@@ -1,5 +1,6 @@
 """The report that writes itself: what units say against record and norm, their difficulties, and what has changed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,7 +24,11 @@ NOTHING = Decimal()
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind over all units that answered, and in the round before; `url` opens what was summed."""
+    """A kind over all units that answered; `url` opens what was summed.
+
+    `change` is how many more are fit, `money_change` how much more is needed than in the round before, over the units
+    that answered both; None where there was no round before.
+    """
 
     sort: str
     units: int
@@ -34,22 +39,13 @@ class Kind:
     short: Decimal
     money: Decimal
     url: str
-    before: Kept | None = None
-
-    @property
-    def change(self) -> Decimal | None:
-        """How many more are fit than in the round before."""
-        return None if self.before is None else self.fit - Decimal(self.before.fit)
-
-    @property
-    def money_change(self) -> Decimal | None:
-        """By how much more money is needed than in the round before."""
-        return None if self.before is None else self.money - Decimal(self.before.money)
+    change: Decimal | None = None
+    money_change: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difficulty:
-    """A kind of difficulty over all units, and in the round before."""
+    """A kind of difficulty over all units; `change` against the round before, of the units that answered both."""
 
     sort: str
     named: int
@@ -58,21 +54,26 @@ class Difficulty:
     money: Decimal
     url: str
     first_url: str
-    before: Hard | None = None
+    change: int | None = None
 
-    @property
-    def change(self) -> int | None:
-        """How many more were named than in the round before."""
-        return None if self.before is None else self.named - self.before.named
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What has changed since a round before, over the `units` that answered both, by kind."""
+
+    before: Round
+    units: int
+    kinds: Mapping[str, tuple[Decimal, Decimal]]
+    difficulties: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it; `before` is the round that it is compared with."""
+    """All of it; `since` tells what it is compared with."""
 
     kinds: Sequence[Kind]
     difficulties: Sequence[Difficulty]
-    before: Round | None
+    since: Changes | None
 
     @property
     def named(self) -> int:
@@ -86,17 +87,37 @@ class Report:
 
 
 def report(person: Person, its: Round) -> Report:
-    """The report of a round: of a closed one with the sums as they were kept. Three queries at most."""
+    """The report of a round: of a closed one with the sums as they were kept. Six queries at most."""
     earlier = queries.before(its)
-    kept = earlier.closed if earlier else None
-    then = {it.sort: it for it in (kept.sums if kept else ())}
-    hard = {it.sort: it for it in (kept.difficulties if kept else ())}
+    since = changes(person, its, earlier) if earlier else None
     now = (
         (its.closed.sums, its.closed.difficulties) if its.closed else (sums(person, its), hards(person, its))
     )
-    kinds = [_kind(it, its.id, then.get(it.sort)) for it in _in_order(now[0])]
-    named = [_difficulty(it, its.id, hard.get(it.sort)) for it in now[1]]
-    return Report(kinds, sorted(named, key=lambda it: (-it.named, it.sort)), earlier)
+    kinds = [_kind(it, its.id, since) for it in _in_order(now[0])]
+    named = [_difficulty(it, its.id, since) for it in now[1]]
+    return Report(kinds, sorted(named, key=lambda it: (-it.named, it.sort)), since)
+
+
+def changes(person: Person, its: Round, before: Round) -> Changes:
+    """What units that answered both rounds say otherwise. Three queries; nothing changes any more in a closed round."""
+    both = queries.answered(person, its).filter(unit__in=queries.answered(person, before).values("unit"))
+    units = list(both.values_list("unit", flat=True))
+    kinds: dict[str, tuple[Decimal, Decimal]] = {}
+    for round_, sign in ((its, 1), (before, -1)):
+        rows = queries.lines(person, round_, {}).filter(unit__in=units).order_by().values("sort")
+        for sort, fit, money in rows.annotate(a=Sum("fit"), b=Sum("money")).values_list("sort", "a", "b"):
+            known = kinds.get(sort, (NOTHING, NOTHING))
+            kinds[sort] = known[0] + sign * fit, known[1] + sign * (money or NOTHING)
+    return Changes(before, len(units), kinds, _named(person, its, before, units))
+
+
+def _named(person: Person, its: Round, before: Round, units: Sequence[str]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for round_, sign in ((its, 1), (before, -1)):
+        rows = queries.difficulties(person, round_, {}).filter(unit__in=units).order_by().values("sort")
+        for sort, n in rows.annotate(n=Count("pk")).values_list("sort", "n"):
+            found[sort] += sign * n
+    return dict(found)
 
 
 def _in_order(its: Iterable[Kept]) -> list[Kept]:
@@ -108,18 +129,20 @@ def _in_order(its: Iterable[Kept]) -> list[Kept]:
     return sorted(its, key=lambda it: known.get(it.sort, (9, 0)))
 
 
-def _kind(it: Kept, round_: UUID, before: Kept | None) -> Kind:
+def _kind(it: Kept, round_: UUID, since: Changes | None) -> Kind:
     should = None if it.should is None else Decimal(it.should)
     url = f"{reverse('rounds:lines', args=[round_])}?{urlencode({'kind': it.sort})}"
+    more = since.kinds.get(it.sort, (NOTHING, NOTHING)) if since else (None, None)
     return Kind(
         it.sort, it.units, Decimal(it.record), Decimal(it.said), Decimal(it.fit), should, Decimal(it.short),
-        Decimal(it.money), url, before,
+        Decimal(it.money), url, *more,
     )  # fmt: skip
 
 
-def _difficulty(it: Hard, round_: UUID, before: Hard | None) -> Difficulty:
+def _difficulty(it: Hard, round_: UUID, since: Changes | None) -> Difficulty:
     url = f"{reverse('rounds:difficulties', args=[round_])}?{urlencode({'kind': it.sort})}"
-    return Difficulty(it.sort, it.named, it.units, it.first, Decimal(it.money), url, f"{url}&first=1", before)
+    more = since.difficulties.get(it.sort, 0) if since else None
+    return Difficulty(it.sort, it.named, it.units, it.first, Decimal(it.money), url, f"{url}&first=1", more)
 
 
 def sums(person: Person, its: Round) -> tuple[Kept, ...]:

@@ -1,7 +1,7 @@
 """Assessment rounds as lists, and one round: who has answered, who is late, on a table and a map."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -235,15 +235,20 @@ def coloured(its: Round, values: Mapping[str, Decimal | None], metric: str) -> D
     told = {
         code: said.amount(round(Decimal(str(value)), 1)) for code, value in shown.items() if value is not None
     }
-    return drawing(
+    bare = {
+        code: name.removeprefix("Công an đặc khu ").removesuffix(" special zone police")
+        for code, name in names.items()
+    }
+    drawn = drawing(
         kept(its.province, Path(settings.HOME) / "maps"),
         shown,
         zero_apart=True,
         titles={code: f"{name}: {told.get(code, _('chưa trả lời'))}" for code, name in names.items()},
         urls={code: reverse("rounds:answer", args=[assessment_id(its.id, code)]) for code in its.units},
         marks={} if metric == "waiting" else told,
-        names=names,
+        names=bare,
     )
+    return replace(drawn, legend=()) if metric == "waiting" else drawn
 
 
 def late_url(its: Round) -> str:

@@ -86,7 +86,7 @@ def _columns() -> list[Column]:
         Column("units", _("Số đơn vị trả lời"), 12, "number"), Column("record", _("Theo sổ"), 12, "number"),
         Column("said", _("Đơn vị xác nhận"), 12, "number"), Column("fit", _("Dùng được"), 12, "number"),
         Column("should", _("Định mức"), 12, "number"), Column("short", _("Thiếu"), 12, "number"),
-        Column("money", _("Kinh phí (đồng)"), 20, "number"), Column("before", _("Dùng được, đợt trước"), 12, "number"),
+        Column("money", _("Kinh phí (đồng)"), 20, "number"),
         Column("change", _("Thay đổi"), 12, "number"),
         Column("money_change", _("Kinh phí thay đổi (đồng)"), 20, "number"),
     ]  # fmt: skip
@@ -95,11 +95,7 @@ def _columns() -> list[Column]:
 def _exported(one: KindShown) -> dict[str, object]:
     names = ("units", "record", "said", "fit", "should", "short", "money", "change", "money_change")
     own = {name: getattr(one.it, name) for name in names}
-    return own | {
-        "name": one.name,
-        "measure": one.measure,
-        "before": one.it.before.fit if one.it.before else None,
-    }
+    return own | {"name": one.name, "measure": one.measure}
 
 
 @require_safe

@@ -108,21 +108,25 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Several units on a day: how many of them have anybody, and their sums; `needed` and `fit` by qualification."""
+    """Several units on a day: how many of them have anybody, and their sums; `short` by qualification.
+
+    `compared` is how many posts are held where an establishment was set.
+    """
 
     day: date
     units: int
     manned: int
     established: int
     held: int
+    compared: int
     present: int
     vacant: int
     short: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rate(self) -> float | None:
-        """Posts held in a hundred of the establishment."""
-        return 100 * self.held / self.established if self.established else None
+        """Posts held in a hundred of the establishment, of the units that have one."""
+        return 100 * self.compared / self.established if self.established else None
 
     @property
     def manned_rate(self) -> float | None:
@@ -186,7 +190,8 @@ def coverage(its: Iterable[Strength], units: int, day: date) -> Coverage:
     return Coverage(
         day=day, units=units, manned=sum(it.held > 0 for it in known),
         established=sum(it.established or 0 for it in known), held=sum(it.held for it in known),
-        present=sum(it.present for it in known), vacant=sum(it.vacant for it in known),
+        compared=sum(it.held for it in known if it.established is not None), present=sum(it.present for it in known),
+        vacant=sum(it.vacant for it in known),
         short={kind: sum(it.short(kind) for it in known) for kind in kinds},
     )  # fmt: skip
 
