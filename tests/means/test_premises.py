@@ -17,6 +17,7 @@ from haicap.clocks.wall import day_of
 from haicap.journal import blob_check
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen, writing
+from haicap.matters.queries import told
 from haicap.means.holdings import SOURCES, Held
 from haicap.means.premises import entries as e
 from haicap.means.premises import queries, recording, using
@@ -277,6 +278,20 @@ def test_a_form_sent_twice_is_one_entry() -> None:
             "clerk", subject, lambda pen: using.survey(pen, entry_id=entry_id, subject=subject, body=body)
         )
     assert len(site.buildings[0].surveys) == 1
+
+
+def test_a_site_taken_back_counts_no_more_and_nothing_is_done_about_it() -> None:
+    subject, batch = built(), uuid7()
+    entries = [entry.id for entry in told(subject)]
+    does("clerk", subject, lambda pen: recording.withdraw(  # type: ignore[arg-type,return-value]
+        pen, entry_id=uuid7(), subject=subject, batch=batch, reason="Nhầm bảng", recorded=entries
+    ))  # fmt: skip
+    assert holding("working-area") is None
+    with pytest.raises(NotSo):
+        surveyed(subject, "good")
+    page = html(browser("clerk"), f"/means/premises/{subject}/")
+    assert "Nhầm bảng" in page
+    assert "survey/?building" not in page
 
 
 # Pages

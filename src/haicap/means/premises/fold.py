@@ -149,7 +149,9 @@ sites = Fold(Site)
 @sites.on(e.SiteRecorded, opens=True)
 def recorded(_: None, entry: Entry[e.SiteRecorded]) -> Site:
     it = entry.body
-    return Site(entry.subject, it.unit, it.province, it.unit, it.details, it.synthetic, entry.at, batch=it.batch)
+    return Site(
+        entry.subject, it.unit, it.province, it.unit, it.details, it.synthetic, entry.at, batch=it.batch
+    )
 
 
 @sites.on(e.SiteCorrected)

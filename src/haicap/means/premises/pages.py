@@ -35,8 +35,8 @@ class Seen:
     today: date
 
     def may(self, action: str, unit: str) -> bool:
-        """Whether the person may do this at a unit."""
-        return decide(self.person, action, Scope.of(unit)).allowed
+        """Whether the person may do this at a unit; nothing is done about what was taken back."""
+        return not self.site.withdrawn and decide(self.person, action, Scope.of(unit)).allowed
 
     @property
     def writes(self) -> bool:

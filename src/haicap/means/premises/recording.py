@@ -147,7 +147,12 @@ def found(pen: Pen, subject: UUID) -> Site:
 def act(
     pen: Pen, entry_id: UUID, site: Site, body: Body, *, action: str = WRITE, at: str | None = None
 ) -> Site:
-    """Write an entry about a site; the right is judged at its holder, or at the unit `at`. Raises `Refused`."""
+    """Write an entry about a site; the right is judged at its holder, or at the unit `at`.
+
+    Raises `Refused`, `NotSo` where the site was taken back.
+    """
+    if site.withdrawn:
+        raise NotSo("site")
     grant = granted(pen.person, action, at or site.holder)
     return pen.write(sites, entry_id, site.id, body, unit=site.unit, grant=grant)
 

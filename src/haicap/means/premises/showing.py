@@ -224,6 +224,10 @@ def _not_over(site: Site, it: e.HandoverEnded, names: Names) -> tuple[str, str, 
     return (_("Không nhận bàn giao") if it.how == "declined" else _("Đã rút bàn giao")), it.reason, "hold"
 
 
+def _withdrawn(site: Site, it: e.SiteWithdrawn, names: Names) -> tuple[str, str, str]:
+    return _("Rút lại cùng danh sách bàn giao"), it.reason, "hold"
+
+
 SAID: Mapping[type, Callable[[Site, Any, Names], tuple[str, str, str]]] = {
     e.SiteRecorded: _recorded,
     e.SiteCorrected: _corrected,
@@ -238,5 +242,6 @@ SAID: Mapping[type, Callable[[Site, Any, Names], tuple[str, str, str]]] = {
     e.HandedOver: _over,
     e.Accepted: _accepted,
     e.HandoverEnded: _not_over,
+    e.SiteWithdrawn: _withdrawn,
 }
 """Title, text and the sort of event, by what was written down."""
