@@ -55,7 +55,7 @@ def test_a_round_is_opened_answered_late_ones_reminded_closed_and_reported(
     head.press("Nhắc tất cả")
     neighbour = hands(sign_in, "neighbour", lang, narrow)
     neighbour.open("/means/rounds/")
-    neighbour.follow("Trả lời")
+    neighbour.page.locator("main td a.button").first.click()
     neighbour.page.wait_for_url("**/write/")
     neighbour.page.locator("main .toast.warning").first.wait_for()
 
