@@ -47,6 +47,7 @@ def _load() -> "list[SignIn]":
     from haicap.matters import demo
     from haicap.matters.sheets import year as sheets
     from haicap.means import year as means
+    from haicap.means.handover import year as handover
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -64,6 +65,7 @@ def _load() -> "list[SignIn]":
             year.load(demo.PROVINCE, demo.SEED, demo.ended(), told=told)
             sheets.load("director.haiphong", demo.ended())
             means.load(demo.PROVINCE, demo.SEED, demo.ended(), told=told)
+            handover.load("officer.ph10", demo.ended())
             return ready
         except demo.NotADemonstration as error:
             raise Trouble(
