@@ -39,7 +39,7 @@ def _parts() -> tuple[tuple[str, str, str], ...]:
         ("rounds:list", _("Đợt đánh giá"), "means.see"),
         ("stocktake:list", _("Kiểm kê"), "means.see"),
         ("plans:list", _("Phương án"), "means.see"),
-        ("norms:list", _("Định mức"), "means.see"),
+        ("norms:list", _("Sổ định mức"), "means.see"),
     )
 
 

@@ -115,28 +115,28 @@ def gaps(request: Request) -> HttpResponse:
     its = table(found, by, base, params.get("sort", ""))
     if (form := params.get("format", "")) in FORMS:
         if by == "each":
-            return taken_away(form, columns(), exported(its), _("Thiếu hụt"))
+            return taken_away(form, columns(), exported(overview.lines(its)), _("Thiếu hụt"))
         return taken_away(form, sum_columns(by), summed(its), _("Thiếu hụt"))
     lacks, page = overview.lacks(person, base, day), Paginator(its, PER_PAGE).get_page(params.get("page"))
     if by == "each":
-        page.object_list = overview.with_requests(person, page.object_list, timezone.now())
+        page.object_list = overview.with_requests(person, overview.lines(page.object_list), timezone.now())
     context = {
         "by": by, "page": page, "tabs": tabs(person, "means:gaps"),
         "views": views(base, by), "filters": filters(("family", "kind", "state"), person, base["unit"]),
-        "figures": figures(found, base), "lacking": len({it.unit for it in lacks}), "lacks": told(lacks)[:PER_PAGE],
+        "figures": figures(found, base), "lacking": len({it.unit for it in lacks}), "lacks": told(lacks[:PER_PAGE]),
     }  # fmt: skip
     return render(request, "means/gaps.html", context)
 
 
 def table(found: list[Gap], by: str, base: Mapping[str, str], sort: str) -> list[Any]:
-    """The lines of the table, in order."""
+    """What the lines of the table are made of, in order: gaps, or sums of them."""
     match by:
         case "each":
-            return overview.in_order(overview.lines(found), "each", sort)
+            return overview.each_in_order(found, sort)
         case "units":
-            return overview.in_order(overview.by_unit(found, base), "sum", sort)
+            return overview.in_order(overview.by_unit(found, base), sort)
         case _:
-            return overview.in_order(overview.by_kind(found, base), "sum", sort)
+            return overview.in_order(overview.by_kind(found, base), sort)
 
 
 def views(base: Mapping[str, str], by: str) -> list[dict[str, Any]]:
@@ -177,7 +177,7 @@ def filters(names: Iterable[str], person: Person | None = None, unit: str = "") 
     """The filter bar; `unit` is the one that is filtered by, whose name its chip says."""
     kinds = [(code, words.called(it)) for code, it in catalogue().items()]
     known: dict[str, dict[str, Any]] = {
-        "family": {"name": "family", "label": _("Nhóm"), "options": list(words.families().items())},
+        "family": {"name": "family", "label": _("Nhóm phương tiện"), "options": list(words.families().items())},
         "kind": {"name": "kind", "label": _("Loại"), "options": kinds},
         "state": {"name": "state", "label": _("Tình trạng"), "options": [
             ("short", _("Còn thiếu")), ("surplus", _("Vượt định mức")), ("met", _("Đủ")),

@@ -73,7 +73,7 @@ def filters() -> list[dict[str, Any]]:
     states = [("used", _("Đang dùng")), ("dropped", _("Đã thôi dùng"))]
     return [
         {"name": "q", "label": _("Có chữ"), "type": "search"},
-        {"name": "family", "label": _("Nhóm"), "options": list(words.families().items())},
+        {"name": "family", "label": _("Nhóm phương tiện"), "options": list(words.families().items())},
         {"name": "state", "label": _("Tình trạng"), "options": states},
     ]
 

@@ -92,7 +92,8 @@ def effect(
     kind = version.means if version else norm.now.means if norm else ""
     its = within(person)
     places = [code for code in its if province in (None, code)]
-    seen, kinds = held(person, None), catalogue()
+    kinds = catalogue()
+    seen = held(person, None, of=kinds[kind].family if kind in kinds else None)
     staff = reach(person, "staff.see")
     changes = []
     for place, units in with_officers({code: its[code] for code in places}, since):
@@ -113,8 +114,9 @@ def _gaps(
     kinds: Mapping[str, Kind],
     staff: Reach,
 ) -> dict[str, Gap]:
-    """The gaps of one kind by unit, as these norms would have them."""
-    shoulds = (one for its in reckon(which, units, day).shoulds.values() for one in its if one.kind == kind)
+    """The gaps of one kind by unit, as these norms would have them: no other's are worked out."""
+    asked = [it for it in which if (n := it.on(day)) is not None and it.versions[n - 1].means == kind]
+    shoulds = (one for its in reckon(asked, units, day).shoulds.values() for one in its)
     return {it.unit: it for it in compared(shoulds, seen, kinds, staff)}
 
 

@@ -61,7 +61,7 @@ def listed(request: Request) -> HttpResponse:
         raise Http404
     rows = queries.listed(person, params, day).only("state")
     if (form := params.get("format", "")) in FORMS:
-        return taken_away(form, columns(), exported(lines(rows, day)), _("Định mức"))
+        return taken_away(form, columns(), exported(lines(rows, day)), _("Sổ định mức"))
     page = Paginator(rows, PER_PAGE).get_page(params.get("page"))
     context = {
         "page": page, "lines": lines(page, day), "filters": filters(), "tabs": tabs(person, "norms:list"),

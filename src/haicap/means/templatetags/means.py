@@ -52,13 +52,19 @@ def signed(change: Decimal | int | None) -> str:
 
 
 @register.filter
+def money_words(value: Decimal | int | None) -> str:
+    """The same without the hover, for figures."""
+    return words.money(value)
+
+
+@register.filter
 def compared(gap: Gap) -> tuple[str, str]:
     """Whether something is short, beyond the norm or enough, and by how much: a tag's kind and words."""
     if gap.short:
         return "soon", _("thiếu %(n)s") % {"n": words.amount(gap.short)}
     if gap.surplus:
         return "plain", _("vượt %(n)s") % {"n": words.amount(gap.surplus)}
-    return "well", _("đủ")
+    return "well", _("đủ định mức")
 
 
 @register.filter
