@@ -28,7 +28,8 @@ class KindForm(forms.Form):
                 CODE, label=_("Mã"), help_text=_("Chữ thường không dấu, số, gạch nối; không đổi được về sau."),
                 error_messages={"invalid": _("Chỉ dùng chữ thường không dấu, số và gạch nối.")},
             )  # fmt: skip
-            self.fields["family"] = forms.ChoiceField(label=_("Nhóm phương tiện"), choices=list(words.families().items()))
+            families = list(words.families().items())
+            self.fields["family"] = forms.ChoiceField(label=_("Nhóm phương tiện"), choices=families)
             self.fields["counting"] = forms.ChoiceField(
                 label=_("Cách đếm"), choices=list(countings().items())
             )
