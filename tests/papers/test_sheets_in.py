@@ -13,7 +13,7 @@ from haicap.papers.books import Sheet
 from haicap.papers.figures import amount, whole
 from haicap.papers.sheets_in import plans, room
 from haicap.papers.sheets_in.cells import written
-from haicap.papers.sheets_in.choosing import YES_OR_NO, options_of
+from haicap.papers.sheets_in.choosing import YES_OR_NO, choose, options_of
 from haicap.papers.sheets_in.judging import table_of
 from haicap.papers.sheets_in.places import Places
 from haicap.papers.sheets_in.reading import Ground, Reading, unclear, unmatched
@@ -169,3 +169,10 @@ def test_whole_numbers_and_sums() -> None:
         None,
     ]
     assert [amount(text) for text in ("1.500.000", "12,50", "1,2,3", "x")] == ["1500000", "12.5", None, None]
+
+
+def test_the_longer_word_within_a_text_is_what_it_means() -> None:
+    words = options_of({"car": ("xe o to", "o to"), "pickup": ("ban tai", "xe o to ban tai"), "radio": ("may bo dam",)})
+    assert choose("Xe ô tô bán tải Ford", words) == "pickup"
+    assert choose("Xe ô tô con", words) == "car"
+    assert choose("Ô tô và máy bộ đàm", words) is None

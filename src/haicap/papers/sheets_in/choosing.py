@@ -25,13 +25,20 @@ def choose(text: str, its: Mapping[str, str]) -> str | None:
         return its[folded]
     begins = {code for word, code in its.items() if len(folded) > 2 and word.startswith(f"{folded} ")}
     within = {code for word, code in its.items() if len(folded) > 2 and f" {folded} " in f" {word} "}
-    around = {code for word, code in its.items() if len(word) > 3 and f" {word} " in f" {folded} "}
+    around = _around(folded, its)
     said = set(folded.split())
     spread = {code for word, code in its.items() if len(said) > 1 and said <= set(word.split())}
     for found in (begins, within, spread, around):
         if len(found) == 1:
             return found.pop()
     return _nearly(folded, its)
+
+
+def _around(folded: str, its: Mapping[str, str]) -> set[str]:
+    """The codes of the words that a text holds; one within a longer one that it holds says nothing of its own."""
+    words = [word for word in its if len(word) > 3 and f" {word} " in f" {folded} "]
+    inner = {one for one in words for other in words if one != other and f" {one} " in f" {other} "}
+    return {its[word] for word in words if word not in inner}
 
 
 def _nearly(folded: str, its: Mapping[str, str]) -> str | None:
