@@ -40,6 +40,7 @@ NOT_LINKED = {
     # only sent to, never opened
     "matters:dropped", "matters:distinct", "matters:attach", "matters:file_hide", "matters:open",
     "bulk:gather", "bulk:do", "bulk:undo", "sheets:drop", "sheets:undo", "work:again", "filters:keep",
+    "handover:drop", "handover:undo",
     "filters:change", "notices:seen", "duty:report", "duty:become", "duty:unseal", "duty:close", "duty:sign",
     "duty:sign-bulletin", "directing:remind", "guidance:again", "web:keys", "web:identity", "matters:draft",
     "matters:paper", "things:act", "things:sign", "things:put", "stocktake:code", "stocktake:photos", "stocktake:ticks",
@@ -48,7 +49,7 @@ NOT_LINKED = {
     # parts of a page that scripts fetch
     "matters:alike", "matters:place", "matters:emergency", "notices:count", "matters:file_picture",
     # where one is led after sending
-    "matters:taken", "work:one", "bulk:one", "sheets:check",
+    "matters:taken", "work:one", "bulk:one", "sheets:check", "handover:check",
     # typed or read from a paper
     "matters:one", "things:code", "stocktake:label",
 }  # fmt: skip

@@ -30,6 +30,7 @@ from haicap.matters.state import Matter
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
 from matters.sheets_at_hand import handed_in, taken, workbook
+from means.lists_at_hand import PREMISES, THINGS, handed_over, list_in
 from means.norming import normed
 from means.people_world import assessed, staffed
 from means.premises_world import premises
@@ -70,6 +71,7 @@ def made() -> World:
     sheets()
     premises(now)
     equipped()
+    lists()
     normed()
     staffed()
     assessed()
@@ -176,6 +178,13 @@ def sheets() -> None:
     """A sheet taken in, and one that is being looked at."""
     taken(handed_in(workbook(SHEET)))
     handed_in(workbook([*SHEET[:1], [1, "04/02/2026", "Cửa kho hỏng khóa", "Trụ sở"]]))
+
+
+def lists() -> None:
+    """Lists of a former district's means: one taken in by the ward, one that is being looked at."""
+    tell_database(who("clerk"))
+    handed_over(THINGS, "clerk")
+    list_in(workbook(PREMISES), "clerk", sort="premises")
 
 
 def kept(crime: Matter) -> None:
