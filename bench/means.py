@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from haicap.config import prepare
@@ -327,6 +327,7 @@ class Taken:
 
     page: Page
     times: list[float]
+    busy: list[float]  # of these, milliseconds of this process's processor
     queries: int
     weight: int
     status: int
@@ -338,7 +339,6 @@ def measured(its: Sequence[Page], rounds: int) -> list[Taken]:
     from django.contrib.auth.models import User
     from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     settings.ALLOWED_HOSTS = ["*"]
     clients = {account: Client() for account in PEOPLE}
@@ -350,25 +350,33 @@ def measured(its: Sequence[Page], rounds: int) -> list[Taken]:
     for page in its:
         client = clients[page.account]
         client.get(page.address)
-        with CaptureQueriesContext(connection) as asked:
+        asked: list[str] = []
+
+        def noted(execute: Any, sql: str, *rest: Any, asked: list[str] = asked) -> Any:
+            asked.append(sql)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(noted):
             answer = client.get(page.address)
-        times = []
+        times, busy = [], []
         for _ in range(rounds):
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             client.get(page.address)
             times.append((time.perf_counter() - begun) * 1000)
-        found.append(Taken(page, times, len(asked), len(gzip.compress(answer.content)), answer.status_code))
+            busy.append((time.process_time() - used) * 1000)
+        weight = len(gzip.compress(answer.content))
+        found.append(Taken(page, times, busy, len(asked), weight, answer.status_code))
     return found
 
 
 def told(its: Sequence[Taken]) -> None:
     """Print the table."""
-    print(f"{'page':36}{'who':18}{'ms':>9}{'queries':>9}{'kB':>7}")
+    print(f"{'page':36}{'who':18}{'ms':>9}{'busy':>9}{'queries':>9}{'kB':>7}")
     for it in its:
         said = "" if it.status == 200 else f"  {it.status}!"
         print(
-            f"{it.page.name:36}{it.page.account:18}{statistics.median(it.times):9.1f}{it.queries:9}"
-            f"{it.weight / 1000:7.1f}{said}"
+            f"{it.page.name:36}{it.page.account:18}{statistics.median(it.times):9.1f}"
+            f"{statistics.median(it.busy):9.1f}{it.queries:9}{it.weight / 1000:7.1f}{said}"
         )
 
 

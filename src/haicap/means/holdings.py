@@ -34,7 +34,9 @@ SOURCES: dict[Family, Source] = {}
 """By family; each part tells its own when the room is made ready."""
 
 
-def held(person: Person, units: Collection[str] | None = None) -> dict[tuple[str, str], Held]:
-    """What is held, by unit and kind: a few queries in all."""
-    sources = {id(source): source for source in SOURCES.values()}
+def held(
+    person: Person, units: Collection[str] | None = None, *, of: Collection[Family] = ()
+) -> dict[tuple[str, str], Held]:
+    """What is held, by unit and kind: a few queries in all. With `of` what is not of these families may be left out."""
+    sources = {id(source): source for family, source in SOURCES.items() if not of or family in of}
     return {(it.unit, it.kind): it for source in sources.values() for it in source.held(person, units)}

@@ -23,7 +23,7 @@ from haicap.means.needs.queries import Need
 from haicap.means.needs.showing import Asked
 from haicap.means.norms import reckoning
 from haicap.means.norms.facts import grounds
-from haicap.means.norms.reckoning import Gap
+from haicap.means.norms.reckoning import Gap, Should
 from haicap.means.words import called, families
 from haicap.units.names import unit_names
 from haicap.units.rights import Person
@@ -77,17 +77,15 @@ def filtered(person: Person, params: Mapping[str, str], day: date) -> list[Gap]:
 
     `unit`, `province`: codes; `kind` of the catalogue, `family`, `norm` (its code); `state`: `short`, `surplus`, `met`.
     """
-    found: Iterable[Gap] = reckoning.gaps(person, _units(params, day), day)
-    if kind := params.get("kind", ""):
-        found = (it for it in found if it.kind == kind)
-    if family := params.get("family", ""):
-        kinds = {code for code, it in catalogue().items() if it.family == family}
-        found = (it for it in found if it.kind in kinds)
-    if norm := params.get("norm", ""):
-        found = (it for it in found if it.code == norm)
-    if state := STATES.get(params.get("state", "")):
-        found = (it for it in found if state(it))
-    return list(found)
+    kind, norm, family = (params.get(name, "") for name in ("kind", "norm", "family"))
+    kinds = {code for code, it in catalogue().items() if family in ("", it.family) and kind in ("", code)}
+
+    def asked(it: Should) -> bool:
+        return norm in ("", it.code) and (it.kind in kinds or not (kind or family))
+
+    found = reckoning.gaps(person, _units(params, day), day, where=asked)
+    state = STATES.get(params.get("state", ""))
+    return [it for it in found if state(it)] if state else found
 
 
 def _units(params: Mapping[str, str], day: date) -> Sequence[str] | None:
@@ -183,26 +181,36 @@ def address(params: Mapping[str, str], name: str = "means:gaps") -> str:
     return f"{reverse(name)}?{urlencode({key: value for key, value in params.items() if value})}"
 
 
-SORTS: dict[str, dict[str, Callable[[Any], Any]]] = {
-    "each": {
-        "unit": lambda it: (sort_key(it.unit), sort_key(it.name)),
-        "kind": lambda it: (sort_key(it.name), sort_key(it.unit)),
-        "short": lambda it: it.gap.short,
-        "surplus": lambda it: it.gap.surplus,
-        "money": lambda it: it.gap.money or 0,
-    },
-    "sum": {
-        "name": lambda it: sort_key(it.name),
-        "short_in": lambda it: it.short_in,
+SORTS: dict[str, Callable[[Sum], Any]] = {
+    "name": lambda it: sort_key(it.name),
+    "short_in": lambda it: it.short_in,
+    "short": lambda it: it.short,
+    "surplus": lambda it: it.surplus,
+    "money": lambda it: it.money,
+}
+"""By what sums can be sorted."""
+
+
+def in_order(its: list[Sum], sort: str) -> list[Sum]:
+    """Sums by a column of `SORTS`, `-` before it for the greatest first; else as they are."""
+    key = SORTS.get(sort.removeprefix("-"))
+    return sorted(its, key=key, reverse=sort.startswith("-")) if key else its
+
+
+def each_in_order(its: Sequence[Gap], sort: str) -> list[Gap]:
+    """Gaps by `unit`, `kind`, `short`, `surplus` or `money`, `-` before it for the greatest first; else as they are.
+
+    Words are looked up once for each unit and kind: there may be tens of thousands of gaps.
+    """
+    names, kinds = unit_names({it.unit for it in its}), catalogue()
+    units = {code: sort_key(names.get(code, code)) for code in {it.unit for it in its}}
+    means = {code: sort_key(called(kinds.get(code), code)) for code in {it.kind for it in its}}
+    keys: dict[str, Callable[[Gap], Any]] = {
+        "unit": lambda it: (units[it.unit], means[it.kind]),
+        "kind": lambda it: (means[it.kind], units[it.unit]),
         "short": lambda it: it.short,
         "surplus": lambda it: it.surplus,
-        "money": lambda it: it.money,
-    },
-}
-"""By what the lines of a table can be sorted."""
-
-
-def in_order(its: list[Any], table: str, sort: str) -> list[Any]:
-    """Lines by a column of `SORTS`, `-` before it for the greatest first; else as they are."""
-    key = SORTS[table].get(sort.removeprefix("-"))
-    return sorted(its, key=key, reverse=sort.startswith("-")) if key else its
+        "money": lambda it: it.money or 0,
+    }
+    key = keys.get(sort.removeprefix("-"))
+    return sorted(its, key=key, reverse=sort.startswith("-")) if key else list(its)

@@ -36,7 +36,7 @@ def gaps(request: Request) -> HttpResponse:
     asked, params = asked_of(request), request.GET.dict()
     base = {"province": asked.place.code} | {name: params.get(name, "") for name in ("family", "kind")}
     found = overview.filtered(request.person, base, today())
-    units = overview.in_order(overview.by_unit(found, base), "sum", params.get("sort", ""))
+    units = overview.in_order(overview.by_unit(found, base), params.get("sort", ""))
     if (form := params.get("format", "")) in FORMS:
         return taken_away(form, sum_columns("units"), summed(units), _("Thiếu hụt"))
     named = metrics(base["kind"])

@@ -117,7 +117,7 @@ def _means(person: Person, row: UnitRow) -> dict[str, Any] | None:
     ):
         return None
     found = overview.filtered(person, {"unit": row.code}, today())
-    short = overview.in_order(overview.lines(it for it in found if it.short), "each", "-money")
+    short = overview.lines(overview.each_in_order([it for it in found if it.short], "-money"))
     money = sum(it.gap.money or 0 for it in short)
     return {"of": len(found), "short": len(short), "lines": short[:MISSING], "money": money}
 

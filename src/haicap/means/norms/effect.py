@@ -93,7 +93,7 @@ def effect(
     its = within(person)
     places = [code for code in its if province in (None, code)]
     kinds = catalogue()
-    seen = held(person, None, of=kinds[kind].family if kind in kinds else None)
+    seen = held(person, None, of={kinds[kind].family} if kind in kinds else ())
     staff = reach(person, "staff.see")
     changes = []
     for place, units in with_officers({code: its[code] for code in places}, since):

@@ -5,7 +5,7 @@ on the channel `reference`, so that it is worked out once and kept until that mo
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,18 +148,29 @@ def applied(
     return Should(unit.code, version.means, norm, code, n, line, tuple(inputs.items()), exact, value)
 
 
-def gaps(person: Person, units: Collection[str] | None, day: date) -> list[Gap]:
+def everything(it: Should) -> bool:
+    """Narrows nothing."""
+    return True
+
+
+def gaps(
+    person: Person, units: Collection[str] | None, day: date, *, where: Callable[[Should], bool] = everything
+) -> list[Gap]:
     """What units have against what they should have on `day`, by unit and then kind; None: all that `person` reaches.
 
+    With `where` only of these figures; what is held of other families is then not asked for.
     What is held counts as it is today, whatever the day. Norms for posts are left out where the person may not see
     how many people there are. A handful of queries, however many units.
     """
     its = within(person, units)
     wanted = None if units is None else sorted(code for codes in its.values() for code in codes or ())
-    shoulds = (it for one in worked_out(its, day) for found in one.shoulds.values() for it in found)
-    return (
-        list(compared(shoulds, held(person, wanted), catalogue(), reach(person, "staff.see"))) if its else []
-    )
+    by_unit = (found for one in worked_out(its, day) for found in one.shoulds.values())
+    shoulds = [it for found in by_unit for it in found if where(it)]
+    if not shoulds:
+        return []
+    kinds = catalogue()
+    families = {kinds[code].family for code in {it.kind for it in shoulds} if code in kinds}
+    return list(compared(shoulds, held(person, wanted, of=families), kinds, reach(person, "staff.see")))
 
 
 def lacks(person: Person, units: Collection[str] | None, day: date) -> list[Lack]:
@@ -237,8 +248,9 @@ def compared(
 def gap(it: Should, its: Held | None, price: str | None) -> Gap:
     """One figure against what is held of it (None: nothing); `price` of one, in VND."""
     has, fit = (its.all, its.fit) if its else (NOTHING, NOTHING)
-    short, surplus = max(NOTHING, it.value - fit), max(NOTHING, fit - it.value)
-    money = None if price is None else int(short * int(price))
+    missing = it.value - fit
+    short, surplus = (missing, NOTHING) if missing > 0 else (NOTHING, -missing)
+    money = None if price is None else int(short * int(price)) if short else 0
     return Gap(
         it.unit, it.kind, it.norm, it.code, it.version, it.inputs, it.value, has, fit, short, surplus, money
     )
