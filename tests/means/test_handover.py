@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from haicap.means.premises.queries import site_of
 from haicap.means.things import recording
 from haicap.means.things.models import ThingRow
 from haicap.means.things.queries import thing_of
+from haicap.papers.sheets_in import taking
 from haicap.papers.sheets_in.fold import Batch
 from haicap.papers.sheets_in.taking import undo
 from haicap.units.rights import Refused, tell_database
@@ -221,3 +223,34 @@ def test_a_district_above_the_lines_is_asked_for() -> None:
     ]
     batch = handed_over(rows, places={"cong an quan hong bang": WARD})
     assert counted(batch) == (1, 0, 0, 2)
+
+
+class PowerCut(Exception):
+    """The machine stands still."""
+
+
+def test_cut_off_in_the_middle_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    upload, enter, calls = list_in(workbook(THINGS)), taking.Taking.enter, []
+
+    def cut(self: taking.Taking, *its: Any) -> None:
+        calls.append(1)
+        if len(calls) == 3:
+            raise PowerCut
+        enter(self, *its)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(taking.Taking, "enter", cut)
+        with pytest.raises(PowerCut):
+            took(upload)
+    assert ThingRow.objects.count() == 4
+    assert counted(took(upload)) == (4, 0, 3, 9)  # what it brought before is its own, by number, too
+    assert ThingRow.objects.count() == 6
+
+
+def test_what_is_held_elsewhere_by_its_number_is_there_for_who_sees_it() -> None:
+    records("computer", serials=("SN-88120",), account="neighbour", at_unit=NEXT)
+    tell_database(person("clerk"), "default")
+    assert counted(handed_over(THINGS, "clerk"))[:2] == (3, 0)  # the clerk sees no other ward
+    tell_database(person("logistics"), "default")
+    assert counted(handed_over(THINGS))[:2] == (1, 4)
+    assert sorted(ThingRow.objects.filter(serial="SN-88120").values_list("unit", flat=True)) == [WARD, NEXT]
