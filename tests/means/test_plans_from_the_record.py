@@ -22,7 +22,7 @@ from means.works_at_hand import plans as plans_work
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker"])
 NEXT, PROVINCE = "11329", "31"
-NEAR = {"longest_km": "40", "most_moves": "", "most_out": "", "most_in": "", "weigh": ""}
+NEAR = {"longest_km": "40", "keep": "100", "most_moves": "", "most_out": "", "most_in": "", "weigh": ""}
 AT = datetime.now(UTC)
 
 

@@ -66,7 +66,7 @@ def answer(person: Person, question: Question) -> Answer:
     case = _case(question, its)
     inputs = _inputs(case)
     try:
-        plan = budget.plan(case, more=BILLION, nodes=NODES)
+        plan = budget.plan(case, more=BILLION if question.more else 0, nodes=NODES)
     except Infeasible as why:
         return Answer(reasons=why.reasons, inputs=inputs)
     except ValueError as why:

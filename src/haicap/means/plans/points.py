@@ -59,7 +59,7 @@ def answer(person: Person, question: Question) -> Answer:
     inputs = _inputs(question, siting)
     try:
         found = _solved(question, siting)
-        more = changes(siting, found, lambda other: _solved(question, other))
+        more = changes(siting, found, lambda other: _solved(question, other), None if question.more else ())
     except Infeasible as why:
         return Answer(reasons=why.reasons, inputs=inputs)
     except Undecided as why:

@@ -59,7 +59,7 @@ def answer(person: Person, question: Question) -> Answer:
     case = _case(question, its, found, kinds)
     inputs = _inputs(case)
     try:
-        plan = sharing.plan(case)
+        plan = sharing.plan(case, more=question.more)
     except Infeasible as why:
         return Answer(reasons=why.reasons, inputs=inputs)
     except ValueError as why:

@@ -19,13 +19,17 @@ class NotCalculated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: of which province, with which parameters, and what was put right by hand (keys of items)."""
+    """What is asked: of which province, with which parameters, and what was put right by hand (keys of items).
+
+    `more`: also what one more of what is scarce would change, which takes further searches.
+    """
 
     province: str
     asked: Mapping[str, str]
     kept: Sequence[str]
     forbidden: Sequence[str]
     at: datetime
+    more: bool = True
 
 
 @dataclass(frozen=True, slots=True)

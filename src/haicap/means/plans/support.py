@@ -41,6 +41,12 @@ class SupportForm(forms.Form):
     most_in = forms.IntegerField(
         label=gettext_lazy("Mỗi đơn vị nhận nhiều nhất"), min_value=0, initial=3, required=False
     )
+    keep = forms.IntegerField(
+        label=gettext_lazy("Đơn vị cho phải giữ ít nhất (% biên chế)"), min_value=50, max_value=100, initial=95,
+        help_text=gettext_lazy(
+            "Dưới 100: nơi ít việc có thể cho dù chưa đủ biên chế; trình độ cần có thì luôn phải đủ."
+        ),
+    )  # fmt: skip
     weigh = forms.BooleanField(
         label=gettext_lazy("Ưu tiên nơi có nhiều việc quá hạn"), initial=True, required=False
     )
@@ -60,7 +66,7 @@ def answer(person: Person, question: Question) -> Answer:
     case = _case(question, [crewed[place.code] for place in its], its, late)
     inputs = _inputs(case)
     try:
-        plan = staff.plan(case)
+        plan = staff.plan(case, more=question.more)
     except Infeasible as why:
         return Answer(reasons=why.reasons, inputs=inputs)
     except ValueError as why:
@@ -83,7 +89,11 @@ def _case(
     givers, receivers = givers[apart], receivers[apart]
     return staff.Case(
         units=tuple(
-            staff.Unit(it.unit, it.established or 0, dict(it.needed), weight=1 + late.get(it.unit, 0)) for it in crews
+            staff.Unit(
+                it.unit, it.established or 0, dict(it.needed), weight=1 + late.get(it.unit, 0),
+                floor=_floor(it.established or 0, int(asked["keep"])),
+            )
+            for it in crews
         ),
         officers=tuple(
             staff.Officers(it.unit, sorts, tuple(str(who) for who in who_all))
@@ -96,6 +106,11 @@ def _case(
         forbidden=tuple(staff.Forbidden(*_parts(key)) for key in question.forbidden),
         staying=frozenset(str(who) for it in crews for who in it.lent),
     )  # fmt: skip
+
+
+def _floor(established: int, percent: int) -> int:
+    """How many have to stay, a started officer counted whole."""
+    return -(-established * percent // 100)
 
 
 def _number(asked: Mapping[str, str], name: str) -> int | None:
@@ -113,7 +128,9 @@ def _inputs(case: "staff.Case") -> str:
     near = case.near
     ways = zip(near.givers.tolist(), near.receivers.tolist(), near.km.tolist(), strict=True)
     return fingerprint({
-        "units": [[it.code, it.need, sorted([k, v] for k, v in it.needs.items()), it.weight] for it in case.units],
+        "units": [
+            [it.code, it.need, sorted([k, v] for k, v in it.needs.items()), it.weight, it.floor] for it in case.units
+        ],
         "officers": [[it.unit, sorted(it.qualifications), list(it.ids)] for it in case.officers],
         "ways": [[one, other, f"{km:.3f}"] for one, other, km in ways],
         "limits": [str(it) for it in (
@@ -168,6 +185,7 @@ def _assumed(question: Question, case: "staff.Case") -> tuple[Said, ...]:
         Said(code="units", value=str(len(case.units))),
         Said(code="people", value=str(people)),
         Said(code="lent", value=str(len(case.staying))),
+        Said(code="stays", value=f"{question.asked['keep']} %"),
         Said(code="weighed" if question.asked.get("weigh") == "True" else "not-weighed"),
         Said(code="great-circle"),
     )
@@ -199,6 +217,7 @@ WORDS = {
     "units": gettext_lazy("Đơn vị được tính"),
     "people": gettext_lazy("Người có mặt"),
     "lent": gettext_lazy("Người đang tăng cường, giữ nguyên chỗ"),
+    "stays": gettext_lazy("Đơn vị cho giữ ít nhất (biên chế)"),
     "weighed": gettext_lazy("Thiếu một người nặng bằng 1 cộng số việc quá hạn của đơn vị"),
     "not-weighed": gettext_lazy("Mọi đơn vị nặng như nhau"),
     "great-circle": gettext_lazy("Khoảng cách: đường chim bay, trừ những chặng đã ghi"),
@@ -234,7 +253,7 @@ SUPPORT = Sort(
     "support", gettext_lazy("Điều cán bộ hỗ trợ"),
     gettext_lazy(
         "Ai có thể đi từ đâu đến đâu trong một thời gian để nơi nhiều việc quá hạn bớt thiếu người; "
-        "không nơi nào xuống dưới biên chế của mình."
+        "nơi cho giữ lại đủ người theo mức đã định."
     ),
     SupportForm, answer, request, words, named,
 )  # fmt: skip

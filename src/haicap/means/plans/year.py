@@ -17,7 +17,7 @@ from haicap.units.rights import Person, person_of, tell_database
 ACCOUNT = "head.ph10"
 ADOPTED: tuple[tuple[str, str, Mapping[str, str], str, int], ...] = (
     ("support", "Điều cán bộ hỗ trợ đợt cuối năm", {
-        "longest_km": "30", "most_moves": "12", "most_out": "2", "most_in": "2", "weigh": "True",
+        "longest_km": "30", "keep": "95", "most_moves": "12", "most_out": "2", "most_in": "2", "weigh": "True",
     }, "214/KH-PH10", 6),
     ("points", "Điểm tiếp nhận chung hồ sơ căn cước", {"points": "18", "aim": "median", "within": "", "longest": ""},
      "198/KH-PH10", 20),
@@ -48,7 +48,7 @@ def _adopt(
     ground: Ground, person: Person, code: str, name: str, asked: Mapping[str, str], paper: str, days: int
 ) -> None:
     subject, at, sort = _subject(code), ground.end - timedelta(days=days), SORTS[code]
-    answer = sort.answer(person, Question(ground.province, asked, (), (), at))
+    answer = sort.answer(person, Question(ground.province, asked, (), (), at, more=False))
     unit = ground.crew.units[person.unit]
     with writing(person, at=at, subjects=[subject], units=[unit.code]) as pen:
         actions.adopt(
