@@ -27,6 +27,7 @@ from haicap.units.sign_in import Request, signed_in, today
 
 PER_PAGE = 50
 MONTHS = 12
+NARROWING = ("q", "province", "level", "state", "lacks")  # what makes the list one of some units
 WIDTH, HEIGHT, FOOT, ROOM = 620, 150, 22, 18
 
 
@@ -105,6 +106,7 @@ def summary(person: Person, lines: Sequence[Line], params: Mapping[str, str], da
     return {
         "whole": whole,
         "communes": _communes(lines, day),
+        "all_of_them": not any(params.get(name) for name in NARROWING),
         "expiring": (expiring, people_url(state="expiring", **at)),
         "ending": (ending, f"{reverse('staff:secondments')}?{urlencode({'state': 'ending', **at})}"),
         "bars": trend(codes, day, params), "size": (WIDTH, HEIGHT),
