@@ -60,7 +60,7 @@ def one(request: Request, subject: UUID) -> HttpResponse:
     names = Names(unit_names(_units_named(site)), person_names({entry.actor for entry in entries}))
     context = {
         "its": its, "site": site, "names": names, "unit": names.unit(site.holder), "tabs": tabs(request.person, LIST),
-        "buildings": [_building(site, it, names, its.today) for it in site.standing],
+        "buildings": [_building(site, it, names, its.today) for it in sorted(site.standing, key=lambda it: it.its.code)],
         "gone": [_gone(site, it) for it in site.buildings if it not in site.standing],
         "moves": [(names.unit(it.giver), names.unit(it.to), it) for it in site.moves],
         "land": _land(site, names), "spaces": spaces(queries.spaces(SiteRow.objects.filter(pk=subject)), {}),
