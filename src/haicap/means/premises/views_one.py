@@ -57,10 +57,11 @@ def one(request: Request, subject: UUID) -> HttpResponse:
     """A site: its land, its buildings with rooms, condition and photos, and its history."""
     its = seen(request, subject)
     site, entries = its.site, told(subject)
+    standing = sorted(site.standing, key=lambda it: it.its.code)
     names = Names(unit_names(_units_named(site)), person_names({entry.actor for entry in entries}))
     context = {
         "its": its, "site": site, "names": names, "unit": names.unit(site.holder), "tabs": tabs(request.person, LIST),
-        "buildings": [_building(site, it, names, its.today) for it in sorted(site.standing, key=lambda it: it.its.code)],
+        "buildings": [_building(site, it, names, its.today) for it in standing],
         "gone": [_gone(site, it) for it in site.buildings if it not in site.standing],
         "moves": [(names.unit(it.giver), names.unit(it.to), it) for it in site.moves],
         "land": _land(site, names), "spaces": spaces(queries.spaces(SiteRow.objects.filter(pk=subject)), {}),
