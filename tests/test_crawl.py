@@ -43,7 +43,8 @@ NOT_LINKED = {
     "handover:drop", "handover:undo",
     "filters:change", "notices:seen", "duty:report", "duty:become", "duty:unseal", "duty:close", "duty:sign",
     "duty:sign-bulletin", "directing:remind", "guidance:again", "web:keys", "web:identity", "matters:draft",
-    "matters:paper", "things:act", "things:sign", "things:put", "stocktake:code", "stocktake:photos", "stocktake:ticks",
+    "matters:paper", "needs:ask", "norms:count", "things:act", "things:sign",
+    "things:put", "stocktake:code", "stocktake:photos", "stocktake:ticks",
     "stocktake:here", "stocktake:unknown", "stocktake:withdraw", "stocktake:drop",
     "rounds:remind",
     # parts of a page that scripts fetch

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from haicap.journal.projection import from_row
 from haicap.means.norms.fold import Norm, norms
@@ -23,7 +23,8 @@ SORTS: dict[str, tuple[str, ...]] = {
 def listed(person: Person, params: Mapping[str, str], day: date) -> QuerySet[NormRow]:
     """The norms that fit a list's address: the nation's, and those of provinces within reach.
 
-    `q`: words; `means`: a kind of the catalogue; `mark`; `state`: `in-force` on `day`, or `ended`. Sorted by `sort`.
+    `q`: words; `means`: a kind of the catalogue; `mark`; `state`: `in-force` on `day`, or `ended`. Sorted by `sort`;
+    else those of provinces first.
     """
     rows = NormRow.objects.all()
     its = reach(person, "means.see")
@@ -43,7 +44,7 @@ def listed(person: Person, params: Mapping[str, str], day: date) -> QuerySet[Nor
 def _in_order(rows: QuerySet[NormRow], sort: str) -> QuerySet[NormRow]:
     key = sort.removeprefix("-")
     if key not in SORTS:
-        return rows.order_by("order", "code", "id")
+        return rows.order_by(F("province").asc(nulls_last=True), "order", "code", "id")
     first, *others = SORTS[key]
     return rows.order_by(f"-{first}" if sort.startswith("-") else first, *others, "id")
 
