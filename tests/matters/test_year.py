@@ -149,7 +149,11 @@ def test_what_often_happens_to_a_matter_happens(stage: Stage) -> None:
         )
     }  # fmt: skip
     procedures = {matter.procedure for matter in stage.states}
-    beside = {"authority-request", "means-request", "plan-task"}  # told by the topics, and by the room of means
+    beside = {
+        "authority-request",
+        "means-request",
+        "plan-task",
+    }  # told by the topics, and by the room of means
     assert procedures == {procedure.code for procedure in stage.law.current(END)} - beside
 
 

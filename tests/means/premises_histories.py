@@ -75,7 +75,8 @@ PREMISES: dict[str, tuple[Fold[Any], Bodies]] = {
     "site.withdrawn": (
         sites,
         _after(
-            SITE.model_copy(update={"batch": UUID(int=4)}), HOUSE,
+            SITE.model_copy(update={"batch": UUID(int=4)}),
+            HOUSE,
             e.SiteWithdrawn(batch=UUID(int=4), reason="Rút lại cả bảng"),
         ),
     ),

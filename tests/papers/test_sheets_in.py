@@ -172,7 +172,9 @@ def test_whole_numbers_and_sums() -> None:
 
 
 def test_the_longer_word_within_a_text_is_what_it_means() -> None:
-    words = options_of({"car": ("xe o to", "o to"), "pickup": ("ban tai", "xe o to ban tai"), "radio": ("may bo dam",)})
+    words = options_of(
+        {"car": ("xe o to", "o to"), "pickup": ("ban tai", "xe o to ban tai"), "radio": ("may bo dam",)}
+    )
     assert choose("Xe ô tô bán tải Ford", words) == "pickup"
     assert choose("Xe ô tô con", words) == "car"
     assert choose("Ô tô và máy bộ đàm", words) is None

@@ -37,7 +37,9 @@ def comment(pen: Pen, *, entry_id: UUID, subject: UUID, law: Law, text: str) -> 
     matter = found(pen, subject)
     remark = said(text, "text")
     if law.pinned(matter.edition).is_personal("comment"):
-        return act_beside(pen, entry_id, matter, "matter.note", Commented(text=""), sealed={"comment": remark})
+        return act_beside(
+            pen, entry_id, matter, "matter.note", Commented(text=""), sealed={"comment": remark}
+        )
     return act_beside(pen, entry_id, matter, "matter.note", Commented(text=remark))
 
 

@@ -112,7 +112,8 @@ def _drafts(person: Person, known: Law) -> list[dict[str, Any]]:
         found.append(
             {
                 "url": _form_of(draft),
-                "title": typed.get("title") or (in_words(procedure.name) if procedure else _what(draft, None)),
+                "title": typed.get("title")
+                or (in_words(procedure.name) if procedure else _what(draft, None)),
                 "what": _what(draft, procedure),
                 "saved_at": draft.saved_at,
                 "entry_id": draft.entry_id,

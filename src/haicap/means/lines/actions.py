@@ -32,7 +32,12 @@ def contract(
     if known is not None and pen.wrote(entry_id):
         return known
     body = e.CircuitContracted(
-        unit=unit.code, province=unit.province, site=site, terms=_terms(terms), batch=batch, synthetic=synthetic
+        unit=unit.code,
+        province=unit.province,
+        site=site,
+        terms=_terms(terms),
+        batch=batch,
+        synthetic=synthetic,
     )
     grant = granted(pen.person, WRITE, unit.code)
     return pen.write(circuits, entry_id, subject, body, unit=unit.code, grant=grant)

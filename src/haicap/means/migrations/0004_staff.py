@@ -1,5 +1,7 @@
 """Establishments, and officers' files: seen also wherever the officer holds a post, or is seconded to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -25,7 +27,7 @@ def by_person(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         )
 
 
-def subject_and_place() -> list[tuple[str, models.Field]]:
+def subject_and_place() -> list[tuple[str, Any]]:
     """What a table of several rows a subject begins with."""
     return [
         (
@@ -37,7 +39,7 @@ def subject_and_place() -> list[tuple[str, models.Field]]:
     ]
 
 
-def folded() -> list[tuple[str, models.Field]]:
+def folded() -> list[tuple[str, Any]]:
     """What every projection of a subject has."""
     return [
         ("id", models.UUIDField(primary_key=True, serialize=False)),

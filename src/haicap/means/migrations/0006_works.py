@@ -1,10 +1,12 @@
 """Works: what a province resolves everybody signed in may read, projects those who see the means of their unit."""
 
+from typing import Any
+
 from django.db import migrations, models
 
 from haicap.journal.migrating import open_tables
 
-PROJECTION = [
+PROJECTION: list[tuple[str, Any]] = [
     ("id", models.UUIDField(primary_key=True, serialize=False)),
     ("state", models.JSONField(null=True)),
     ("last", models.UUIDField(null=True)),

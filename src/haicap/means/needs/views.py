@@ -119,7 +119,11 @@ def filters(at: datetime, unit: str = "") -> list[dict[str, Any]]:
     states = showing.states(known, at)
     found: list[dict[str, Any]] = [
         {"name": "q", "label": _("Có chữ hoặc số"), "type": "search"},
-        {"name": "family", "label": _("Nhóm phương tiện"), "options": list(showing.families(known, at).items())},
+        {
+            "name": "family",
+            "label": _("Nhóm phương tiện"),
+            "options": list(showing.families(known, at).items()),
+        },
         {
             "name": "kind",
             "label": _("Loại"),

@@ -167,4 +167,6 @@ def locked(transfer: UUID, its: Iterable[Thing], receiver: str | None = None) ->
 
 
 def _bought(thing: Thing) -> Bought:
-    return Bought(on=thing.bought.on, price=thing.bought.price, money=thing.bought.money, year=thing.bought.year)
+    return Bought(
+        on=thing.bought.on, price=thing.bought.price, money=thing.bought.money, year=thing.bought.year
+    )

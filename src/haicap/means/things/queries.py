@@ -204,7 +204,9 @@ def held(person: Person, units: Collection[str] | None) -> Iterable[Held]:
     if units is not None:
         rows = rows.filter(holder__any=frozenset(units))
     counted = rows.order_by().values_list("holder", "kind").annotate(all=Sum("count"), fit=Sum("fit"))
-    with connection.cursor() as cursor:  # tens of thousands of rows for the whole country, which Django would convert
+    with (
+        connection.cursor() as cursor
+    ):  # tens of thousands of rows for the whole country, which Django would convert
         cursor.execute(*counted.query.sql_with_params())
         found = cursor.fetchall()
     for unit, kind, everything, fit in found:

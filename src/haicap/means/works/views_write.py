@@ -317,7 +317,9 @@ def offers(person: Person, province: str | None, unit: str, *, but: UUID | None 
     """What a form about a project of `unit` lets one choose from. Three queries."""
     programmes = queries.programmes_seen(person).filter(province=province or "")
     rows = queries.seen(person).filter(unit=unit).exclude(standing__in=("done", "dropped"))
-    sites = visible(person, queries.SEE, SiteRow.objects.filter(holder=unit, mistake=False), by=("unit", "holder"))
+    sites = visible(
+        person, queries.SEE, SiteRow.objects.filter(holder=unit, mistake=False), by=("unit", "holder")
+    )
     return Offers(
         programmes=[(str(pk), words) for pk, words in programmes.values_list("pk", "name")[:MOST]],
         kinds=[(code, name(kind, lang())) for code, kind in of_family("premises").items()],
