@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from haicap.matters import work
@@ -46,7 +47,9 @@ def standing(person: Person, batch: Batch) -> Standing:
     here, back = {"handover": str(batch.id)}, {"handover": str(batch.id), "state": "mistake"}
     url = reverse(LISTS[batch.procedure])
     counts = [_rows(person, batch.procedure, params).count() for params in (here, back)]
-    return Standing(counts[0], counts[1], f"{url}?{urlencode(here)}", f"{url}?{urlencode(back)}")
+    return Standing(
+        counts[0], counts[1], f"{url}?{urlencode(here)}", f"{url}?{urlencode(back)}", _("Mục đang có")
+    )
 
 
 def _rows(person: Person, sort: str, params: Mapping[str, str]) -> Any:

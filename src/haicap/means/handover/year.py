@@ -13,7 +13,7 @@ from haicap.papers.sheets_in.taking import take_in
 from haicap.units.actions import SPACE
 from haicap.units.rights import person_of, tell_database
 
-SORT = "things"
+SORT, SINCE = "things", "01/07/2025"
 LIST = uuid5(SPACE, "demonstration/means-handed-over")
 
 
@@ -33,7 +33,8 @@ def load(account: str, at: datetime) -> None:
         unit = MEANS.desk(person, sort)
         upload = uploads.keep(Upload, person, example(), id=LIST, name=NAME, procedure=SORT, unit=unit, at=at)
         table = table_of(open_book(example()), plans.Plan(), sort)
-        uploads.say(upload, plans.Plan(columns=plans.guess(table, sort.targets), giver=GIVER))
+        its = plans.Plan(columns=plans.guess(table, sort.targets), fixed={"since": SINCE}, giver=GIVER)
+        uploads.say(upload, its)
         take_in(MEANS, upload, person, at=at, synthetic=True)
     finally:
         tell_database(None)

@@ -14,12 +14,16 @@ Later = Literal["import", "undo"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is there of a sheet today: how many, how many were taken back, and the lists of exactly these."""
+    """What is there of a sheet today: how many, how many were taken back, and the lists of exactly these.
+
+    `words` say what is counted where a line may be of several.
+    """
 
     here: int
     back: int
     here_url: str
     back_url: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ def one(request: Request, id: UUID, pages: Pages) -> HttpResponse:
     context = pages.context() | {
         "batch": batch, "page": page, "lines": [_line(row, its, named) for row in page], "only": only,
         "standing": pages.standing(person, batch),
-        "there": batch.count("there"), "refused": batch.count("listed"), "passed": batch.count("passed"),
+        "taken": batch.count("taken"), "there": batch.count("there"), "refused": batch.count("listed"),
+        "passed": batch.count("passed"),
         "may_undo": batch.done and taking.may_take_back(room, person, batch), "now": timezone.now(),
         "waiting": batch.done is None and uploads.of(room.uploads, person).filter(pk=id).exists(),
         "kept": sorted(named[it][0] for it in batch.kept[:PER_PAGE] if it in named),
