@@ -15,7 +15,8 @@ from pages import asked, browser, html, person
 pytestmark = pytest.mark.django_db
 MOTOR = norm_id(None, "motorcycles")
 PAGES = (
-    f"/means/unit/?unit={WARD}", "/means/gaps/", "/means/gaps/?by=units", "/means/gaps/?by=each&state=short", "/means/norms/",
+    f"/means/unit/?unit={WARD}", "/means/gaps/",
+    "/means/gaps/?by=units", "/means/gaps/?by=each&state=short", "/means/norms/",
     f"/means/norms/{MOTOR}/", f"/means/norms/{MOTOR}/for/{WARD}/", "/means/norms/facts/",
     f"/means/norms/facts/{WARD}/", "/means/catalogue/",
 )  # fmt: skip
