@@ -5,6 +5,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -79,7 +80,16 @@ def test_from_the_file_to_the_receipt_and_back() -> None:
         "9",
     ]  # three printers stood in one line
     pdf = client.get(f"/means/handover/{id}/receipt.pdf")
-    assert pdf.content.startswith(b"%PDF")
+    with pypdfium2.PdfDocument(pdf.content) as document:
+        paper = "\n".join(page.get_textpage().get_text_range() for page in document)
+    for words in (
+        "BIÊN NHẬN DANH SÁCH BÀN GIAO",
+        "Máy in (chiếc)",
+        "Ghế (chiếc)",
+        "Ô E12",
+        "Công an quận Hồng Bàng",
+    ):
+        assert words in paper
     assert "ban-giao.xlsx" in html(client, "/means/handover/")
     assert "ban-giao.xlsx" in html(client, f"/means/things/id/{ThingRow.objects.filter(batch=id)[0].pk}/")
     assert client.post(f"/means/handover/{id}/undo/").status_code == 302

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from haicap.journal.pen import Pen
+from haicap.means.catalogue.queries import catalogue
 from haicap.means.handover.entries import Imported, Read, Row, Undone
 from haicap.means.handover.fold import batches
 from haicap.means.handover.lines import Lines
@@ -22,9 +24,11 @@ from haicap.means.premises.models import SiteRow
 from haicap.means.things import recording as things
 from haicap.means.things.fold import things as things_fold
 from haicap.means.things.models import ThingRow
+from haicap.means.words import called, measure
 from haicap.papers.sheets_in import room
 from haicap.papers.sheets_in.room import NoSuchSort, There
 from haicap.units.acting import granted
+from haicap.units.names import unit_names
 from haicap.units.rights import Person, reach
 
 SORTS: Mapping[str, type[List[Any]]] = {it.code: it for it in (Equipment, Premises, Lines, Files)}
@@ -70,6 +74,27 @@ class MeansRoom(room.Room):
         """The single things that came in one line with the first of them. One query."""
         its = siblings(subject, things.AT_ONCE)
         return list(ThingRow.objects.filter(pk__in=its).order_by("pk").values_list("pk", flat=True))
+
+    def received(self, batch: UUID) -> list[tuple[str, int, str]]:
+        """Things by kind and unit, sites and lines by name, as they stand today. Five queries."""
+        kinds = catalogue()
+        of_things = ThingRow.objects.filter(batch=batch, mistake=False).order_by("unit", "kind")
+        counts = of_things.values_list("kind", "unit").annotate(n=Sum("count"))
+        of_sites = SiteRow.objects.filter(batch=batch, mistake=False).order_by("unit", "order")
+        of_lines = CircuitRow.objects.filter(batch=batch, mistake=False).order_by("unit", "order")
+        found = [
+            *(
+                (f"{called(kinds.get(kind), kind)} ({measure(kinds.get(kind))})", n, unit)
+                for kind, unit, n in counts
+            ),
+            *((name, 1, unit) for name, unit in of_sites.values_list("name", "unit")),
+            *(
+                (f"{its} {number}", 1, unit)
+                for its, number, unit in of_lines.values_list("provider", "number", "unit")
+            ),
+        ]
+        names = unit_names(unit for _what, _n, unit in found)
+        return [(what, n, names.get(unit, unit)) for what, n, unit in found]
 
     def retract(
         self, pen: Pen, *, entry_id: UUID, subject: UUID, batch: UUID, reason: str, grant: UUID | None

@@ -179,6 +179,10 @@ class Room(ABC):
         """What else came with the line of a subject, and is taken back with it. One query at most."""
         return ()
 
+    def received(self, batch: UUID) -> Sequence[tuple[str, int, str]]:
+        """What the receipt names one by one of a list, beside how many lines: what, how many, a note. Few queries."""
+        return ()
+
     def ground(self, person: Person, sort: Sort[Any], plan: Plan, unit: str, at: datetime) -> Ground:
         """What the lines of a list are read against. Two queries.
 
