@@ -46,11 +46,11 @@ NOT_LINKED = {
     "matters:paper", "needs:ask", "norms:count", "things:act", "things:sign",
     "things:put", "stocktake:code", "stocktake:photos", "stocktake:ticks",
     "stocktake:here", "stocktake:unknown", "stocktake:withdraw", "stocktake:drop",
-    "rounds:remind",
+    "rounds:remind", "plans:forget", "distances:withdraw",
     # parts of a page that scripts fetch
     "matters:alike", "matters:place", "matters:emergency", "notices:count", "matters:file_picture",
     # where one is led after sending
-    "matters:taken", "work:one", "bulk:one", "sheets:check", "handover:check",
+    "matters:taken", "bulk:one", "sheets:check", "handover:check",
     # typed or read from a paper
     "matters:one", "things:code", "stocktake:label",
 }  # fmt: skip

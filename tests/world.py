@@ -33,6 +33,7 @@ from matters.sheets_at_hand import handed_in, taken, workbook
 from means.lists_at_hand import PREMISES, THINGS, handed_over, list_in
 from means.norming import normed
 from means.people_world import assessed, staffed
+from means.plans_world import planned
 from means.premises_world import premises
 from means.things_world import equipped
 from means.works_at_hand import built
@@ -71,6 +72,7 @@ def made() -> World:
     sheets()
     premises(now)
     equipped()
+    planned()
     lists()
     normed()
     staffed()

@@ -218,7 +218,7 @@ def test_a_file_follows_whoever_moves_to_another_unit() -> None:
 
 @pytest.mark.parametrize(
     ("account", "sees"),
-    [("chief", True), ("neighbour", False), ("clerk", False), ("outsider", False), ("logistics", False),
+    [("chief", True), ("neighbour", False), ("clerk", False), ("outsider", False), ("logistics", True),
      ("logistics_head", True), ("director", True), ("auditor", True), ("operator", False)],
 )  # fmt: skip
 def test_files_are_seen_by_those_who_may_see_staff_there(account: str, sees: bool) -> None:
