@@ -44,7 +44,9 @@ def test_rows_without_entries_go_and_spoilt_ones_are_mended(journal: Journal) ->
     before = rows(journal)
     journal.tamper("UPDATE units_unitrow SET name = 'x', state = '{}'")
     journal.tamper("UPDATE units_bearer SET place = 7")
-    journal.tamper("INSERT INTO units_bearer VALUES (gen_random_uuid(), 0, NULL, NULL, now(), NULL, '11311', NULL)")
+    journal.tamper(
+        "INSERT INTO units_bearer VALUES (gen_random_uuid(), 0, NULL, NULL, now(), NULL, '11311', NULL)"
+    )
     journal.tamper(
         "INSERT INTO units_officerrow (id, state, aside, branches, waiting, name, account)"
         " VALUES (gen_random_uuid(), '{}', '[]', '[]', '[]', 'x', 'x')"
