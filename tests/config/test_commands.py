@@ -126,6 +126,7 @@ def served(own_home: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     process.communicate()
 
 
+@pytest.mark.slow
 def test_doctor_s_address_is_usable_while_serving(
     served: tuple["subprocess.Popen[str]", str], haicap: Haicap
 ) -> None:
@@ -138,6 +139,7 @@ def test_doctor_s_address_is_usable_while_serving(
     assert told["entry_table"] in told["counts"]
 
 
+@pytest.mark.slow
 def test_serving_ends_on_sigterm_and_takes_its_database_along(
     served: tuple["subprocess.Popen[str]", str],
 ) -> None:
@@ -150,6 +152,7 @@ def test_serving_ends_on_sigterm_and_takes_its_database_along(
     assert not postgres.running()
 
 
+@pytest.mark.slow
 def test_serving_leaves_the_database_to_others(served: tuple["subprocess.Popen[str]", str]) -> None:
     process, _ = served
     with psycopg.connect(postgres.address("web")):

@@ -9,6 +9,8 @@ import pytest
 
 from haicap.config import home, postgres
 
+pytestmark = pytest.mark.slow  # each starts a server of its own
+
 
 def postmaster() -> int:
     return int((home.cluster() / "data" / "postmaster.pid").read_text().split()[0])

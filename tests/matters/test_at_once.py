@@ -55,6 +55,7 @@ def many(act: Callable[[int], bool], times: int) -> list[bool]:
         return [done for part in pool.map(some, range(4)) for done in part]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own_database")
 def test_two_departments_act_on_one_matter_a_thousand_times() -> None:
     its, subject = law(), uuid7()
