@@ -7,6 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from haicap.journal.ids import uuid7
+from haicap.journal.models import Entry
 from haicap.matters import drafts
 from haicap.matters.drafts import LONGEST, Draft, TooLong
 from matters.acting import who
@@ -33,6 +34,14 @@ def test_what_was_typed_comes_back() -> None:
     assert drafts.kept(who("clerk"), subject=UUID(int=4), act="raise") == draft
     assert drafts.kept(who("clerk"), subject=UUID(int=4), act="answer") is None
     assert drafts.kept(who("clerk"), entry_id="no id") is None
+
+
+def test_one_that_was_saved_after_its_form_was_sent_is_gone() -> None:
+    written = Entry.objects.filter(channel="reference").first()
+    assert written is not None
+    its = saved(entry_id=written.id)
+    assert drafts.kept(who("clerk"), subject=UUID(int=4), act="raise") is None
+    assert drafts.kept(who("clerk"), entry_id=str(its)) is None
 
 
 def test_saving_again_replaces() -> None:

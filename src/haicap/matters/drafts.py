@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import models
 
 from haicap.journal.ids import is_uuid as is_uuid
+from haicap.journal.models import Entry
 from haicap.units.rights import Person
 
 NONCE = 12
@@ -95,10 +96,17 @@ def of(person: Person) -> models.QuerySet[Draft]:
 
 
 def kept(person: Person, *, entry_id: str = "", subject: UUID | None = None, act: str = "") -> Draft | None:
-    """A draft of `person` by its entry id, or the latest one of an act on a subject; None if there is none."""
-    if subject is not None:
-        return of(person).filter(subject=subject, act=act).first()
-    return of(person).filter(pk=entry_id).first() if is_uuid(entry_id) else None
+    """A draft of `person` by its entry id, or the latest one of an act on a subject; None if there is none.
+
+    One of an act whose entry is written already was saved by a page that was slower than its own sending: it is gone.
+    """
+    if subject is None:
+        return of(person).filter(pk=entry_id).first() if is_uuid(entry_id) else None
+    draft = of(person).filter(subject=subject, act=act).first()
+    if draft is not None and Entry.objects.filter(id=draft.entry_id).exists():
+        drop(person, draft.entry_id)
+        return None
+    return draft
 
 
 def answers(draft: Draft) -> dict[str, str]:
