@@ -209,7 +209,7 @@ def test_the_unit_page_shows_ordinary_officers_to_those_who_may_see_staff(one: O
 
 
 def test_an_operator_opens_a_post_without_rights(one: One) -> None:
-    form = {"entry": str(uuid7()), "subject": str(uuid7()), "role": "officer",
+    form = {"entry_id": str(uuid7()), "subject": str(uuid7()), "role": "officer",
             "name": "Cán bộ tổ",
             "name_en": "Officer", "since": "2026-01-05", "plain": "on", "write": "1"}  # fmt: skip
     assert browser("operator").post(f"/units/{WARD}/open-post/", form).status_code == 302

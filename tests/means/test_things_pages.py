@@ -38,7 +38,7 @@ def text_of(pdf: bytes) -> str:
 def test_the_form_stays_for_the_next_one() -> None:
     client = browser("clerk")
     answer = sent(
-        client, count="12", name="Dell 3000", place="Phòng trực", serials="A1\nA2", price="15.000.000"
+        client, count="12", name="Dell 3000", place="Phòng trực", serials="A1\nA2", price="15.000.000đ"
     )
     assert answer.status_code == 200
     page = answer.content.decode()
@@ -55,6 +55,7 @@ def test_a_form_at_fault_says_so_and_keeps_what_was_typed() -> None:
     assert answer.status_code == 422
     assert "Dell 3000" in answer.content.decode()
     assert sent(browser("clerk"), count="500").status_code == 422
+    assert sent(browser("clerk"), price="0").status_code == 200  # a gift
 
 
 def test_the_page_offers_what_comes_next_and_does_it() -> None:

@@ -36,7 +36,7 @@ def sent(address: str, **given: Any) -> Any:
     """A form sent by the operator with the ids that were minted when it was shown."""
     client = browser("operator")
     form = client.get(address).context["form"]
-    minted = {name: form.initial[name] for name in ("entry", "subject", "what") if form.initial.get(name)}
+    minted = {name: form.initial[name] for name in ("entry_id", "subject", "what") if form.initial.get(name)}
     return client.post(address, {**minted, **given})
 
 
@@ -131,9 +131,9 @@ def test_an_operator_has_one_province() -> None:
 
 def test_renaming_sent_twice_is_written_once() -> None:
     client, address = browser("operator"), f"/units/{WARD}/rename/"
-    entry = client.get(address).context["form"].initial["entry"]
+    entry = client.get(address).context["form"].initial["entry_id"]
     given = {
-        "entry": entry,
+        "entry_id": entry,
         "name": "Công an phường Mới",
         "name_en": "New Ward Police",
         "write": "1",
@@ -247,8 +247,8 @@ def test_only_an_operator_changes_posts(account: str) -> None:
 
 def test_an_account_is_made_with_a_password_shown_once() -> None:
     client, address = browser("operator"), f"/units/{WARD}/register/"
-    entry = client.get(address).context["form"].initial["entry"]
-    given = {"entry": entry, "name": "Trần Thị B", "account": "tran.thi.b"}
+    entry = client.get(address).context["form"].initial["entry_id"]
+    given = {"entry_id": entry, "name": "Trần Thị B", "account": "tran.thi.b"}
     shown = client.post(address, given).content.decode()
     password = re.search(r"\w{4}-\w{4}-\w{4}-\w{4}", shown)
     assert password is not None

@@ -16,6 +16,7 @@ from haicap.duty.fold import Line, Ruling
 from haicap.duty.sorts import Sort, cases, sorts
 from haicap.journal.ids import uuid7
 from haicap.matters.showing import lang
+from haicap.units.once import Once
 
 LONGEST = 1000  # characters of a line
 SHIFT = timedelta(hours=24)
@@ -33,16 +34,6 @@ def sort_choices() -> list[Any]:
         for place, (code, name) in enumerate(cases().items(), 1)
     ]
     return [*plain, (_("Sự việc phải báo cáo nhanh"), grave)]
-
-
-class Once(forms.Form):
-    """A form with the id of the entry that it will become, minted when it is shown."""
-
-    entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"entry_id": uuid7()} | (initial or {}))
 
 
 def _moment(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateTimeField:
@@ -115,7 +106,7 @@ class CorrectForm(Once):
         if line.sort == "incident":
             plain = [("", _("Sự việc thường"))]
             grave = [(code, getattr(name, lang())) for code, name in cases().items()]
-            self.fields["case"].choices = plain + grave  # type: ignore[attr-defined]
+            self.choose("case", plain + grave)
         else:
             del self.fields["case"]
 
@@ -128,9 +119,8 @@ class ReportForm(Once):
     paper = forms.CharField(label=gettext_lazy("Số báo cáo"), required=False, max_length=100)
 
     def __init__(self, data: Any = None, *, how: str, at: datetime) -> None:
-        super().__init__(data, initial={"when": at})
+        super().__init__(data, initial={"when": at}, prefix=how)
         self.how = how
-        self.auto_id = f"id_{how}_%s"
         if how == "phone":
             del self.fields["paper"]
 
@@ -142,8 +132,7 @@ class CloseForm(Once):
     note = forms.CharField(label=gettext_lazy("Kết quả"), required=False, max_length=300)
 
     def __init__(self, data: Any = None, *, line: Line, at: datetime) -> None:
-        super().__init__(data, initial={"when": at})
-        self.auto_id = "id_close_%s"
+        super().__init__(data, initial={"when": at}, prefix="close")
         if line.sort == "line-down":
             self.fields["when"].label = _("Thông lại lúc")
 
@@ -165,7 +154,7 @@ class ShiftForm(Once):
         choices = list(people)
         super().__init__(data, initial={"second": uuid7(), "until": at + SHIFT, "commander": str(who)})
         for name in ("commander", "people"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.choose(name, choices)
 
 
 class SignForm(Once):

@@ -21,7 +21,7 @@ from haicap.clocks.sheet import said
 from haicap.clocks.wall import VIETNAM
 from haicap.duty import log, queries, ruling
 from haicap.duty.fold import Line
-from haicap.duty.forms import CloseForm, CorrectForm, Once, ReportForm
+from haicap.duty.forms import CloseForm, CorrectForm, ReportForm
 from haicap.duty.showing import clock_words, events, shown
 from haicap.duty.sorts import PHONE, WRITTEN
 from haicap.duty.views import FAULTS, fault_words, openable, territories, unit_now
@@ -33,6 +33,7 @@ from haicap.matters.law import law
 from haicap.matters.queries import person_names, unit_names
 from haicap.matters.showing import Names, limit_words
 from haicap.matters.views_new import subject_of
+from haicap.units.once import Once
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 

@@ -1,7 +1,6 @@
-"""What forms of means share: the id of the entry that each becomes, days, sums of money, sizes."""
+"""What forms of means share: lines of text, sums of money, sizes."""
 
 import re
-from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
@@ -9,37 +8,23 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext as _
 
-from haicap.journal.ids import uuid7
 from haicap.units.vietnamese import fold
 
-DAY = "%Y-%m-%d"
 LONGEST = 300  # characters of a line
 WORDS = {"": 1, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9, "million": 10**6, "billion": 10**9}
 _SUM = re.compile(r"(\d[\d.,\s]*?)\s*([^\W\d_ ]*(?: [^\W\d_ ]+)?)")
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
 
-Choices = Iterable[tuple[Any, Any]]
-
-
-class Once(forms.Form):
-    """A form with the id of the entry that it will become, minted when it is shown: sent twice is sent once."""
-
-    entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"entry_id": uuid7()} | dict(initial or {}))
-
-    def choose(self, name: str, choices: Choices) -> None:
-        """Let one of these be chosen in the field `name`."""
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
-
 
 class Dong(forms.CharField):
-    """A sum in VND: `5900000000`, `5.900.000.000`, `5,9 tỷ` or `850 triệu`; digits, or None where nothing is said."""
+    """A sum in VND: `5900000000`, `5.900.000.000`, `5,9 tỷ` or `850 triệu`, of `least` or more.
 
-    def __init__(self, **options: Any) -> None:
+    Digits, or None where nothing is said.
+    """
+
+    def __init__(self, *, least: int = 1, **options: Any) -> None:
         super().__init__(max_length=40, **options)
+        self.least = least
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
     def clean(self, value: Any) -> Any:
@@ -47,7 +32,7 @@ class Dong(forms.CharField):
         text = cast(str, super().clean(value))
         if not text:
             return None
-        if (amount := read_sum(text)) is None:
+        if (amount := read_sum(text)) is None or amount < self.least:
             raise forms.ValidationError(_("Ghi số tiền bằng số, ví dụ 5.900.000.000 hoặc 5,9 tỷ."))
         return str(amount)
 
@@ -84,11 +69,11 @@ def _plain(text: str) -> bool:
 def read_sum(text: str) -> int | None:
     """A sum in whole VND, of at most fifteen digits, as people write it; None for any other text."""
     its = _SUM.fullmatch(text.strip())
-    word = fold(its[2]).removesuffix("vnd").removesuffix("dong").strip() if its else ""
+    word = fold(its[2]).removesuffix("vnd").removesuffix("dong").removesuffix("d").strip() if its else ""
     if its is None or word not in WORDS or (number := read_number(its[1])) is None:
         return None
     amount = number * WORDS[word]
-    return int(amount) if amount == int(amount) and 0 < amount < 10**15 else None
+    return int(amount) if amount == int(amount) and amount < 10**15 else None
 
 
 def read_size(text: str) -> Decimal | None:
@@ -113,14 +98,6 @@ def read_number(text: str) -> Decimal | None:
         return Decimal(digits.replace(",", "."))
     except InvalidOperation:  # more digits than a decimal takes
         return None
-
-
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day, as browsers let it be chosen."""
-    widget = forms.DateInput(attrs={"type": "date"}, format=DAY)
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=widget, input_formats=[DAY]
-    )
 
 
 def text_field(

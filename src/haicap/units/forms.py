@@ -14,15 +14,9 @@ from django.utils.translation import gettext_lazy
 from haicap.journal.ids import uuid7
 from haicap.units import queries, words
 from haicap.units.models import OfficerRow, UnitRow
+from haicap.units.once import Once, day_field
 from haicap.units.queries import Held
 from haicap.units.sign_in import today
-
-
-def _date(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(
-        label=label, help_text=help_text, required=required, widget=widget, input_formats=["%Y-%m-%d"]
-    )
 
 
 def _act() -> forms.CharField:
@@ -33,17 +27,14 @@ def _act() -> forms.CharField:
     )
 
 
-class Once(forms.Form):
-    """A form with the id of the entry that it will become, minted when it is shown."""
-
-    entry = forms.UUIDField(widget=forms.HiddenInput)
+class Minted(Once):
+    """A form that may open something, from today on where nobody says otherwise."""
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        minted = {"entry": uuid7(), "subject": uuid7(), "since": today()}
-        super().__init__(data, initial=minted | (initial or {}))
+        super().__init__(data, initial={"subject": uuid7(), "since": today()} | (initial or {}))
 
 
-class OfUnit(Once):
+class OfUnit(Minted):
     """A form about the unit `row`."""
 
     def __init__(self, data: Any = None, *, row: UnitRow) -> None:
@@ -65,7 +56,7 @@ class Rename(OfUnit):
 
     name = forms.CharField(label=gettext_lazy("Tên mới"), max_length=200)
     name_en = forms.CharField(label=gettext_lazy("Tên mới bằng tiếng Anh"), max_length=200)
-    since = _date(gettext_lazy("Từ ngày"))
+    since = day_field(gettext_lazy("Từ ngày"))
     act = _act()
 
 
@@ -82,7 +73,7 @@ class Mark(OfUnit):
         coerce=lambda value: value == "1",
         help_text=gettext_lazy("Một số thời hạn dài hơn ở địa bàn này. Việc đã tiếp nhận giữ thời hạn cũ."),
     )
-    since = _date(gettext_lazy("Từ ngày"))
+    since = day_field(gettext_lazy("Từ ngày"))
     act = _act()
 
     def lay_out(self) -> None:
@@ -99,7 +90,7 @@ class Merge(OfUnit):
     """Into which unit this one goes."""
 
     into = forms.ChoiceField(label=gettext_lazy("Nhập vào"))
-    since = _date(gettext_lazy("Từ ngày"), gettext_lazy("Ngày đầu tiên đơn vị này không còn."))
+    since = day_field(gettext_lazy("Từ ngày"), gettext_lazy("Ngày đầu tiên đơn vị này không còn."))
     act = _act()
 
     def lay_out(self) -> None:
@@ -116,7 +107,7 @@ class Split(OfUnit):
     """Between which units this one goes."""
 
     into = forms.MultipleChoiceField(label=gettext_lazy("Chia cho"))
-    since = _date(gettext_lazy("Từ ngày"), gettext_lazy("Ngày đầu tiên đơn vị này không còn."))
+    since = day_field(gettext_lazy("Từ ngày"), gettext_lazy("Ngày đầu tiên đơn vị này không còn."))
     act = _act()
 
     def lay_out(self) -> None:
@@ -141,7 +132,7 @@ class OpenPost(OfUnit):
     role = forms.ChoiceField(label=gettext_lazy("Vai trò"), choices=lambda: list(words.roles().items()))
     name = forms.CharField(label=gettext_lazy("Tên chức vụ"), max_length=200)
     name_en = forms.CharField(label=gettext_lazy("Tên chức vụ bằng tiếng Anh"), max_length=200)
-    since = _date(gettext_lazy("Từ ngày"))
+    since = day_field(gettext_lazy("Từ ngày"))
     plain = forms.BooleanField(
         label=gettext_lazy("Không kèm quyền: người giữ không đăng nhập, chỉ tính vào quân số"), required=False
     )  # fmt: skip
@@ -165,7 +156,7 @@ class Register(OfUnit):
         return account
 
 
-class OfPost(Once):
+class OfPost(Minted):
     """A form about a post."""
 
     def __init__(self, data: Any = None, *, held: Held, initial: dict[str, Any] | None = None) -> None:
@@ -184,8 +175,8 @@ class Take(OfPost):
         label=gettext_lazy("Tên đăng nhập của người nhận"),
         help_text=gettext_lazy("Người đang giữ chức vụ thôi giữ từ ngày này."),
     )
-    since = _date(gettext_lazy("Từ ngày"))
-    until = _date(gettext_lazy("Đến trước ngày"), gettext_lazy("Bỏ trống nếu chưa định."), required=False)
+    since = day_field(gettext_lazy("Từ ngày"))
+    until = day_field(gettext_lazy("Đến trước ngày"), gettext_lazy("Bỏ trống nếu chưa định."), required=False)
 
     def clean_account(self) -> OfficerRow:
         """Somebody who is known."""
@@ -202,7 +193,7 @@ class Take(OfPost):
 class Since(OfPost):
     """From when on: to leave or close a post, or to end a right or a delegation."""
 
-    since = _date(gettext_lazy("Từ ngày"))
+    since = day_field(gettext_lazy("Từ ngày"))
     what = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
 
@@ -210,8 +201,8 @@ class Delegate(OfPost):
     """Which post stands in, and how long."""
 
     to = forms.ChoiceField(label=gettext_lazy("Ủy quyền cho"))
-    since = _date(gettext_lazy("Từ ngày"))
-    until = _date(gettext_lazy("Đến trước ngày"))
+    since = day_field(gettext_lazy("Từ ngày"))
+    until = day_field(gettext_lazy("Đến trước ngày"))
     ground = forms.CharField(label=gettext_lazy("Lý do"), max_length=300)
 
     def lay_out(self) -> None:
@@ -237,8 +228,8 @@ class Grant(OfPost):
         label=gettext_lazy("Phạm vi"),
         choices=lambda: [it for it in words.reaches().items() if it[0] != "nation"],
     )
-    since = _date(gettext_lazy("Từ ngày"))
-    until = _date(gettext_lazy("Đến trước ngày"), gettext_lazy("Bỏ trống nếu chưa định."), required=False)
+    since = day_field(gettext_lazy("Từ ngày"))
+    until = day_field(gettext_lazy("Đến trước ngày"), gettext_lazy("Bỏ trống nếu chưa định."), required=False)
 
     def clean(self) -> dict[str, Any]:
         """The end after the beginning."""

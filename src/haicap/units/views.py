@@ -60,7 +60,7 @@ def _rename(pen: Pen, form: forms.Rename) -> Unit:
     its = form.cleaned_data
     name = Label(vi=its["name"], en=its["name_en"])
     return actions.rename_unit(
-        pen, entry_id=its["entry"], code=form.row.code, name=name, since=its["since"], act=its["act"]
+        pen, entry_id=its["entry_id"], code=form.row.code, name=name, since=its["since"], act=its["act"]
     )
 
 
@@ -68,7 +68,7 @@ def _mark(pen: Pen, form: forms.Mark) -> Unit:
     its = form.cleaned_data
     return actions.mark_unit(
         pen,
-        entry_id=its["entry"],
+        entry_id=its["entry_id"],
         code=form.row.code,
         remote=its["remote"],
         since=its["since"],
@@ -79,7 +79,7 @@ def _mark(pen: Pen, form: forms.Mark) -> Unit:
 def _merge(pen: Pen, form: forms.Merge) -> Unit:
     its = form.cleaned_data
     return actions.merge_units(
-        pen, entry_ids=forms.further(its["entry"], 2), codes=(form.row.code,), into=its["into"],
+        pen, entry_ids=forms.further(its["entry_id"], 2), codes=(form.row.code,), into=its["into"],
         since=its["since"], act=its["act"],
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def _split(pen: Pen, form: forms.Split) -> Unit:
     its = form.cleaned_data
     return actions.split_unit(
         pen,
-        entry_id=its["entry"],
+        entry_id=its["entry_id"],
         code=form.row.code,
         into=tuple(its["into"]),
         since=its["since"],
@@ -99,7 +99,7 @@ def _split(pen: Pen, form: forms.Split) -> Unit:
 def _open_post(pen: Pen, form: forms.OpenPost) -> object:
     its = form.cleaned_data
     grants = () if its["plain"] else standard_bodies(its["role"], its["since"], form.row.code)
-    entries = forms.further(its["entry"], 1 + len(grants))
+    entries = forms.further(its["entry_id"], 1 + len(grants))
     return actions.open_post(
         pen, entry_ids=entries, post=its["subject"], unit=queries.unit_of(form.row), role=its["role"],
         name=Label(vi=its["name"], en=its["name_en"]), since=its["since"], plain=its["plain"],
@@ -160,10 +160,10 @@ def _row(code: str) -> UnitRow:
     return row
 
 
-def _wrote(request: Request, form: forms.Once) -> bool:
+def _wrote(request: Request, form: forms.Minted) -> bool:
     """Whether the form was sent before; then nothing is written, and the person is told that it stands."""
     try:
-        entry = UUID(form.data.get("entry", ""))
+        entry = UUID(form.data.get("entry_id", ""))
     except ValueError:
         return False
     with writing(request.person, at=datetime.now(UTC)) as pen:
@@ -208,7 +208,7 @@ def _register(request: Request, code: str) -> HttpResponse:
             channel="reference",
         ) as pen:  # fmt: skip
             actions.register_person(
-                pen, entry_id=its["entry"], name=its["name"], account=its["account"], unit=code
+                pen, entry_id=its["entry_id"], name=its["name"], account=its["account"], unit=code
             )
             User.objects.create_user(username=its["account"], password=password)
         return render(

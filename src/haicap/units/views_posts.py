@@ -38,28 +38,28 @@ class Act:
 def _take(pen: Pen, post: UUID, its: dict[str, Any]) -> Post:
     person = its["account"].id
     return actions.take_post(
-        pen, entry_id=its["entry"], post=post, person=person, since=its["since"], until=its["until"]
+        pen, entry_id=its["entry_id"], post=post, person=person, since=its["since"], until=its["until"]
     )
 
 
 def _leave(pen: Pen, post: UUID, its: dict[str, Any]) -> Post:
-    return actions.leave_post(pen, entry_id=its["entry"], post=post, since=its["since"])
+    return actions.leave_post(pen, entry_id=its["entry_id"], post=post, since=its["since"])
 
 
 def _close(pen: Pen, post: UUID, its: dict[str, Any]) -> Post:
-    return actions.close_post(pen, entry_id=its["entry"], post=post, since=its["since"])
+    return actions.close_post(pen, entry_id=its["entry_id"], post=post, since=its["since"])
 
 
 def _delegate(pen: Pen, post: UUID, its: dict[str, Any]) -> Post:
     return actions.delegate(
-        pen, entry_id=its["entry"], post=post, to=UUID(its["to"]), since=its["since"], until=its["until"],
+        pen, entry_id=its["entry_id"], post=post, to=UUID(its["to"]), since=its["since"], until=its["until"],
         ground=its["ground"],
     )  # fmt: skip
 
 
 def _end_delegation(pen: Pen, post: UUID, its: dict[str, Any]) -> Post:
     return actions.end_delegation(
-        pen, entry_id=its["entry"], post=post, delegation=its["what"], since=its["since"]
+        pen, entry_id=its["entry_id"], post=post, delegation=its["what"], since=its["since"]
     )
 
 
@@ -67,12 +67,12 @@ def _grant(pen: Pen, post: UUID, its: dict[str, Any]) -> Post:
     given = GrantGiven(
         actions=tuple(its["actions"]), over=its["over"], since=its["since"], until=its["until"]
     )
-    return actions.give_grant(pen, entry_id=its["entry"], post=post, grant=given)
+    return actions.give_grant(pen, entry_id=its["entry_id"], post=post, grant=given)
 
 
 def _withdraw(pen: Pen, post: UUID, its: dict[str, Any]) -> Post:
     return actions.withdraw_grant(
-        pen, entry_id=its["entry"], post=post, grant=its["what"], since=its["since"]
+        pen, entry_id=its["entry_id"], post=post, grant=its["what"], since=its["since"]
     )
 
 
@@ -111,7 +111,7 @@ def _may(request: Request, held: Held) -> bool:
 
 
 def _written(request: Request, its: Act, held: Held, form: forms.OfPost) -> HttpResponse:
-    post, entry = held.post, form.cleaned_data["entry"]
+    post, entry = held.post, form.cleaned_data["entry_id"]
     with writing(
         request.person, at=datetime.now(UTC), subjects=[post.id], units=[post.unit], channel="reference"
     ) as pen:

@@ -10,6 +10,7 @@ from haicap.matters.guidance.forms import day_control, text_control
 from haicap.means import words
 from haicap.means.catalogue.entries import KindListed
 from haicap.means.catalogue.fold import Kind
+from haicap.means.forms import Dong
 from haicap.units.entries import Label
 
 CODE = r"^[a-z0-9][a-z0-9-]{1,39}$"
@@ -40,18 +41,11 @@ class KindForm(forms.Form):
         self.fields["lasts"] = forms.IntegerField(
             label=_("Thời gian sử dụng (năm)"), required=False, min_value=1, max_value=100
         )
-        self.fields["price"] = forms.CharField(
-            label=_("Giá ước tính một đơn vị tính (đồng)"), required=False, max_length=20,
+        self.fields["price"] = Dong(
+            label=_("Giá ước tính một đơn vị tính (đồng)"), required=False, least=0,
             help_text=_("Dùng để ước số tiền cần; để trống nếu chưa biết."),
         )  # fmt: skip
         self.fields["source"] = text_control(_("Nguồn của giá"), required=False)
-
-    def clean_price(self) -> str:
-        """Digits only, whatever separates thousands."""
-        text = "".join(sign for sign in self.cleaned_data["price"] if sign not in " .,\xa0")
-        if text and not (text.isascii() and text.isdigit()):
-            raise forms.ValidationError(_("Chỉ ghi số tiền, ví dụ 1.500.000."))
-        return text
 
     @property
     def body(self) -> KindListed:
@@ -61,7 +55,7 @@ class KindForm(forms.Form):
             code=kind.code if kind else its["code"], family=kind.family if kind else its["family"],
             counting=kind.counting if kind else its["counting"], name=Label(vi=its["vi"], en=its["en"]),
             measure=Label(vi=its["measure_vi"], en=its["measure_en"]), lasts=its["lasts"],
-            price=its["price"] or None, source=its["source"],
+            price=its["price"], source=its["source"],
         )  # fmt: skip
 
 

@@ -24,28 +24,27 @@ from haicap.papers.taking import FORMS, taken_away
 from haicap.units.acting import NotSo, Unsaid
 from haicap.units.fold import Unit, units
 from haicap.units.models import UnitRow
+from haicap.units.once import Once
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 
 PER_PAGE = 100
 
 
-class DistanceForm(forms.Form):
+class DistanceForm(Once):
     """How far it is from one unit to another."""
 
-    entry_id = forms.UUIDField(widget=forms.HiddenInput)
     from_unit = forms.ChoiceField(label=gettext_lazy("Từ đơn vị"))
     to_unit = forms.ChoiceField(label=gettext_lazy("Đến đơn vị"))
     km = forms.CharField(label=gettext_lazy("Khoảng cách đi lại (km)"), max_length=10)
     source = forms.CharField(
         label=gettext_lazy("Căn cứ"), max_length=200, help_text=gettext_lazy("Ví dụ: quốc lộ 10; phà Gót.")
     )
-    use_required_attribute = False
 
     def __init__(self, data: Any = None, *, choices: list[tuple[str, str]]) -> None:
-        super().__init__(data, initial={"entry_id": uuid7()})
+        super().__init__(data)
         for name in ("from_unit", "to_unit"):
-            self.fields[name].choices = [("", ""), *choices]  # type: ignore[attr-defined]
+            self.choose(name, [("", ""), *choices])
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haicap.means.forms import Choices, Dong, Once, Size, day_field, not_after, text_field
+from haicap.means.forms import Dong, Size, not_after, text_field
 from haicap.means.lines import entries as e
 from haicap.means.lines import showing
 from haicap.means.lines.fold import Circuit
+from haicap.units.once import Choices, Once, day_field
 
 
 class TermsForm(Once):

@@ -22,7 +22,6 @@ from haicap.clocks.wall import day_of
 from haicap.journal.pen import Pen, writing
 from haicap.matters.queries import person_names, told
 from haicap.matters.showing import Names
-from haicap.means.forms import Once
 from haicap.means.lines import actions, queries, showing
 from haicap.means.lines.actions import WRITE
 from haicap.means.lines.fold import Circuit
@@ -38,6 +37,7 @@ from haicap.units.actions import unit_id
 from haicap.units.fold import units
 from haicap.units.models import UnitRow
 from haicap.units.names import unit_names
+from haicap.units.once import Once
 from haicap.units.rights import Person, Scope, decide
 from haicap.units.sign_in import Request, signed_in, today
 

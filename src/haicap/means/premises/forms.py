@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from haicap.matters.queries import unit_meant
-from haicap.means.forms import Choices, Dong, Once, Size, day_field, not_after, text_field
+from haicap.means.forms import Dong, Size, not_after, text_field
 from haicap.means.premises import entries as e
 from haicap.means.premises import showing
 from haicap.means.premises.fold import Building, Site
+from haicap.units.once import Choices, Once, day_field
 
 BLANK_ROOMS = 4  # rows offered beyond the rooms that are there
 NONE: tuple[str, Any] = ("", "–")

@@ -18,7 +18,6 @@ from haicap.journal.pen import Pen
 from haicap.matters.drafts import is_uuid
 from haicap.matters.queries import units_near
 from haicap.means import evidence
-from haicap.means.forms import Once
 from haicap.means.premises import entries as e
 from haicap.means.premises import forms as f
 from haicap.means.premises import recording, using
@@ -29,6 +28,7 @@ from haicap.means.tabs import tabs
 from haicap.units.actions import unit_id
 from haicap.units.fold import Unit, units
 from haicap.units.models import UnitRow
+from haicap.units.once import Once
 from haicap.units.sign_in import Request, signed_in
 
 LIST = "premises:list"

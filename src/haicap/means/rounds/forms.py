@@ -1,6 +1,6 @@
 """Forms of rounds. Each carries the new entry's id: sent twice is sent once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,6 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haicap.journal.ids import uuid7
 from haicap.means.rounds.actions import Naming
 from haicap.means.rounds.entries import Condition, Said
 from haicap.means.rounds.fold import Answer, Assessment
@@ -19,22 +18,11 @@ from haicap.means.rounds.ground import WORDED, Line
 from haicap.means.rounds.summing import plain
 from haicap.means.rounds.words import sections
 from haicap.papers.figures import whole
+from haicap.units.once import Choices, Once, day_field
 
-DAY = "%Y-%m-%d"
 NOTE = 300  # characters
 LONGEST = 2000
 PLACES = 6  # difficulties that can be named
-Choices = Iterable[tuple[Any, Any]]
-
-
-class Once(forms.Form):
-    """A form with the id of the entry that it will become, minted when it is shown."""
-
-    entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"entry_id": uuid7()} | dict(initial or {}))
 
 
 class RoundForm(Once):
@@ -45,10 +33,7 @@ class RoundForm(Once):
         label=gettext_lazy("Số văn bản"), max_length=100, required=False,
         help_text=gettext_lazy("Chỉ ghi số, ngày; không ghi nội dung mật."),
     )  # fmt: skip
-    due = forms.DateField(
-        label=gettext_lazy("Trả lời trước hết ngày"), input_formats=[DAY],
-        widget=forms.DateInput(attrs={"type": "date"}, format=DAY),
-    )  # fmt: skip
+    due = day_field(gettext_lazy("Trả lời trước hết ngày"))
     sections = forms.MultipleChoiceField(
         label=gettext_lazy("Nội dung đánh giá"), widget=forms.CheckboxSelectMultiple,
         choices=lambda: list(sections().items()),
@@ -68,12 +53,12 @@ class RoundForm(Once):
         super().__init__(data, initial={"sections": list(sections()), "whom": "communes"})
         self.known = units
         its = [it for it in units if it[2] == "commune"]
-        self.fields["whom"].choices = [  # type: ignore[attr-defined]
+        self.choose("whom", [
             ("communes", _("Tất cả đơn vị cấp xã (%(n)s)") % {"n": len(its)}),
             ("all", _("Tất cả đơn vị cấp xã và phòng (%(n)s)") % {"n": len(units)}),
             ("some", _("Các đơn vị chọn dưới đây")),
-        ]
-        self.fields["units"].choices = [(code, name) for code, name, _level in units]  # type: ignore[attr-defined]
+        ])  # fmt: skip
+        self.choose("units", ((code, name) for code, name, _level in units))
 
     @property
     def chosen(self) -> list[str]:

@@ -1,6 +1,5 @@
 """Forms of staff. Each carries the new entry's id: sent twice is sent once. Periods end with the day that is typed."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,33 +7,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haicap.journal.ids import uuid7
 from haicap.matters.queries import unit_meant
 from haicap.means.staff.fold import Edition
 from haicap.means.staff.sorts import ALL, grades, lang, qualifications, results
+from haicap.units.once import Once, day_field
 
-DAY = "%Y-%m-%d"
 LONGEST = 300  # characters of a ground
 PAPER = gettext_lazy("Số văn bản")
 GROUND = gettext_lazy("Lý do, căn cứ")
 PAPER_HINT = gettext_lazy("Chỉ ghi số, ngày, cơ quan ban hành; không ghi nội dung mật.")
-
-
-class Once(forms.Form):
-    """A form with the id of the entry that it will become, minted when it is shown."""
-
-    entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"entry_id": uuid7()} | dict(initial or {}))
-
-
-def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format=DAY)
-    return forms.DateField(
-        label=label, help_text=help_text, required=required, widget=widget, input_formats=[DAY]
-    )
 
 
 def _paper(label: Any = PAPER, *, required: bool = False) -> forms.CharField:
@@ -53,7 +34,7 @@ def first_without(last: date | None) -> date | None:
 class EstablishmentForm(Once):
     """How many officers a unit is to have, in all and by qualification."""
 
-    since = _day(gettext_lazy("Từ ngày"))
+    since = day_field(gettext_lazy("Từ ngày"))
     act = forms.CharField(
         label=gettext_lazy("Văn bản giao biên chế"), max_length=LONGEST, help_text=PAPER_HINT
     )
@@ -84,15 +65,15 @@ class QualifyForm(Once):
     """A qualification with its grade, since when, and until when it holds."""
 
     what = forms.ChoiceField(label=gettext_lazy("Loại, hạng"))
-    since = _day(gettext_lazy("Có từ ngày"))
-    last = _day(
+    since = day_field(gettext_lazy("Có từ ngày"))
+    last = day_field(
         gettext_lazy("Có giá trị đến hết ngày"), gettext_lazy("Bỏ trống nếu không thời hạn."), required=False
     )
     paper = _paper(gettext_lazy("Số quyết định, giấy phép, chứng chỉ"))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["what"].choices = [_graded(code, words) for code, words in qualifications().items()]  # type: ignore[attr-defined]
+        self.choose("what", (_graded(code, words) for code, words in qualifications().items()))
 
     @property
     def chosen(self) -> tuple[str, str]:
@@ -122,8 +103,8 @@ class SecondForm(Once):
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
         help_text=gettext_lazy("Gõ tên hoặc mã rồi chọn trong danh sách."),
     )  # fmt: skip
-    since = _day(gettext_lazy("Từ ngày"))
-    last = _day(gettext_lazy("Đến hết ngày"))
+    since = day_field(gettext_lazy("Từ ngày"))
+    last = day_field(gettext_lazy("Đến hết ngày"))
     ground = _ground()
     paper = _paper(gettext_lazy("Số quyết định"))
 
@@ -142,7 +123,7 @@ class SecondForm(Once):
 class ChangeForm(Once):
     """Another end of a secondment."""
 
-    last = _day(
+    last = day_field(
         gettext_lazy("Đến hết ngày"), gettext_lazy("Sớm hơn là kết thúc trước hạn, muộn hơn là kéo dài.")
     )
     ground = _ground()
@@ -153,7 +134,7 @@ class TrainForm(Once):
     """A course."""
 
     course = forms.CharField(label=gettext_lazy("Lớp, nội dung tập huấn"), max_length=200)
-    since = _day(gettext_lazy("Bắt đầu ngày"))
+    since = day_field(gettext_lazy("Bắt đầu ngày"))
     days = forms.IntegerField(label=gettext_lazy("Số ngày"), min_value=1, max_value=999)
     result = forms.ChoiceField(label=gettext_lazy("Kết quả"), choices=lambda: list(results().items()))
     paper = _paper(gettext_lazy("Số chứng chỉ, giấy chứng nhận"))
@@ -162,7 +143,7 @@ class TrainForm(Once):
 class WithdrawForm(Once):
     """From when on a qualification is withdrawn."""
 
-    since = _day(gettext_lazy("Thu hồi từ ngày"))
+    since = day_field(gettext_lazy("Thu hồi từ ngày"))
     ground = _ground()
 
 

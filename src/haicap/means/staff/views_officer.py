@@ -26,6 +26,7 @@ from haicap.means.staff.sorts import results
 from haicap.means.staff.views_unit import blame
 from haicap.means.tabs import tabs
 from haicap.units.acting import NotSo, NotYet, Unsaid
+from haicap.units.once import Once
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in, today
 
@@ -44,7 +45,7 @@ class Act:
     """Something written into an officer's file: its words, its form, the action; `on` what is there already."""
 
     title: str | Promise
-    form: type[forms.Once]
+    form: type[Once]
     write: Callable[[Pen, Who, Any], Record]
     on: tuple[str, ...] = ()
 
@@ -194,7 +195,7 @@ def _about(its: Officer, what: UUID | None) -> str:
     return showing.what(found, Names(unit_names(codes))) if found else ""
 
 
-def _written(request: Request, its: Officer, write: Callable[[Pen], object], form: forms.Once) -> bool:
+def _written(request: Request, its: Officer, write: Callable[[Pen], object], form: Once) -> bool:
     """Do it under the locks of the file and its stream; a form at fault says so."""
     subject = record_id(its.id)
     file = its.record.file if its.record else its.unit

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from haicap.means.stocktake.lists import Dispute
 from haicap.means.stocktake.reading import MOST_BYTES
-from haicap.means.things.forms import NOTE, Once, text_field
+from haicap.means.things.forms import NOTE, text_field
+from haicap.units.once import Once
 
 PHOTOS = 12  # at once
 

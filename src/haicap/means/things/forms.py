@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,34 +10,22 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haicap.journal.ids import uuid7
 from haicap.matters.queries import unit_meant
+from haicap.means import forms as forms_of_means
 from haicap.means.catalogue.fold import Kind
+from haicap.means.forms import Dong
 from haicap.means.things.entries import Bought, Put
 from haicap.means.things.fold import Thing
 from haicap.means.things.recording import AT_ONCE, Described
 from haicap.means.things.showing import conditions, families, grounds, kind_words, ways
+from haicap.units.once import Once, day_field
 
 NOTE = 300  # characters of a note
-DAY = "%Y-%m-%d"
-Choices = Iterable[tuple[Any, str]]
+text_field = partial(forms_of_means.text_field, most=120)
 
 
-class Once(forms.Form):
-    """A form with the id of the entry that it will become, minted when it is shown."""
-
-    entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    use_required_attribute = False
-
-    def __init__(
-        self, data: Any = None, *, initial: Mapping[str, Any] | None = None, prefix: str = ""
-    ) -> None:
-        super().__init__(data, initial={"entry_id": uuid7()} | dict(initial or {}))
-        self.auto_id = f"id_{prefix}_%s" if prefix else "id_%s"
-
-    def choose(self, name: str, choices: Choices) -> None:
-        """Let a field be one of these."""
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+class Placed(Once):
+    """A form that says where a thing is."""
 
     def choose_where(self, where: "Where") -> None:
         """Let site and post be those of a unit; one without sites is not asked for one."""
@@ -45,38 +34,6 @@ class Once(forms.Form):
         if not where.sites:
             del self.fields["site"]
         self.fields["place"].widget.attrs["list"] = "places"
-
-
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day, as browsers let it be chosen."""
-    widget = forms.DateInput(attrs={"type": "date"}, format=DAY)
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=widget, input_formats=[DAY]
-    )
-
-
-def text_field(
-    label: Any, *, most: int = 120, required: bool = False, help_text: Any = ""
-) -> forms.CharField:
-    """One line of text."""
-    return forms.CharField(
-        label=label, required=required, max_length=most, help_text=help_text,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
-
-
-class Dong(forms.CharField):
-    """A sum in dong as people type it, with dots or spaces between thousands; None where nothing is said."""
-
-    def __init__(self, label: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(label=label, required=False, max_length=20, widget=widget)
-
-    def to_python(self, value: Any) -> Any:
-        digits = str(value or "").replace(".", "").replace(",", "").replace(" ", "").removesuffix("đ")
-        if digits and not digits.isdecimal():
-            raise forms.ValidationError(_("Chỉ ghi số tiền, ví dụ 1.500.000."))
-        return str(int(digits)) if digits else None
 
 
 def kind_choices(kinds: Mapping[str, Kind]) -> list[Any]:
@@ -99,7 +56,7 @@ def id_field(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, required=False, coerce=UUID, empty_value=None)
 
 
-class RecordForm(Once):
+class RecordForm(Placed):
     """A thing, or so many of a kind; after sending the form is there again for the next."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Loại"))
@@ -117,7 +74,7 @@ class RecordForm(Once):
     way = forms.ChoiceField(label=gettext_lazy("Nguồn gốc"))
     since = day_field(gettext_lazy("Có từ ngày"))
     bought = day_field(gettext_lazy("Ngày mua"), required=False)
-    price = Dong(gettext_lazy("Giá một chiếc (đồng)"))
+    price = Dong(label=gettext_lazy("Giá một chiếc (đồng)"), required=False, least=0)
     money = text_field(gettext_lazy("Nguồn kinh phí"))
     warranty = day_field(gettext_lazy("Bảo hành đến hết"), required=False)
     paper = text_field(gettext_lazy("Số văn bản, hóa đơn"))
@@ -170,7 +127,7 @@ class DescribeForm(Once):
     serial = text_field(gettext_lazy("Số máy, số khung"))
     plate = text_field(gettext_lazy("Biển số"), most=20)
     bought = day_field(gettext_lazy("Ngày mua"), required=False)
-    price = Dong(gettext_lazy("Giá một chiếc (đồng)"))
+    price = Dong(label=gettext_lazy("Giá một chiếc (đồng)"), required=False, least=0)
     money = text_field(gettext_lazy("Nguồn kinh phí"))
     warranty = day_field(gettext_lazy("Bảo hành đến hết"), required=False)
     reason = text_field(gettext_lazy("Lý do đính chính"), most=NOTE, required=True)
@@ -187,7 +144,7 @@ class DescribeForm(Once):
             del self.fields["serial"]
 
 
-class PlaceForm(Once):
+class PlaceForm(Placed):
     """Where it is now, and which post answers for it."""
 
     site = id_field(gettext_lazy("Cơ sở nhà đất"))
@@ -241,7 +198,7 @@ class RepairedForm(Once):
     """It is back from repair."""
 
     when = day_field(gettext_lazy("Nhận lại ngày"))
-    cost = Dong(gettext_lazy("Chi phí sửa (đồng)"))
+    cost = Dong(label=gettext_lazy("Chi phí sửa (đồng)"), required=False, least=0)
     condition = forms.ChoiceField(label=gettext_lazy("Chất lượng sau sửa"))
     note = text_field(gettext_lazy("Đã sửa gì"), most=NOTE)
 

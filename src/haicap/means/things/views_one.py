@@ -29,7 +29,6 @@ from haicap.means.things.forms import (
     DescribeForm,
     DisposeForm,
     JudgeForm,
-    Once,
     PlaceForm,
     ReasonForm,
     RecountForm,
@@ -53,6 +52,7 @@ from haicap.means.things.showing import (
     where,
 )
 from haicap.means.things.views import FAULTS, fault_words
+from haicap.units.once import Once
 from haicap.units.queries import posts_named
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in

@@ -9,14 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haicap.means.forms import Dong, Once, Size, day_field, text_field
+from haicap.means.forms import Dong, Size, text_field
 from haicap.means.works.actions import Saying
 from haicap.means.works.entries import Gap, Purse, Stage
 from haicap.means.works.fold import Programme
 from haicap.means.works.showing import priorities, purses, sorts, stages
 from haicap.means.works.state import PURSES, STAGES, Payment, Standing
-
-Choices = Iterable[tuple[str, str]]
+from haicap.units.once import Choices, Once, day_field
 
 
 class Stages(Once):

@@ -20,7 +20,6 @@ from haicap.matters.showing import lang
 from haicap.means import evidence
 from haicap.means.catalogue.queries import name, of_family
 from haicap.means.evidence import Evidence
-from haicap.means.forms import Once
 from haicap.means.premises.models import SiteRow
 from haicap.means.tabs import tabs
 from haicap.means.works import actions, forms, queries
@@ -32,6 +31,7 @@ from haicap.units.acting import NotSo, NotYet, Unsaid
 from haicap.units.actions import unit_id
 from haicap.units.fold import units
 from haicap.units.models import UnitRow
+from haicap.units.once import Once
 from haicap.units.rights import Person, Refused, visible
 from haicap.units.sign_in import Request, signed_in, today
 
