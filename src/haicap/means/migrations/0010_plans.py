@@ -30,7 +30,7 @@ def allow(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("means", "0009_needs")]
+    dependencies = [("means", "0008_stocktake")]
     operations = [
         migrations.CreateModel(
             name="PlanRow",
