@@ -1,5 +1,7 @@
 """What the province does with a round: opens it, reminds who has not answered, closes it."""
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from uuid import UUID, uuid5
 
 from django.contrib import messages
@@ -10,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from haicap.journal.pen import FromNewerVersion, writing
+from haicap.journal.pen import FromNewerVersion, Pen, writing
 from haicap.means.rounds import actions, queries
 from haicap.means.rounds.actions import DIRECT
 from haicap.means.rounds.fold import Round
@@ -69,12 +71,7 @@ def remind(request: Request, subject: UUID) -> HttpResponse:
     units = list(rows.values_list("unit", flat=True))
     given = form.cleaned_data
     try:
-        with writing(
-            request.person,
-            at=timezone.now(),
-            subjects=actions.locked(its, units),
-            units=[its.province, *units],
-        ) as pen:
+        with _writing(request, its, units) as pen:
             actions.remind(pen, entry_id=given["entry_id"], subject=subject, units=units, text=given["text"])
         messages.success(request, _("Đã nhắc %(n)s đơn vị chưa trả lời.") % {"n": len(units)})
     except Unsaid:
@@ -91,6 +88,12 @@ def _directed(request: Request, subject: UUID) -> Round:
     return its
 
 
+def _writing(request: Request, its: Round, units: Sequence[str]) -> AbstractContextManager[Pen]:
+    return writing(
+        request.person, at=timezone.now(), subjects=actions.locked(its, units), units=[its.province, *units]
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in
 def close(request: Request, subject: UUID) -> HttpResponse:
@@ -98,14 +101,9 @@ def close(request: Request, subject: UUID) -> HttpResponse:
     its = _directed(request, subject)
     form = CloseForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        given, units = form.cleaned_data, its.units
+        given = form.cleaned_data
         try:
-            with writing(
-                request.person,
-                at=timezone.now(),
-                subjects=actions.locked(its, units),
-                units=[its.province, *units],
-            ) as pen:
+            with _writing(request, its, its.units) as pen:
                 actions.close_round(pen, entry_id=given["entry_id"], subject=subject, note=given["note"])
             messages.success(request, _("Đã đóng đợt đánh giá. Báo cáo giữ nguyên số liệu lúc đóng."))
         except Refused as fault:
