@@ -30,9 +30,8 @@ from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units import register
 from haicap.units.acting import NotSo, NotYet, Unsaid
-from haicap.units.actions import unit_id
-from haicap.units.fold import Unit, units
-from haicap.units.models import UnitRow
+from haicap.units.fold import Unit
+from haicap.units.queries import unit_now
 from haicap.units.rights import Person, Refused
 from haicap.units.sign_in import Request, signed_in, today
 
@@ -116,17 +115,8 @@ def desk_unit(person: Person, action: str) -> Unit | None:
     """The unit at whose desk the person may do `action`: one in which they hold a post. One query."""
     for right in person.rights:
         if right.allows(action) and right.over == "unit":
-            row = UnitRow.objects.get(code=right.unit)
-            return units.form.validate_python(row.state, strict=False)
+            return unit_now(right.unit)
     return None
-
-
-def unit_now(code: str) -> Unit:
-    """The unit as it is now. Raises `Http404`."""
-    row = UnitRow.objects.filter(pk=unit_id(code)).first()
-    if row is None:
-        raise Http404
-    return units.form.validate_python(row.state, strict=False)
 
 
 def wide(person: Person) -> bool:

@@ -37,8 +37,9 @@ from haicap.matters.showing import Names, in_words
 from haicap.matters.views import newest as newest_edition
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
-from haicap.units.fold import Unit, units
+from haicap.units.fold import Unit
 from haicap.units.models import UnitRow
+from haicap.units.queries import unit_of
 from haicap.units.rights import Person, Refused, decide
 from haicap.units.rights import Scope as Where
 from haicap.units.sign_in import Request, signed_in
@@ -77,7 +78,7 @@ def _asked(request: Request) -> Asked:
     row = UnitRow.objects.filter(code=code, closed=None).first()
     if row is None or not decide(person, "duty.see", Where.of(code)).allowed or row.level == "ministry":
         raise Http404
-    unit = units.form.validate_python(row.state, strict=False)
+    unit = unit_of(row)
     if unit.level == "department" or (unit.level == "province" and code != whole):
         raise Http404
     rulings = ruling.editions(unit.province)

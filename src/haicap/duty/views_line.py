@@ -24,7 +24,7 @@ from haicap.duty.fold import Line
 from haicap.duty.forms import CloseForm, CorrectForm, ReportForm
 from haicap.duty.showing import clock_words, events, shown
 from haicap.duty.sorts import PHONE, WRITTEN
-from haicap.duty.views import FAULTS, fault_words, openable, territories, unit_now
+from haicap.duty.views import FAULTS, fault_words, openable, territories
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen, writing
 from haicap.journal.sealing import Destroyed, open_sealed
@@ -34,6 +34,7 @@ from haicap.matters.queries import person_names, unit_names
 from haicap.matters.showing import Names, limit_words
 from haicap.matters.views_new import subject_of
 from haicap.units.once import Once
+from haicap.units.queries import unit_now
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 

@@ -21,7 +21,7 @@ from haicap.duty.forms import RulesForm, ShiftForm, SignForm, hours
 from haicap.duty.models import ShiftRow
 from haicap.duty.printing import slip
 from haicap.duty.showing import case_words
-from haicap.duty.views import desk_unit, fault_words, unit_now, wide
+from haicap.duty.views import desk_unit, fault_words, wide
 from haicap.journal.pen import FromNewerVersion, Reused, writing
 from haicap.matters.queries import people_of, person_names, unit_names
 from haicap.matters.showing import Names, limit_words
@@ -29,6 +29,7 @@ from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.acting import NotSo
 from haicap.units.fold import Unit
+from haicap.units.queries import unit_now
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 

@@ -1,7 +1,7 @@
 """Identifiers, made in Python because PostgreSQL before 18 cannot make them, and read from forms."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TypeGuard
 from uuid import UUID
@@ -27,3 +27,8 @@ def is_uuid(text: str | None) -> TypeGuard[str]:
     except ValueError:
         return False
     return True
+
+
+def ids(texts: Iterable[str]) -> list[UUID]:
+    """The ids among texts of a form or an address; what is none is left out."""
+    return [UUID(text) for text in texts if is_uuid(text)]

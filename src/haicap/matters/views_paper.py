@@ -24,8 +24,8 @@ from haicap.matters.printing import NoSuchPaper, draft_paper, print_paper
 from haicap.matters.showing import in_words, limit_words
 from haicap.matters.state import Clock
 from haicap.papers.editions import letterhead_of
-from haicap.units.fold import units
 from haicap.units.models import UnitRow
+from haicap.units.queries import unit_of
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 
@@ -128,7 +128,7 @@ def _office(request: Request, seen: pages.Seen) -> Office:
         UnitRow.objects.filter(code__in=[it for it in (*sides, row.parent) if it]).values_list("code", "name")
     )
     return Office(
-        unit=units.form.validate_python(row.state, strict=False),
+        unit=unit_of(row),
         above=names.get(row.parent or "", ""),
         holder=names.get(seen.matter.holder or "", "đơn vị có thẩm quyền"),
         raiser=names.get(seen.matter.raised_by, seen.matter.raised_by),

@@ -8,8 +8,9 @@ from django.db.models import OuterRef, Subquery
 from haicap.clocks.wall import day_of
 from haicap.papers.editions import FROM_REGISTER, Letterhead, letterhead_of
 from haicap.units import register
-from haicap.units.fold import Unit, units
+from haicap.units.fold import Unit
 from haicap.units.models import UnitRow
+from haicap.units.queries import unit_of
 
 CAPITAL = "Hà Nội"  # the place of a unit that is of no province
 
@@ -42,5 +43,5 @@ def head_of(code: str, at: datetime) -> dict[str, Any]:
     """
     above = UnitRow.objects.filter(code=OuterRef("parent")).values("name")[:1]
     row = UnitRow.objects.annotate(above=Subquery(above)).get(code=code)
-    unit = units.form.validate_python(row.state, strict=False)
+    unit = unit_of(row)
     return head(unit, row.above or "", at, letterhead_of(code, day_of(at)))

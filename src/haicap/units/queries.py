@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
 from haicap.journal.entry import Entry as Told
@@ -61,6 +62,11 @@ def one(code: str) -> UnitRow | None:
 def unit_of(row: UnitRow) -> Unit:
     """The unit behind its row, without a query."""
     return units.form.validate_python(row.state, strict=False)
+
+
+def unit_now(code: str) -> Unit:
+    """The unit with this code as it is now. Raises `Http404`. One query."""
+    return unit_of(get_object_or_404(UnitRow, code=code))
 
 
 def provinces() -> list[Below]:

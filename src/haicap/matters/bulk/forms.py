@@ -1,7 +1,6 @@
 """What is to be done to the matters that were chosen: the act, and what it has to be told."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -73,14 +72,3 @@ class BulkForm(forms.Form):
                 return Told(act, procedure=procedure, step=step)
             case _:
                 return Told(act)
-
-
-def ids(texts: list[str]) -> list[UUID]:
-    """Ids from a form; what is none is left out."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

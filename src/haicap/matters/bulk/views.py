@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from haicap.journal.ids import ids
 from haicap.matters import queries
 from haicap.matters import work as long_work
 from haicap.matters.acts import ACTS
 from haicap.matters.bulk import doing, judging
-from haicap.matters.bulk.forms import BulkForm, ids
+from haicap.matters.bulk.forms import BulkForm
 from haicap.matters.bulk.judging import STEP, Told, Verdict
 from haicap.matters.bulk.models import DONE, MOST, NOT_NOW, REFUSED, WOULD, Bulk, BulkLine
 from haicap.matters.law import Law, law

@@ -27,8 +27,8 @@ from haicap.matters.law import law
 from haicap.matters.queries import unit_meant, units_near
 from haicap.units.acting import Unsaid
 from haicap.units.actions import SPACE
-from haicap.units.fold import units
 from haicap.units.models import UnitRow
+from haicap.units.queries import unit_now
 from haicap.units.rights import Person, Refused
 from haicap.units.sign_in import Request, signed_in, today
 
@@ -122,7 +122,7 @@ def _issued(request: Request, form: DirectiveForm, entry_id: UUID) -> HttpRespon
     if taken.exists():
         form.add_error("number", _("Đơn vị đã có văn bản mang số này."))
         return None
-    unit = units.form.validate_python(UnitRow.objects.get(code=its["issuer"]).state, strict=False)
+    unit = unit_now(its["issuer"])
     try:
         with writing(request.person, at=at, subjects=[subject], units=[unit.code]) as pen:
             directive = actions.issue(

@@ -22,9 +22,9 @@ from haicap.means.tabs import tabs
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.acting import NotSo, Unsaid
-from haicap.units.fold import Unit, units
 from haicap.units.models import UnitRow
 from haicap.units.once import Once
+from haicap.units.queries import unit_now
 from haicap.units.rights import Refused
 from haicap.units.sign_in import Request, signed_in
 
@@ -76,7 +76,7 @@ def _page(
 
 def _stated(request: Request, form: DistanceForm, choices: list[tuple[str, str]]) -> HttpResponse:
     given = form.cleaned_data
-    one, other = _unit(given["from_unit"]), _unit(given["to_unit"])
+    one, other = unit_now(given["from_unit"]), unit_now(given["to_unit"])
     subject = actions.distance_id(one.code, other.code)
     try:
         with writing(
@@ -127,10 +127,6 @@ def withdraw(request: Request, subject: UUID) -> HttpResponse:
 def _choices(request: Request) -> list[tuple[str, str]]:
     rows = UnitRow.objects.filter(province=request.person.province, level="commune", closed=None)
     return list(rows.order_by("order").values_list("code", "name"))
-
-
-def _unit(code: str) -> Unit:
-    return units.form.validate_python(UnitRow.objects.only("state").get(code=code).state, strict=False)
 
 
 def _columns() -> list[Column]:

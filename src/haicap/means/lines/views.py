@@ -33,11 +33,9 @@ from haicap.means.premises.queries import sites_of
 from haicap.means.tabs import tabs
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
-from haicap.units.actions import unit_id
-from haicap.units.fold import units
-from haicap.units.models import UnitRow
 from haicap.units.names import unit_names
 from haicap.units.once import Once
+from haicap.units.queries import unit_now
 from haicap.units.rights import Person, Scope, decide
 from haicap.units.sign_in import Request, signed_in, today
 
@@ -239,8 +237,7 @@ def new(request: Request) -> HttpResponse:
     if form.is_valid():
         entry_id: UUID = form.cleaned_data["entry_id"]
         subject = uuid5(entry_id, "circuit")
-        row = UnitRow.objects.get(pk=unit_id(form.cleaned_data["unit"]))
-        unit = units.form.validate_python(row.state, strict=False)
+        unit = unit_now(form.cleaned_data["unit"])
         try:
             with writing(person, at=timezone.now(), subjects=[subject], units=[unit.code]) as pen:
                 actions.contract(

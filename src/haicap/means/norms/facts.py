@@ -22,8 +22,9 @@ from haicap.means.norms.fold import Facts, Figure, facts
 from haicap.means.norms.models import FactRow
 from haicap.means.staff.models import EstablishedRow
 from haicap.units import register
-from haicap.units.fold import Unit, units
+from haicap.units.fold import Unit
 from haicap.units.models import UnitRow
+from haicap.units.queries import unit_of
 
 STATED: tuple[Fact, ...] = get_args(Fact)
 ALL = "officer"  # the kind under which an establishment counts everybody
@@ -55,7 +56,7 @@ def grounds(province: str, day: date, *, using: str = "default") -> Mapping[str,
 @lru_cache(maxsize=128)
 def _as_of(reference: UUID | None, province: str, day: date, using: str) -> Mapping[str, Ground]:
     rows = UnitRow.objects.using(using).filter(province=province, level__in=LEVELS).order_by("order", "code")
-    its = [units.form.validate_python(row.state, strict=False) for row in rows.only("state")]
+    its = [unit_of(row) for row in rows.only("state")]
     known = stated([it.code for it in its], using=using)
     return {
         it.code: _ground(it, known.get(it.code), day) for it in its if it.closed is None or it.closed > day

@@ -11,8 +11,8 @@ from django.db import connection
 from haicap.journal.text import canonical
 from haicap.means.distances import queries as distances
 from haicap.units import register
-from haicap.units.fold import units
 from haicap.units.models import UnitRow
+from haicap.units.queries import unit_of
 
 if TYPE_CHECKING:
     from haicap.plan.distances import Matrix
@@ -33,7 +33,7 @@ def places(province: str) -> list[Place]:
     rows = (
         UnitRow.objects.filter(province=province, level="commune", closed=None).order_by("code").only("state")
     )
-    its = (units.form.validate_python(row.state, strict=False) for row in rows)
+    its = map(unit_of, rows)
     return [
         Place(unit.code, unit.name.vi, ground.latitude, ground.longitude)
         for unit in its

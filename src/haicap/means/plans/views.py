@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -33,8 +32,7 @@ from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.acting import NotSo, Unsaid
 from haicap.units.actions import SPACE
-from haicap.units.fold import Unit, units
-from haicap.units.models import UnitRow
+from haicap.units.queries import unit_now
 from haicap.units.rights import Person, Refused, reach
 from haicap.units.sign_in import Request, signed_in
 
@@ -225,7 +223,7 @@ def adopt(request: Request, id: UUID) -> HttpResponse:
 def _adopted(
     request: Request, its: Trial, answer: Answer, form: AdoptForm, requests: Mapping[str, Any]
 ) -> HttpResponse:
-    given, unit = form.cleaned_data, _unit(its.unit)
+    given, unit = form.cleaned_data, unit_now(its.unit)
     subject = uuid5(SPACE, f"plan/{given['entry_id']}")
     try:
         with writing(request.person, at=timezone.now(), subjects=[subject], units=[unit.code]) as pen:
@@ -300,10 +298,6 @@ def _trial(person: Person, id: UUID) -> Trial:
     if its is None or its.sort not in SORTS:
         raise Http404
     return its
-
-
-def _unit(code: str) -> Unit:
-    return units.form.validate_python(UnitRow.objects.get(Q(code=code)).state, strict=False)
 
 
 def _id(text: str | None) -> UUID:

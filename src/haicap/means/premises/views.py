@@ -27,10 +27,8 @@ from haicap.means.premises.recording import WRITE, record_site
 from haicap.means.tabs import tabs
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
-from haicap.units.actions import unit_id
-from haicap.units.fold import units
-from haicap.units.models import UnitRow
 from haicap.units.names import unit_names
+from haicap.units.queries import unit_now
 from haicap.units.rights import Person, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 
@@ -206,9 +204,7 @@ def new(request: Request) -> HttpResponse:
     if form.is_valid():
         entry_id: UUID = form.cleaned_data["entry_id"]
         subject = uuid5(entry_id, "site")
-        unit = units.form.validate_python(
-            UnitRow.objects.get(pk=unit_id(form.cleaned_data["unit"])).state, strict=False
-        )
+        unit = unit_now(form.cleaned_data["unit"])
         try:
             with writing(person, at=timezone.now(), subjects=[subject], units=[unit.code]) as pen:
                 record_site(pen, entry_id=entry_id, subject=subject, unit=unit, details=form.details)

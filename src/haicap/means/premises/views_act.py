@@ -25,10 +25,8 @@ from haicap.means.premises.fold import Site
 from haicap.means.premises.pages import FAULTS, Seen, blame, seen
 from haicap.means.premises.showing import building_words
 from haicap.means.tabs import tabs
-from haicap.units.actions import unit_id
-from haicap.units.fold import Unit, units
-from haicap.units.models import UnitRow
 from haicap.units.once import Once
+from haicap.units.queries import unit_now
 from haicap.units.sign_in import Request, signed_in
 
 LIST = "premises:list"
@@ -105,7 +103,7 @@ def _became(pen: Pen, asked: Asked, form: Once) -> object:
 
 def _hand_over(pen: Pen, asked: Asked, form: Once) -> object:
     its = dict(form.cleaned_data)
-    return using.hand_over(pen, subject=asked.site.id, **(its | {"to": _unit(its["to"])}))
+    return using.hand_over(pen, subject=asked.site.id, **(its | {"to": unit_now(its["to"])}))
 
 
 def _accept(pen: Pen, asked: Asked, form: Once) -> object:
@@ -117,11 +115,6 @@ def _ended(how: e.Ended) -> Callable[[Pen, Asked, Any], object]:
         return using.end_handover(pen, subject=asked.site.id, how=how, **form.cleaned_data)
 
     return do
-
-
-def _unit(code: str) -> Unit:
-    row = UnitRow.objects.get(pk=unit_id(code))
-    return units.form.validate_python(row.state, strict=False)
 
 
 def _which(asked: Asked) -> UUID:

@@ -31,9 +31,10 @@ from haicap.means.tabs import tabs
 from haicap.means.things.queries import places_of, units_seen
 from haicap.means.things.recording import SIGN, WRITE
 from haicap.means.things.showing import kind_words
-from haicap.means.things.views import FAULTS, desk_unit, unit_now, wide
+from haicap.means.things.views import FAULTS, desk_unit, wide
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
+from haicap.units.queries import unit_now
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 

@@ -1,9 +1,8 @@
 """Equipment and vehicles: the list, its labels, and the form that records."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from haicap.clocks.wall import day_of
+from haicap.journal.ids import ids
 from haicap.journal.pen import FromNewerVersion, Reused, writing
 from haicap.matters.queries import unit_names
 from haicap.matters.showing import Names
@@ -40,9 +40,8 @@ from haicap.means.things.showing import (
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.acting import NotSo, NotYet, Unsaid
-from haicap.units.fold import Unit, units
-from haicap.units.models import UnitRow
-from haicap.units.queries import posts_named
+from haicap.units.fold import Unit
+from haicap.units.queries import posts_named, unit_now
 from haicap.units.rights import Person, Refused, reach
 from haicap.units.sign_in import Request, signed_in
 
@@ -182,17 +181,6 @@ def labels(request: Request) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf", headers=head)
 
 
-def ids(texts: Iterable[str]) -> list[UUID]:
-    """The ids among texts of an address; what is none is left out."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
-
-
 @require_safe
 @signed_in
 def coded(request: Request, code: str) -> HttpResponse:
@@ -265,14 +253,6 @@ def said_recorded(its: list[Thing]) -> str:
     text = ngettext("Đã ghi sổ %(n)s mục, mã từ %(first)s đến %(last)s.",
                     "Đã ghi sổ %(n)s mục, mã từ %(first)s đến %(last)s.", n)  # fmt: skip
     return text % {"n": n, "first": first, "last": last}
-
-
-def unit_now(code: str) -> Unit:
-    """The unit as it is now. Raises `Http404`."""
-    row = UnitRow.objects.filter(code=code).first()
-    if row is None:
-        raise Http404
-    return units.form.validate_python(row.state, strict=False)
 
 
 def fault_words(fault: Exception) -> str:

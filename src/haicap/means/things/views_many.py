@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from haicap.clocks.wall import day_of
+from haicap.journal.ids import ids
 from haicap.journal.pen import writing
 from haicap.means.catalogue.queries import catalogue
 from haicap.means.premises.queries import sites_of
@@ -21,7 +22,7 @@ from haicap.means.things import queries, recording
 from haicap.means.things.fold import Thing
 from haicap.means.things.forms import PlaceForm, Where
 from haicap.means.things.showing import kind_words
-from haicap.means.things.views import FAULTS, fault_words, ids
+from haicap.means.things.views import FAULTS, fault_words
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 

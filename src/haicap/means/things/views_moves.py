@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from haicap.journal.ids import ids
 from haicap.journal.pen import writing
 from haicap.matters.queries import unit_names, units_near
 from haicap.matters.showing import Names
@@ -24,10 +25,11 @@ from haicap.means.things.entries import Put
 from haicap.means.things.fold import Handed, Move, Thing
 from haicap.means.things.forms import HandOverForm, ReasonForm, SignForm
 from haicap.means.things.showing import kind_words
-from haicap.means.things.views import FAULTS, PER_PAGE, fault_words, ids, unit_now, wide
+from haicap.means.things.views import FAULTS, PER_PAGE, fault_words, wide
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.fold import Unit
+from haicap.units.queries import unit_now
 from haicap.units.rights import Refused, Scope, decide
 from haicap.units.sign_in import Request, signed_in
 

@@ -28,10 +28,8 @@ from haicap.means.works.state import Project
 from haicap.means.works.views import LIST, Seen, seen
 from haicap.papers.attachments import NotAccepted
 from haicap.units.acting import NotSo, NotYet, Unsaid
-from haicap.units.actions import unit_id
-from haicap.units.fold import units
-from haicap.units.models import UnitRow
 from haicap.units.once import Once
+from haicap.units.queries import unit_now
 from haicap.units.rights import Person, Refused, visible
 from haicap.units.sign_in import Request, signed_in, today
 
@@ -300,8 +298,7 @@ def new(request: Request) -> HttpResponse:
 def _planned(request: Request, form: forms.PlanForm) -> Project | None:
     its = form.cleaned_data
     subject = uuid5(its["entry_id"], "project")
-    row = UnitRow.objects.get(pk=unit_id(its["unit"]))
-    unit = units.form.validate_python(row.state, strict=False)
+    unit = unit_now(its["unit"])
     try:
         with writing(request.person, at=timezone.now(), subjects=[subject], units=[unit.code]) as pen:
             return actions.plan(
