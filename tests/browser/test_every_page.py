@@ -61,6 +61,8 @@ def met(page: Page, start: str, seen: set[str]) -> tuple[int, list[str]]:
         if answer is None or answer.status != 200:
             wrong.append(f"{address}: {answer and answer.status}")
             continue
+        if "text/html" not in answer.headers["content-type"]:
+            continue  # a photo or another file, shown by the browser itself
         for href in links(page):
             if shape(href) not in seen and not any(part in href for part in NOT_PAGES):
                 seen.add(shape(href))
