@@ -51,7 +51,7 @@ def test_a_visitor_sees_no_navigation_and_no_search(ask: Any) -> None:
 def test_the_line_is_shown_only_where_it_is_known(ask: Any) -> None:
     assert "Đã đồng bộ" not in render(ask(), "web/base.html").content.decode()
     line = {"up": True, "text": "Đã đồng bộ 3 phút trước"}
-    assert "Đã đồng bộ" in render(ask(), "web/base.html", {"line": line}).content.decode()
+    assert "Đã đồng bộ" in render(ask(), "web/base.html", {"data_line": line}).content.decode()
 
 
 def test_the_demonstration_says_so(ask: Any, settings: Any) -> None:

@@ -109,7 +109,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "account": _account() if person else [],
         "search_url": address("/search/") if person else None,
         "notices_url": address("/notices/") if person and person.may("matter.see") else None,
-        "line": getattr(request, "line", None),
+        "data_line": getattr(request, "data_line", None),
         "languages": settings.LANGUAGES,
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "keys_off": request.COOKIES.get(KEYS_COOKIE) == "off",
