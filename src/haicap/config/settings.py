@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "haicap.web",
     "haicap.journal",
     "haicap.units",
+    "haicap.nodes",
     "haicap.clocks",
     "haicap.papers",
     "haicap.matters",
