@@ -1,0 +1,309 @@
+"""What exchange asks of storage: a protocol, so that the same code runs on PostgreSQL and on a disk in memory.
+
+Every method is one transaction of its own: when it returns, what it did is kept; when it raises, nothing is.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from haicap.journal.chain import Channel, Description
+from haicap.journal.intake import Batch, Head, Item
+from haicap.journal.node import Own
+from haicap.journal.witness import Signed as Checkpoint
+from haicap.nodes.signing import Signer
+
+State = Literal["invited", "joined", "revoked", "closed"]
+Reason = Literal["restored", "clone", "key"]
+Sort = Literal["entries", "key", "blob"]
+
+
+class Full(Exception):
+    """The disk has no room; nothing was kept."""
+
+
+class Busy(Exception):
+    """Storage cannot do it now (a lock, too many at once); the same asked again later may go."""
+
+
+class NotInvited(Exception):
+    """A code that joins nobody: `code` is `unknown`, `expired` or `used`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A child node as its parent knows it, from the newest entries of its membership."""
+
+    node: UUID
+    unit: str
+    units: frozenset[
+        str
+    ]  # whose work it holds: its unit, those merged into it, sub-units; a province's: all of it
+    public_key: bytes  # Ed25519, 32 bytes
+    recipient: str  # age
+    state: State
+    incarnations: tuple[UUID, ...]  # all that were announced, oldest first
+    last_good: Mapping[UUID, int] = field(default_factory=dict)  # revoked: by stream; nothing of others
+    carries: bool = False  # a province at the ministry: brings its communes' streams too
+
+    @property
+    def incarnation(self) -> UUID | None:
+        """The newest incarnation; None before it has joined."""
+        return self.incarnations[-1] if self.incarnations else None
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The parent as its child knows it."""
+
+    node: UUID
+    unit: str
+    url: str
+    public_key: bytes
+    recipient: str
+    channels: frozenset[Channel] = frozenset(
+        {"work", "returns", "reference"}
+    )  # a province's to the ministry: no work
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Who asks to join, with the code as typed."""
+
+    code: str
+    node: UUID
+    incarnation: UUID
+    name: str
+    public_key: bytes
+    recipient: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The membership that came of a code."""
+
+    membership: UUID
+    unit: str
+    province: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A child's new incarnation. `lines` says up to which `seq` each line of the one before is its."""
+
+    incarnation: UUID
+    reason: Reason
+    lines: Mapping[UUID, int]
+    public_key: bytes | None = None
+    recipient: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Subject keys for one node: age-encrypted JSON Lines, and the ids (hex) of those destroyed for good."""
+
+    keys: bytes
+    destroyed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What is named here and does not lie here: key ids (hex), and blobs with how much of each has come."""
+
+    keys: tuple[str, ...] = ()
+    blobs: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A child's request as its parent saw it: `state` is its `Haicap-State`, `skew` its clock less ours in seconds."""
+
+    node: UUID
+    incarnation: UUID
+    at: datetime
+    path: str
+    state: Mapping[str, int | str]
+    skew: float
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something refused or found wrong. `sort` is a code, `what` its particulars; `node` None where unknown."""
+
+    node: UUID | None
+    sort: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A thing that waits to travel: which, how much of it, since when, how often tried, why not gone yet."""
+
+    sort: Sort
+    what: str  # stream id, key id or SHA-256
+    count: int  # entries, keys, or bytes still to go
+    since: datetime | None
+    attempts: int = 0
+    reason: str | None = None
+
+
+class Shelf(Protocol):
+    """One node's storage, as exchange sees it. `Full` and `Busy` may be raised by all that writes."""
+
+    # Who this is
+
+    @property
+    def own(self) -> Own: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def units(self) -> frozenset[str]:
+        """The codes whose files this node holds; empty at the ministry for work, which it holds of nobody."""
+        ...
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def signer(self) -> Signer: ...
+    @property
+    def parent(self) -> Parent | None: ...
+
+    def now(self) -> datetime:
+        """This node's clock: aware, and perhaps wrong."""
+        ...
+
+    def free(self) -> int:
+        """Bytes left on the disk."""
+        ...
+
+    # Who the others are
+
+    def member(self, node: UUID) -> Member | None: ...
+    def fresh(self, node: UUID, nonce: str, at: datetime) -> bool:
+        """Note a nonce (kept 600 s); whether it was new."""
+        ...
+
+    def join(self, joining: Joining) -> Joined:
+        """Use a code up and write `node.joined`; the same node with the same code gets the same answer again.
+
+        Raises `NotInvited`.
+        """
+        ...
+
+    def renew(self, node: UUID, renewal: Renewal) -> None:
+        """Write `node.renewed`; an incarnation that is known changes nothing."""
+        ...
+
+    # Streams
+
+    def heads(self) -> Mapping[UUID, Head]: ...
+    def hash_at(self, stream: UUID, seq: int) -> bytes | None:
+        """The hash there, that of the description at 0; None beyond the head and for streams not held."""
+        ...
+
+    def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
+        """Entries after `after`, at most `most`; the ciphertext is None where destroyed or none is named."""
+        ...
+
+    def receive(self, batch: Batch) -> Mapping[UUID, str]:
+        """Store a batch and fold it; returns the entries held, each with its reason (a code of `judging`).
+
+        Where this node is the authority of the batch's unit and another wrote it, the batch is judged by
+        `judging.judge` and `journal.taken` is written, in the same transaction. What is held already is passed
+        over. Raises `Gap`, `Fork` and `Malformed` of `journal.intake`.
+        """
+        ...
+
+    def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
+        """Begin a new incarnation of this node; returns it.
+
+        `tails` names lines of this node of which only so much stands, by the `seq` that the parent and this
+        node have in common: what lies beyond is written into the new incarnation's lines, payloads unchanged, and
+        the old line ends there until the parent's is adopted.
+        """
+        ...
+
+    # Sealed facts, files
+
+    def wants(self, units: Collection[str] | None) -> Wants:
+        """What is named by entries in the files of `units` (None: of all) and missing here, each at most 1,000."""
+        ...
+
+    def key_places(self, key_id: str) -> Collection[Description]:
+        """The streams in which an entry names this key (hex)."""
+        ...
+
+    def give_keys(self, wanted: Sequence[str], node: UUID, recipient: str) -> Given:
+        """The keys of these ids that lie here, wrapped to `recipient`, and which of them are destroyed.
+
+        Notes `node` as a holder of each.
+        """
+        ...
+
+    def take_keys(self, given: Given) -> int:
+        """Keep the keys that entries here name, forget what is destroyed elsewhere; how many were kept.
+
+        Raises `Malformed` for what cannot be read.
+        """
+        ...
+
+    def blob_places(self, sha256: str) -> Collection[Description]:
+        """The streams in which an entry names this blob."""
+        ...
+
+    def blob_size(self, sha256: str) -> int | None:
+        """How many bytes a blob has that lies here whole; None for any other."""
+        ...
+
+    def blob_begun(self, sha256: str) -> int:
+        """How many bytes of an unfinished blob have come."""
+        ...
+
+    def read_blob(self, sha256: str, offset: int, most: int) -> bytes: ...
+    def write_blob(self, sha256: str, offset: int, chunk: bytes) -> int:
+        """Add to an unfinished blob, `offset` being what has come; returns what has come now."""
+        ...
+
+    def finish_blob(self, sha256: str) -> bool:
+        """Put a blob in its place if its digest is its name; otherwise what has come is thrown away."""
+        ...
+
+    # Witness and what people see
+
+    def newest(self) -> Checkpoint | None:
+        """This node's newest checkpoint, whole where there is one that names every head."""
+        ...
+
+    def kept(self, node: UUID) -> Checkpoint | None:
+        """The newest checkpoint of another node that this one keeps."""
+        ...
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep another node's checkpoint, known to be genuine; an older one than is kept changes nothing."""
+        ...
+
+    def note_seen(self, seen: Seen) -> None: ...
+    def note_incident(self, incident: Incident) -> None: ...
+    def incidents(self, node: UUID) -> Sequence[Incident]:
+        """The newest incidents that concern a node, for it to show; at most ten."""
+        ...
+
+    def tried(self, sort: Sort, what: str, reason: str | None) -> None:
+        """Note an attempt to bring something over: None when it went, else a code."""
+        ...
+
+    def waiting(self) -> Sequence[Waiting]:
+        """What is noted as tried and not gone, oldest first."""
+        ...
