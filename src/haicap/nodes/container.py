@@ -1,0 +1,279 @@
+"""A file that carries journals on a stick: sealed by age, signed within, read from its beginning to its end.
+
+`docs/courier-format.md` is its page. However large it is, no more than a frame of it is in memory, and no clear byte
+of it is on a disk: what is opened is opened again, and not kept.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import file_digest, sha256
+from pathlib import Path
+from threading import Thread
+from typing import Any, BinaryIO, Literal, Self
+from uuid import UUID
+
+import pyrage
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pyrage import x25519
+
+from haicap.journal.chain import Description
+from haicap.journal.text import NotCanonical, canonical
+
+FORM: Literal["courier/1"] = "courier/1"
+CONTEXT = (
+    b"haicap courier/1\n"  # before the digest that is signed: no other signature of the key can stand for it
+)
+FRAME = 1 << 20  # bytes of one frame, at most
+MANIFEST = 1 << 26  # bytes of the manifest's line, at most
+HEX = r"^[0-9a-f]{64}$"
+
+Kind = Literal["streams", "return", "matter", "backup"]
+
+
+class Wrong(ValueError):
+    """The file is not what a sender whom this node knows has written for it; `what` says why. Nothing was kept."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Line(_Part):
+    """A stream in the file: its entries after `after`, whose hash is `before`, up to `seq`, whose hash is `hash`."""
+
+    node: UUID = Field(strict=False)
+    incarnation: UUID = Field(strict=False)
+    unit: str
+    channel: Literal["work", "returns", "reference"]
+    after: int = Field(ge=0)
+    before: str = Field(pattern=HEX)
+    seq: int = Field(ge=0)
+    hash: str = Field(pattern=HEX)
+
+    def description(self) -> Description:
+        """Which stream it is."""
+        return Description(self.node, self.incarnation, self.unit, self.channel)
+
+
+class File(_Part):
+    """A blob in the file, by the SHA-256 of its bytes, of which there are `size`."""
+
+    sha256: str = Field(pattern=HEX)
+    size: int = Field(ge=0)
+
+
+class Manifest(_Part):
+    """What is in the file, from whom, for whom. `at` is the sender's clock, UTC; `about` is the kind's own."""
+
+    haicap: Literal["courier/1"] = FORM
+    kind: Kind
+    sender: UUID = Field(strict=False)
+    incarnation: UUID = Field(strict=False)
+    receiver: UUID = Field(strict=False)
+    number: int = Field(ge=1)
+    at: datetime = Field(strict=False)
+    streams: tuple[Line, ...] = Field(default=(), strict=False)
+    keys: int = Field(default=0, ge=0)
+    blobs: tuple[File, ...] = Field(default=(), strict=False)
+    checkpoint: str | None = None
+    about: dict[str, JsonValue] = {}
+
+    def line(self) -> bytes:
+        """Its canonical JSON, which the file begins with."""
+        return canonical(self.model_dump(mode="json"))
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """The manifest behind its bytes. Raises `Wrong`."""
+        try:
+            it = cls.model_validate_json(data)
+            if it.line() == data:
+                return it
+        except (ValidationError, NotCanonical, ValueError) as error:
+            raise Wrong("the manifest cannot be read: it is of another version, or was changed") from error
+        raise Wrong("the manifest is not canonical JSON")
+
+
+Sign = Callable[[bytes], bytes]
+Parts = Iterable[Iterable[bytes]]
+
+
+def write(
+    file: Path, manifest: Manifest, parts: Parts, *, sign: Sign, recipients: Iterable[str]
+) -> tuple[str, int]:
+    """Write a file (mode 0600), whole and on disk or not at all; the SHA-256 of it in hex, and its size in bytes.
+
+    `parts` are those that the manifest names, in its order: streams, keys (one), blobs. What they raise is raised.
+    """
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".haicap-")
+    try:
+        with os.fdopen(handle, "w+b") as out:
+            source = _Source(_clear(manifest, parts, sign))
+            try:
+                pyrage.encrypt_io(source, out, [x25519.Recipient.from_str(it) for it in recipients])
+            except pyrage.EncryptError:
+                if source.error is not None:
+                    raise source.error from None
+                raise
+            out.flush()
+            os.fsync(out.fileno())
+            size = out.seek(0, os.SEEK_END)
+            out.seek(0)
+            digest = file_digest(out, "sha256").hexdigest()
+        Path(name).replace(file)
+        _sync(file.parent)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    return digest, size
+
+
+def _clear(manifest: Manifest, parts: Parts, sign: Sign) -> Iterator[bytes]:
+    digest = sha256()
+    for piece in _pieces(manifest, parts):
+        digest.update(piece)
+        yield piece
+    yield sign(CONTEXT + digest.digest())
+
+
+def _pieces(manifest: Manifest, parts: Parts) -> Iterator[bytes]:
+    yield manifest.line() + b"\n"
+    for part in parts:
+        for chunk in part:
+            for start in range(0, len(chunk), FRAME):
+                frame = chunk[start : start + FRAME]
+                yield len(frame).to_bytes(4, "big") + frame
+        yield bytes(4)
+
+
+@dataclass(slots=True)
+class _Source:
+    """Pieces as a file that is read; keeps what they raise, of which age would tell only the text."""
+
+    pieces: Iterator[bytes]
+    rest: bytes = b""
+    error: BaseException | None = None
+
+    def read(self, size: int) -> bytes:
+        try:
+            while not self.rest and (piece := next(self.pieces, None)) is not None:
+                self.rest = piece
+        except BaseException as error:
+            self.error = error
+            raise
+        out, self.rest = self.rest[:size], self.rest[size:]
+        return out
+
+
+@dataclass(slots=True)
+class Reading:
+    """An opened file. Its parts are asked for in the manifest's order, each to its end, and then `end`."""
+
+    manifest: Manifest
+    source: BinaryIO
+    digest: Any = field(repr=False)
+
+    def part(self) -> Iterator[bytes]:
+        """The frames of the next part. Raises `Wrong`."""
+        while size := int.from_bytes(self._take(4), "big"):
+            if size > FRAME:
+                raise Wrong(f"a piece of {size} bytes is larger than allowed")
+            yield self._take(size)
+
+    def blob(self, its: File) -> Iterator[bytes]:
+        """The bytes of the next blob, which must be those that its name says. Raises `Wrong`."""
+        digest, size = sha256(), 0
+        for frame in self.part():
+            digest.update(frame)
+            size += len(frame)
+            if size > its.size:
+                break
+            yield frame
+        if size != its.size or digest.hexdigest() != its.sha256:
+            raise Wrong(f"the attached file {its.sha256} is not what its name says")
+
+    def end(self, public_key: bytes) -> None:
+        """Nothing but the signature follows, and it is that of the holder of this key (32 bytes). Raises `Wrong`."""
+        signed = CONTEXT + self.digest.digest()
+        signature = self.source.read(65)
+        try:
+            Ed25519PublicKey.from_public_bytes(public_key).verify(signature, signed)
+        except (InvalidSignature, ValueError) as error:
+            raise Wrong("the signature is not the sender's") from error
+
+    def _take(self, size: int) -> bytes:
+        data = self.source.read(size)
+        if len(data) != size:
+            raise Wrong("the file ends too early")
+        self.digest.update(data)
+        return data
+
+
+@contextmanager
+def opened(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[Reading]:
+    """A file, opened with one of these identities. Raises `Wrong`, and within for every byte that is not as written."""
+    with _decrypted(file, list(identities)) as source:
+        line = source.readline(MANIFEST)
+        if not line.endswith(b"\n"):
+            raise Wrong("the file ends too early, or is no file of haicap's")
+        yield Reading(Manifest.read(line[:-1]), source, sha256(line))
+
+
+@contextmanager
+def _decrypted(file: Path, identities: list[x25519.Identity]) -> Iterator[BinaryIO]:
+    """What is sealed in a file, as it is opened by a thread at the other end of a pipe.
+
+    A fault of the file is raised in place of what came of it here: an end that came too early.
+    """
+    ours, theirs = os.pipe()
+    faults: list[Exception] = []
+    thread = Thread(target=_decrypt, args=(file, theirs, identities, faults), name="courier", daemon=True)
+    thread.start()
+    wrong: Wrong | None = None
+    try:
+        with os.fdopen(ours, "rb", buffering=FRAME) as source:
+            yield source
+    except Wrong as error:
+        wrong = error
+    finally:
+        thread.join()
+    if faults:
+        raise Wrong(_said(faults[0])) from faults[0]
+    if wrong is not None:
+        raise wrong
+
+
+def _decrypt(file: Path, to: int, identities: list[x25519.Identity], faults: list[Exception]) -> None:
+    with suppress(BrokenPipeError), os.fdopen(to, "wb") as out:  # nobody may want the rest
+        try:
+            with file.open("rb") as sealed:
+                pyrage.decrypt_io(sealed, out, identities)
+        except BrokenPipeError:
+            raise
+        except (pyrage.DecryptError, OSError) as error:
+            faults.append(error)
+
+
+def _said(fault: Exception) -> str:
+    if "No matching keys" in str(fault):
+        return "the file is sealed for somebody else"
+    return "the file was changed or cut off on its way"
+
+
+def _sync(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
