@@ -155,6 +155,20 @@ class Waiting:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a child knows of its parent from the contact before; without it the next one only says more.
+
+    `heads` is the body of its newest answer, `etag` that answer's; `offset` its clock less ours in seconds,
+    `witness` our newest checkpoint that it has.
+    """
+
+    etag: str
+    heads: bytes
+    offset: float = 0.0
+    witness: UUID | None = None
+
+
 class Shelf(Protocol):
     """One node's storage, as exchange sees it. `Full` and `Busy` may be raised by all that writes."""
 
@@ -291,8 +305,11 @@ class Shelf(Protocol):
         ...
 
     def keep(self, checkpoint: Checkpoint) -> None:
-        """Keep another node's checkpoint, known to be genuine; an older one than is kept changes nothing."""
+        """Keep another node's checkpoint, known to be genuine, in the place of the one kept before."""
         ...
+
+    def remembered(self) -> Remembered | None: ...
+    def remember(self, remembered: Remembered) -> None: ...
 
     def note_seen(self, seen: Seen) -> None: ...
     def note_incident(self, incident: Incident) -> None: ...
