@@ -156,6 +156,19 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouched:
+    """A head of one of the parent's own lines under its signature: what it gave out it cannot deny.
+
+    With it a child brings the parent back what that has lost (a restored province).
+    """
+
+    stream: UUID
+    seq: int
+    hash: bytes
+    signature: bytes  # Ed25519 by the line's node, over `vouching.statement`
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """What a child knows of its parent from the contact before; without it the next one only says more.
 
@@ -222,7 +235,11 @@ class Shelf(Protocol):
 
     # Streams
 
-    def heads(self) -> Mapping[UUID, Head]: ...
+    def heads(self, units: Collection[str] | None = None) -> Mapping[UUID, Head]:
+        """The heads of all streams held; with `units`, of the files of those, and of `reference` as a whole."""
+        ...
+
+    def head(self, stream: UUID) -> Head | None: ...
     def hash_at(self, stream: UUID, seq: int) -> bytes | None:
         """The hash there, that of the description at 0; None beyond the head and for streams not held."""
         ...
@@ -248,6 +265,12 @@ class Shelf(Protocol):
         the old line ends there until the parent's is adopted.
         """
         ...
+
+    def vouch(self, vouched: Sequence[Vouched]) -> None:
+        """Keep the parent's signatures of its heads, each in the place of its stream's one before."""
+        ...
+
+    def vouched(self, stream: UUID) -> Vouched | None: ...
 
     # Sealed facts, files
 
