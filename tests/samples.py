@@ -24,6 +24,7 @@ from haicap.papers.sheets_in.entries import Fault
 from haicap.units import entries as u
 from haicap.units.fold import officers, posts, units
 from means.histories import MEANS
+from nodes.histories import NODES
 
 DAY = date(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
@@ -225,4 +226,5 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     "sheet.undone": (batches, always(SHEET, LINES, s.Undone(withdrawn=(OTHER,), kept=()))),
     **DUTY,
     **MEANS,
+    **NODES,
 }

@@ -1,0 +1,286 @@
+"""The questions that pages, exchange and other rooms ask of membership."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import Q, QuerySet, Sum
+
+from haicap.journal.entry import Entry as Told
+from haicap.journal.entry import read
+from haicap.journal.history import history
+from haicap.journal.models import Entry, Stream
+from haicap.journal.node import own as own_node
+from haicap.journal.order import Released, Taken
+from haicap.journal.reference import ours
+from haicap.nodes.actions import SEE, in_time
+from haicap.nodes.fold import Member as Membership
+from haicap.nodes.fold import nodes
+from haicap.nodes.models import Contact, FarHead, Incident, Member, Peer, Tried
+from haicap.units.models import UnitRow
+from haicap.units.rights import Person, reach, visible
+
+LATEST = 50  # incidents of one node on its page
+
+
+def member_of(row: Member) -> Membership:
+    """The membership behind its row, without a query."""
+    return nodes.form.validate_python(row.state, strict=False)
+
+
+def seen(person: Person) -> QuerySet[Member]:
+    """The memberships of the units whose nodes `person` may see."""
+    return visible(person, SEE, Member.objects.all())
+
+
+def one(person: Person, member: UUID) -> Member | None:
+    """A membership that `person` may see, or None."""
+    return seen(person).filter(pk=member).first()
+
+
+def of_unit(unit: str, using: str = "default") -> tuple[Membership, ...]:
+    """All memberships of a unit, ended ones too, oldest first. One query."""
+    return tuple(member_of(row) for row in Member.objects.using(using).filter(unit=unit).order_by("id"))
+
+
+def by_code(digest: str, using: str = "worker") -> Member | None:
+    """The membership that a code with this digest (`codes.digest`) invites to; the newest of several."""
+    return Member.objects.using(using).filter(code=digest).order_by("-id").first()
+
+
+def by_node(node: UUID, using: str = "worker") -> Member | None:
+    """The newest membership of a node."""
+    return Member.objects.using(using).filter(node=node).order_by("-id").first()
+
+
+def ended(node: UUID, using: str = "worker") -> tuple[UUID, ...]:
+    """The incarnations of a node that were revoked, or closed with the unit's work going back."""
+    rows = Member.objects.using(using).filter(node=node, standing__in=("revoked", "closed"))
+    return tuple(UUID(it) for row in rows for it in row.incarnations)
+
+
+def last_of(node: UUID | None, using: str = "default") -> dict[str, int]:
+    """How far the streams of a node have come here, locked until the transaction ends; nothing for None."""
+    if node is None:
+        return {}
+    rows = Stream.objects.using(using).filter(node=node).order_by("id")
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT journal_lock('{}'::uuid[], %s)", [list(rows.values_list("id", flat=True))])
+    return {str(stream): seq for stream, seq in rows.values_list("id", "seq")}
+
+
+def peer(using: str = "default") -> Peer | None:
+    """The parent of this node; None where it has none."""
+    return Peer.objects.using(using).first()
+
+
+def units_of(unit: str, using: str = "default") -> frozenset[str]:
+    """A unit's own files: its code, those of units merged into it and of units below it; a province's is all of it."""
+    rows = UnitRow.objects.using(using)
+    row = rows.filter(code=unit).first()
+    if row is not None and row.level == "province":
+        return frozenset({unit, *rows.filter(province=unit).values_list("code", flat=True)})
+    found: set[str] = set()
+    fresh = {unit}
+    while fresh:
+        found |= fresh
+        nearer = rows.filter(Q(successor__in=fresh) | Q(parent__in=fresh)).values_list("code", flat=True)
+        fresh = set(nearer) - found
+    return frozenset(found)
+
+
+def works_here(unit: str, using: str = "default") -> bool:
+    """Whether automatic entries about a unit's files are written on this node, and on no other.
+
+    So it is where the unit has no node of its own and this one is above it, or is its node. Three queries at most.
+    """
+    joined = Member.objects.using(using).filter(standing="joined")
+    of_it = joined.filter(unit=unit).values_list("node", flat=True).first()
+    node, parent = ours(using), peer(using)
+    if of_it is not None:
+        return node is not None and of_it == node.id
+    return parent is None or unit in units_of(parent.unit, using)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A membership with what is known of its node now. `down` is None before it was first in contact."""
+
+    row: Member
+    contact: Contact | None
+    down: int | None
+    incidents: int
+
+    @property
+    def last(self) -> datetime | None:
+        """The newest contact that went well."""
+        return self.contact.last if self.contact else None
+
+    @property
+    def up(self) -> int:
+        """Entries that wait there to come here."""
+        return self.contact.up if self.contact else 0
+
+
+def standings(rows: Iterable[Member]) -> list[Standing]:
+    """Memberships with their contacts and what waits to go to each. Four queries."""
+    its = list(rows)
+    ids = {row.node for row in its if row.node}
+    contacts = Contact.objects.in_bulk(ids)
+    troubles = _troubles(ids)
+    readable = _readable({row.unit for row in its if row.standing == "joined"})
+    return [_standing(row, contacts.get(row.node) if row.node else None, readable, troubles) for row in its]
+
+
+def _standing(
+    row: Member, contact: Contact | None, readable: Mapping[str, int], troubles: Mapping[UUID, int]
+) -> Standing:
+    down = None
+    if row.standing == "joined" and contact is not None and contact.told is not None:
+        down = max(0, readable.get(row.unit, 0) - contact.told)
+    return Standing(row, contact, down, troubles.get(row.node, 0) if row.node else 0)
+
+
+def _troubles(ids: Iterable[UUID]) -> dict[UUID, int]:
+    rows = Incident.objects.filter(node__in=list(ids)).values_list("node").annotate(n=Sum("times"))
+    return {node: n for node, n in rows if node}
+
+
+def _readable(units: Iterable[str], using: str = "default") -> dict[str, int]:
+    """How many entries the node of each unit may read: those of its files, and all of `reference`. Two queries.
+
+    Its own streams count too: they come from it, and stand still while it is away.
+    """
+    wanted = sorted(units)
+    if not wanted:
+        return {}
+    rows = Stream.objects.using(using)
+    common = rows.filter(channel="reference").aggregate(n=Sum("seq"))["n"] or 0
+    files = rows.filter(unit__in=wanted, channel="work").values_list("unit").annotate(n=Sum("seq"))
+    found = dict(files.order_by())
+    return {unit: common + found.get(unit, 0) for unit in wanted}
+
+
+def readable(unit: str, using: str = "worker") -> int:
+    """How many entries the node of a unit may read: what `Contact.told` is when it asks. Two queries."""
+    return _readable([unit], using)[unit]
+
+
+def without_a_node(person: Person) -> int:
+    """How many open commune units within reach have no node of their own. One query."""
+    rows = UnitRow.objects.filter(level="commune", closed=None)
+    with_one = Member.objects.filter(standing="joined").values("unit")
+    its = reach(person, SEE)
+    if not its.everywhere:
+        rows = rows.filter(code__in=sorted(its.units))
+    return rows.exclude(code__in=with_one).count()
+
+
+def to_invite(person: Person, action: str) -> list[tuple[str, str]]:
+    """Code and name of the units that `person` may invite: open, below this node, and without a node. One query."""
+    rows = UnitRow.objects.filter(level__in=("province", "commune"), closed=None)
+    its = reach(person, action)
+    if not its.everywhere:
+        rows = rows.filter(code__in=sorted(its.units), level="commune")
+    with_one = Member.objects.filter(standing="joined").values("unit")
+    return list(rows.exclude(code__in=with_one).order_by("level", "order").values_list("code", "name"))
+
+
+def told(member: UUID) -> list[Told[Any]]:
+    """The entries of a membership, in fold order. The caller has been judged."""
+    return history(member)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry that taking-in holds back: where it lies, what it is, the code of the reason, and since when."""
+
+    id: UUID
+    stream: UUID
+    seq: int
+    unit: str
+    kind: str
+    subject: UUID
+    at: datetime
+    reason: str
+    since: datetime
+
+
+def held(units: Iterable[str]) -> list[Held]:
+    """What this node's taking-in of these units' files holds and nobody has released, oldest first.
+
+    Read past row-level security: whoever keeps the nodes sees that an entry is held and why, and nothing in it.
+    """
+    own = Stream.objects.using("worker").filter(
+        node=own_node("worker").id, unit__in=sorted(units), channel="work"
+    )
+    kinds = (Taken.kind, Released.kind)
+    rows = Entry.objects.using("worker").filter(stream__in=own.values("id"), kind__in=kinds)
+    reasons: dict[UUID, tuple[str, datetime]] = {}
+    for row in rows.order_by("stream_id", "seq"):
+        body = read(row.stream_id, row.seq, row.unit, bytes(row.payload)).body
+        if isinstance(body, Taken):
+            reasons |= {UUID(entry): (reason, row.at) for entry, reason in body.held.items()}
+        elif isinstance(body, Released):
+            reasons.pop(body.entry, None)
+    return _held(reasons)
+
+
+def _held(reasons: Mapping[UUID, tuple[str, datetime]]) -> list[Held]:
+    rows = Entry.objects.using("worker").filter(id__in=list(reasons))
+    rows = rows.exclude(stream__node=own_node("worker").id)
+    found = {
+        row.id: Held(
+            row.id, row.stream_id, row.seq, row.unit, row.kind, row.subject, row.at, *reasons[row.id]
+        )
+        for row in rows.defer("payload").order_by("at", "seq")
+    }
+    return list(found.values())
+
+
+def incidents(node: UUID | None = None) -> list[Incident]:
+    """The newest incidents of one node, or of all, newest first. One query."""
+    rows = Incident.objects.all() if node is None else Incident.objects.filter(node=node)
+    return list(rows.order_by("-last")[:LATEST])
+
+
+def tried() -> list[Tried]:
+    """What was tried to be brought over and has not gone, oldest first. One query."""
+    return list(Tried.objects.order_by("first")[:LATEST])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stream of this node that the parent has not all of: how many entries wait, and since when the oldest does."""
+
+    stream: UUID
+    unit: str
+    channel: str
+    count: int
+    since: datetime | None
+
+
+def waiting_up(using: str = "default") -> list[Line]:
+    """What waits here to go to the parent, by stream, as the parent last said how far it has come. Two queries."""
+    rows = Stream.objects.using(using).filter(node=own_node(using).id, channel__in=("work", "returns"))
+    far = dict(FarHead.objects.using(using).values_list("stream", "seq"))
+    behind = {row: far.get(row.id, 0) for row in rows if row.seq > far.get(row.id, 0)}
+    first = _oldest({row.id: seq + 1 for row, seq in behind.items()}, using)
+    return [
+        Line(row.id, row.unit, row.channel, row.seq - seq, first.get(row.id)) for row, seq in behind.items()
+    ]
+
+
+def _oldest(places: Mapping[UUID, int], using: str) -> dict[UUID, datetime]:
+    wanted = Q(pk__in=[])
+    for stream, seq in places.items():
+        wanted |= Q(stream=stream, seq=seq)
+    return dict(Entry.objects.using(using).filter(wanted).values_list("stream_id", "at")) if places else {}
+
+
+def invitable(members: Iterable[Membership], at: datetime) -> bool:
+    """Whether a unit with these memberships may be invited."""
+    return not any(it.state == "joined" or in_time(it, at) for it in members)
