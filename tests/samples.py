@@ -1,6 +1,7 @@
 """A history for every kind of entry: what comes before it, and the entry itself."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,10 @@ from uuid import UUID
 from duty.histories import DUTY
 from haicap.clocks.entries import DocumentPublished
 from haicap.clocks.fold import documents
+from haicap.journal.entry import Entry
 from haicap.journal.fold import Fold
 from haicap.journal.kinds import Body
+from haicap.journal.settling import Settled
 from haicap.matters import entries as m
 from haicap.matters.attaching.entries import Attached, Detached
 from haicap.matters.directing import entries as d
@@ -22,8 +25,10 @@ from haicap.matters.sheets.fold import batches
 from haicap.matters.sheets.retracting import Retracted
 from haicap.papers.sheets_in.entries import Fault
 from haicap.units import entries as u
+from haicap.means.things.fold import things
 from haicap.units.fold import officers, posts, units
 from means.histories import MEANS
+from means.things_histories import ONE
 from nodes.histories import NODES
 
 DAY = date(2026, 1, 5)
@@ -97,6 +102,14 @@ def settled(ids: list[UUID]) -> list[Body]:
     ]  # fmt: skip
 
 
+def settled_in_full(ids: list[UUID]) -> list[Body]:
+    recorded = Entry(OTHER, 1, "11311", ids[0], OTHER, None, ONE.kind, 1, OTHER, None, NOON, ONE)
+    thing = things([recorded]).state
+    assert thing is not None
+    state = things.form.dump_python(replace(thing, name="Máy xách tay"), mode="json")
+    return [ONE, Settled(disposes=(), state=state, reason="Theo hóa đơn")]
+
+
 def always(*bodies: Body) -> Bodies:
     return lambda ids: list(bodies)
 
@@ -121,6 +134,7 @@ LINES = s.Read(
 
 
 HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
+    "journal.settled": (things, settled_in_full),
     "unit.opened": (units, always(UNIT)),
     "unit.renamed": (units, always(UNIT, u.UnitRenamed(name=LABEL, since=DAY, act="QĐ"))),
     "unit.marked": (units, always(UNIT, u.UnitMarked(remote=True, since=DAY, act="QĐ"))),

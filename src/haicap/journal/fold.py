@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import Body
+from haicap.journal.settling import Settled
 
 S = TypeVar("S")
 B = TypeVar("B", bound=Body)
@@ -76,13 +77,17 @@ class Fold(Generic[S]):
         return register
 
     def fits(self, state: S | None, body: Body) -> bool:
-        """Whether `body` may stand where the state is `state`: at the opening, or later."""
+        """Whether `body` may stand where the state is `state`: at the opening, or later; a settlement later."""
+        if isinstance(body, Settled):
+            return state is not None
         return type(body) in (self.openers if state is None else self.goers_on)
 
     def apply(self, state: S | None, entry: Entry[Any]) -> S | None:
         """The state after `entry`, which is known to fit. A body that is not this fold's leaves it as it is."""
         if not self.fits(state, entry.body):
             return state
+        if isinstance(entry.body, Settled):
+            return self.form.validate_python(entry.body.state, strict=False)
         return cast(S, self.handlers[type(entry.body)](state, entry))
 
     def __call__(self, entries: Iterable[Entry[Any]]) -> Folded[S]:
@@ -128,7 +133,7 @@ class _Course(Generic[S]):
                 self.reach(next_one)
 
     def note(self, entry: Entry[Any]) -> None:
-        if self.state is None:
+        if self.state is None and not self.fold.fits(None, entry.body):
             self.early.append(entry)
         else:
             self.state = self.fold.apply(self.state, entry)
