@@ -165,7 +165,7 @@ class Vouched:
     stream: UUID
     seq: int
     hash: bytes
-    signature: bytes  # Ed25519 by the line's node, over `vouching.statement`
+    signature: bytes  # Ed25519 by the line's node, over the bytes that `vouching` makes
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +173,46 @@ class Remembered:
     """What a child knows of its parent from the contact before; without it the next one only says more.
 
     `heads` is the body of its newest answer, `etag` that answer's; `offset` its clock less ours in seconds,
-    `witness` our newest checkpoint that it has.
+    `witness` our newest checkpoint that it has; `quiet` what `Shelf.written` was when nothing was left to do.
     """
 
     etag: str
     heads: bytes
     offset: float = 0.0
     witness: UUID | None = None
+    quiet: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong in a contact: a code of the protocol or of `wire.Down`, and with what."""
+
+    code: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact with the parent, as it was: what moved, what went wrong, what waits. Times by this node's clock."""
+
+    parent: UUID
+    began: datetime
+    ended: datetime
+    offset: float  # the parent's clock less ours, in seconds
+    pushed: int = 0  # entries
+    pulled: int = 0
+    held: int = 0  # of those pushed
+    keys: int = 0  # given and taken
+    up: int = 0  # bytes of blobs
+    down: int = 0
+    faults: tuple[Fault, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    reached: bool = False  # the parent answered, and was the parent
+
+    @property
+    def good(self) -> bool:
+        """Whether all that there was to do was done, or left off for no fault."""
+        return self.reached and not self.faults
 
 
 class Shelf(Protocol):
@@ -218,8 +251,8 @@ class Shelf(Protocol):
     # Who the others are
 
     def member(self, node: UUID) -> Member | None: ...
-    def fresh(self, node: UUID, nonce: str, at: datetime) -> bool:
-        """Note a nonce (kept 600 s); whether it was new."""
+    def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
+        """Note a nonce until then; whether it was new (`signing.Nonces`)."""
         ...
 
     def join(self, joining: Joining) -> Joined:
@@ -233,6 +266,10 @@ class Shelf(Protocol):
         """Write `node.renewed`; an incarnation that is known changes nothing."""
         ...
 
+    def renewal(self) -> Renewal:
+        """How this node's present incarnation came about, for the parent that does not know it yet."""
+        ...
+
     # Streams
 
     def heads(self, units: Collection[str] | None = None) -> Mapping[UUID, Head]:
@@ -240,6 +277,10 @@ class Shelf(Protocol):
         ...
 
     def head(self, stream: UUID) -> Head | None: ...
+    def written(self) -> int:
+        """How many entries this node has written that go up; it grows with each."""
+        ...
+
     def hash_at(self, stream: UUID, seq: int) -> bytes | None:
         """The hash there, that of the description at 0; None beyond the head and for streams not held."""
         ...
@@ -335,6 +376,7 @@ class Shelf(Protocol):
     def remember(self, remembered: Remembered) -> None: ...
 
     def note_seen(self, seen: Seen) -> None: ...
+    def note_contact(self, contact: Contact) -> None: ...
     def note_incident(self, incident: Incident) -> None: ...
     def incidents(self, node: UUID) -> Sequence[Incident]:
         """The newest incidents that concern a node, for it to show; at most ten."""

@@ -1,0 +1,102 @@
+"""The parent's side of an exchange: a request comes in, is judged, and answered. `docs/sync-protocol.md` is its page.
+
+No web framework is known here, and no database: a `Shelf` stores. Whatever is wrong with a request is answered as
+JSON with one of the protocol's codes; what an honest node does not send is noted as an incident.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from haicap.nodes import handing, taking
+from haicap.nodes.calls import MESSAGE, WRONG, Call, Wrong, incident_of, said, unbelieved
+from haicap.nodes.heads import heads
+from haicap.nodes.joining import join, renew
+from haicap.nodes.shelf import Busy, Full, Member, Shelf
+from haicap.nodes.signing import BadSignature, Signed, sign_answer, verify
+from haicap.nodes.wire import Request, Response
+
+BODY = 8 << 20  # bytes of a request, as it travels
+Endpoint = Callable[..., Response]
+STREAM = r"/sync/streams/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+BLOB = r"/sync/blobs/([0-9a-f]{64})"
+ROUTES: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
+    (method, re.compile(form), endpoint)
+    for method, form, endpoint in (
+        ("GET", "/sync/heads", heads),
+        ("GET", STREAM, taking.give),
+        ("POST", STREAM, taking.take),
+        ("POST", "/sync/keys", handing.keys),
+        ("GET", BLOB, handing.blob),
+        ("HEAD", BLOB, handing.blob),
+        ("PUT", BLOB, handing.put_blob),
+        ("POST", "/sync/witness", handing.witness),
+        ("POST", "/sync/incarnation", renew),
+    )
+)
+
+
+def answer(shelf: Shelf, request: Request) -> Response:
+    """Whatever a node asks of this one, answered; nothing is raised. All but a blob is signed.
+
+    Bytes of a blob come when they are asked for.
+    """
+    try:
+        done = _done(shelf, request)
+    except Wrong as wrong:
+        if wrong.code in WRONG:
+            shelf.note_incident(incident_of(shelf, request, wrong))
+        done = _error(wrong)
+    except Full:
+        done = _error(Wrong("full"))
+    except Busy:
+        done = _error(Wrong("busy"))
+    if "accept-ranges" in done.headers:
+        return done
+    try:
+        return sign_answer(done, request, shelf.signer, shelf.now())
+    except BadSignature:  # it has no nonce that an answer could name
+        return done
+
+
+def _done(shelf: Shelf, request: Request) -> Response:
+    if len(request.body) > BODY:
+        raise Wrong("size")
+    if (request.method, request.path) == ("POST", "/sync/join"):
+        return join(shelf, request)
+    endpoint, names = _routed(request)
+    signed, member = _known(shelf, request)
+    query = {name: values[-1] for name, values in parse_qs(request.query[:4096]).items()}
+    if member.state != "joined" and endpoint is not taking.take:
+        raise Wrong("revoked")
+    return endpoint(Call(shelf, request, signed, member, query), *names)
+
+
+def _routed(request: Request) -> tuple[Endpoint, tuple[str, ...]]:
+    for method, form, endpoint in ROUTES:
+        if method == request.method and (found := form.fullmatch(request.path)):
+            return endpoint, found.groups()
+    raise Wrong("unknown")
+
+
+def _known(shelf: Shelf, request: Request) -> tuple[Signed, Member]:
+    met: dict[UUID, Member] = {}
+
+    def key_of(node: UUID) -> bytes:
+        member = shelf.member(node)
+        if member is None or member.state == "invited":
+            raise BadSignature("unknown")
+        met[node] = member
+        return member.public_key
+
+    try:
+        signed = verify(request, key_of, shelf, shelf.now())
+    except BadSignature as bad:
+        raise unbelieved(shelf, bad) from bad
+    return signed, met[signed.node]
+
+
+def _error(wrong: Wrong) -> Response:
+    told = {"error": wrong.code, "message": MESSAGE[wrong.code], **wrong.more}
+    return said(told, wrong.status, **({"retry-after": "10"} if wrong.code == "busy" else {}))

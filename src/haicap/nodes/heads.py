@@ -1,0 +1,79 @@
+"""What lies here for a child: the heads of the streams that it may read."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC
+from hashlib import sha256
+from typing import Any
+
+from haicap.journal.intake import Head
+from haicap.journal.text import canonical
+from haicap.nodes import vouching
+from haicap.nodes.calls import Call
+from haicap.nodes.calls import said as answered
+from haicap.nodes.scopes import may_read
+from haicap.nodes.shelf import Seen, Shelf
+from haicap.nodes.stretches import INLINE, part_of, parts
+from haicap.nodes.wire import Response
+
+WITNESS = 16 << 10  # bytes of a checkpoint that is given along
+
+
+def heads(call: Call) -> Response:
+    """The heads, what is wanted, what went wrong; 304 where it is what the child has heard already."""
+    shelf, signed = call.shelf, call.signed
+    if "under" not in call.query:
+        shelf.note_seen(Seen(signed.node, signed.incarnation, shelf.now(), call.request.path, signed.state,
+                             (signed.at - shelf.now()).total_seconds()))  # fmt: skip
+    said = _what_is_there(call)
+    etag = f'"{sha256(canonical(said)).hexdigest()[:24]}"'
+    if call.request.headers.get("if-none-match") == etag:
+        return Response(304, {"etag": etag})
+    return answered(
+        {**said, "time": shelf.now().astimezone(UTC).isoformat(), "checkpoint": _newest(shelf)}, etag=etag
+    )
+
+
+def _what_is_there(call: Call) -> dict[str, Any]:
+    shelf, member = call.shelf, call.member
+    offered = [head for head in shelf.heads(member.units).values() if may_read(member, head.description)]
+    wants = shelf.wants(member.units)
+    return {
+        "node": str(shelf.own.id), "incarnation": str(shelf.own.incarnation), "version": shelf.version,
+        "unit": member.unit, "incarnations": [str(it) for it in member.incarnations], **_named(shelf, offered, call.query.get("under")),
+        "wants": {"blobs": dict(wants.blobs), "keys": list(wants.keys)},
+        "incidents": [
+            {"sort": it.sort, "what": it.what, "at": it.at.astimezone(UTC).isoformat()}
+            for it in shelf.incidents(member.node)
+        ],
+    }  # fmt: skip
+
+
+def _named(shelf: Shelf, offered: list[Head], under: str | None) -> dict[str, Any]:
+    """The heads by stream; of `reference`, where it is long, the digests of its parts, or those parts asked for."""
+    reference = [head for head in offered if head.description.channel == "reference"]
+    if under is not None:
+        wanted = set(under.split(","))
+        return {"heads": _listed(shelf, (it for it in reference if part_of(it.description.id()) in wanted))}
+    if len(reference) <= INLINE:
+        return {"heads": _listed(shelf, offered)}
+    rest = (head for head in offered if head.description.channel != "reference")
+    return {"heads": _listed(shelf, rest), "reference": parts(reference)}
+
+
+def _listed(shelf: Shelf, heads: Iterable[Head]) -> dict[str, Any]:
+    return {str(head.description.id()): _head(shelf, head) for head in heads}
+
+
+def _head(shelf: Shelf, head: Head) -> dict[str, Any]:
+    said = {"description": json.loads(head.description.canonical()), "seq": head.seq, "hash": head.hash.hex()}
+    if head.description.node == shelf.own.id:
+        said["signature"] = vouching.vouch(head, shelf.signer.key).signature.hex()
+    return said
+
+
+def _newest(shelf: Shelf) -> dict[str, str] | None:
+    newest = shelf.newest()
+    if newest is None or len(newest.data) > WITNESS:
+        return None
+    return {"statement": newest.data.decode(), "signature": newest.signature.hex()}

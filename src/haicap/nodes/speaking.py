@@ -1,0 +1,127 @@
+"""One child speaks with its parent: signed questions, answers that are believed only under the parent's signature."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from haicap.journal.text import canonical
+from haicap.nodes.calls import MESSAGE
+from haicap.nodes.shelf import Parent, Shelf
+from haicap.nodes.signing import BadSignature, Told, sign, verify_answer
+from haicap.nodes.wire import Down, Request, Response, Wire, told
+
+BELIEVED = {413: "size", 503: "busy"}  # said by whatever stands before the node; it only makes a child wait
+SLIGHT = 5.0  # seconds that clocks may differ without a word about it
+
+
+class Refusal(Exception):
+    """The parent says no: one of the protocol's codes, and what the answer says besides."""
+
+    def __init__(self, code: str, more: Mapping[str, Any]) -> None:
+        super().__init__(code)
+        self.code, self.more = code, more
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the parent answered, its signature verified: a status below 400."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object in it. Raises `Down`."""
+        return told(self.body)
+
+
+@dataclass
+class Talk:
+    """The questions of one contact. `offset` is the parent's clock less ours, in seconds, as it last told."""
+
+    shelf: Shelf
+    wire: Wire
+    parent: Parent
+    offset: float = 0.0
+    state: Mapping[str, int | str] = field(default_factory=dict)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The parent's answer; asked again where it says that our clock is wrong, with its time.
+
+        Raises `Refusal`, and `Down` where nothing came or it is not the parent's.
+        """
+        request = Request(method, path, query, {**(headers or {}), "haicap-state": self._state()}, body)
+        try:
+            return self._once(request)
+        except Refusal as refusal:
+            if refusal.code != "clock":
+                raise
+            return self._once(request)
+
+    def say(self, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Post JSON; the JSON that is answered. Raises as `ask`."""
+        return self.ask("POST", path, body=canonical(value)).json()
+
+    def fetch(self, path: str, first: int, last: int) -> tuple[int, bytes]:
+        """A range of a blob: how large the whole is, and the bytes. Its name vouches for it, not a signature."""
+        asked = Request("GET", path, "", {"range": f"bytes={first}-{last}", "haicap-state": self._state()})
+        answer = self.wire.ask(sign(asked, self.shelf.signer, self._now()))
+        if answer.status != 206:
+            raise Refusal(_code(answer.status, answer.whole()), {})
+        body = answer.whole(last + 1 - first)
+        total = answer.headers.get("content-range", "").rpartition("/")[2]
+        if not body or not total.isdecimal() or len(total) > 12:
+            raise Down("format", "a range that is none")
+        return int(total), body
+
+    def _once(self, request: Request) -> Answer:
+        request = sign(request, self.shelf.signer, self._now())
+        answer = self.wire.ask(request)
+        its = self._believed(answer, request)
+        self._clock(its.at)
+        if answer.status < 400:
+            return Answer(answer.status, answer.headers, its.body)
+        raise Refusal(_code(answer.status, its.body), told(its.body))
+
+    def _believed(self, answer: Response, request: Request) -> Told:
+        try:
+            return verify_answer(answer, request, self._key_of)
+        except BadSignature as bad:
+            if answer.status in BELIEVED:
+                raise Refusal(BELIEVED[answer.status], {}) from bad
+            raise Refusal("signature", {}) from bad
+
+    def _key_of(self, node: UUID) -> bytes:
+        if node != self.parent.node:
+            raise BadSignature("unknown")
+        return self.parent.public_key
+
+    def _clock(self, at: datetime) -> None:
+        apart = (at - self.shelf.now()).total_seconds()
+        self.offset = apart if abs(apart) > SLIGHT else 0.0
+
+    def _now(self) -> datetime:
+        return self.shelf.now() + timedelta(seconds=self.offset)
+
+    def _state(self) -> str:
+        return canonical(dict(self.state)).decode()
+
+
+def _code(status: int, body: bytes) -> str:
+    """The code of an answer that refuses; `format` for what is none of the protocol's."""
+    try:
+        code = json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return BELIEVED.get(status, "format")
+    return code if isinstance(code, str) and code in MESSAGE else "format"
