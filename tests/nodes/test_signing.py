@@ -75,15 +75,18 @@ def test_a_signed_request_says_whose_it_is_and_what_it_told() -> None:
 def test_all_that_matters_is_covered() -> None:
     request = sign(REQUEST, CHILD, NOW)
     made = request.headers["signature-input"]
-    covered = '"@method" "@path" "@query" "content-digest" "haicap-incarnation" "haicap-state"'
+    covered = '"@method" "@path" "@query" "haicap-incarnation" "haicap-state" "content-digest"'
     assert made.startswith(f"sig=({covered});created={int(NOW.timestamp())};")
     assert f';keyid="{CHILD.node}"' in made
     assert ';alg="ed25519"' in made
-    assert len(nonce_of(request)) == 32
+    assert len(nonce_of(request)) == 22
 
 
 CHANGES: dict[str, Callable[[Request], Request]] = {
     "body": lambda it: replace(it, body=b"another batch"),
+    "no body and no digest": lambda it: replace(
+        it, body=b"", headers={name: value for name, value in it.headers.items() if name != "content-digest"}
+    ),
     "no body": lambda it: replace(it, body=b""),
     "body with its digest": lambda it: with_headers(
         replace(it, body=b"x"),
@@ -136,6 +139,38 @@ def test_what_was_changed_on_the_way_is_refused(change: str) -> None:
     nonces = Once()
     assert refusal(CHANGES[change](sign(REQUEST, CHILD, NOW)), nonces=nonces) == "signature"
     assert not nonces.used
+
+
+EMPTY = Request("GET", "/sync/heads", "", {"haicap-state": STATE})
+
+
+def test_a_request_without_a_body_has_no_digest() -> None:
+    request = sign(EMPTY, CHILD, NOW)
+    assert "content-digest" not in request.headers
+    assert verified(request).node == CHILD.node
+
+
+def test_nothing_can_be_put_into_a_request_without_a_body() -> None:
+    request = replace(sign(EMPTY, CHILD, NOW), body=b"x")
+    digest = sign(replace(EMPTY, body=b"x"), CHILD, NOW).headers["content-digest"]
+    assert refusal(request) == "signature"
+    assert refusal(with_headers(request, {"content-digest": digest})) == "signature"
+
+
+def test_nothing_can_be_put_into_an_answer_without_a_body() -> None:
+    request = sign(EMPTY, CHILD, NOW)
+    answer = sign_answer(Response(304), request, PARENT, NOW)
+    with pytest.raises(BadSignature, match="signature"):
+        verify_answer(replace(answer, body=(b"{}",)), request, key_of)
+
+
+def test_a_contact_with_nothing_new_takes_less_than_a_kilobyte() -> None:
+    request = sign(with_headers(EMPTY, {"if-none-match": f'"{"e" * 24}"'}), CHILD, NOW)
+    answer = sign_answer(Response(304, {"etag": f'"{"e" * 24}"'}), request, PARENT, NOW)
+    of_http = "host: province.example\r\ndate: Sun, 22 Nov 2026 02:00:00 GMT\r\nserver: waitress\r\n"
+    lines = [*request.headers.items(), *answer.headers.items()]
+    first = "GET /sync/heads HTTP/1.1\r\n\r\nHTTP/1.1 304 Not Modified\r\n\r\n"
+    assert sum(len(name) + len(value) + 4 for name, value in lines) + len(of_http) + len(first) < 900
 
 
 def test_a_forged_signature_is_refused() -> None:

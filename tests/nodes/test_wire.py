@@ -49,7 +49,7 @@ def _request(connection: socket.socket) -> bytes:
         gathered += part
     head, _, body = gathered.partition(b"\r\n\r\n")
     lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    while len(body) < int(lengths[0].split(b":")[1]):
+    while lengths and len(body) < int(lengths[0].split(b":")[1]):
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
 
@@ -79,7 +79,7 @@ def test_an_answer_comes_with_its_status_headers_and_body() -> None:
     assert first == b"POST /sync/keys?a=1 HTTP/1.1"
     assert b"haicap-state: {}" in headers
     assert b"content-length: 4" in headers
-    assert b"accept-encoding: identity" in headers
+    assert len(headers) == 3
     assert server.came[0].endswith(b"\r\n\r\nbody")
 
 

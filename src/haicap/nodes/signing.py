@@ -6,6 +6,7 @@
 import json
 import os
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -26,8 +27,9 @@ from http_message_signatures.algorithms import ED25519
 from haicap.journal.ids import Entropy
 from haicap.nodes.wire import Request, Response
 
-ASKED = ("@method", "@path", "@query", "content-digest", "haicap-incarnation", "haicap-state")
-ANSWERED = ("@status", "content-digest", "haicap-nonce")
+# Beside these the digest of the content, where there is any: a contact with nothing new must fit into a kilobyte.
+ASKED = ("@method", "@path", "@query", "haicap-incarnation", "haicap-state")
+ANSWERED = ("@status", "haicap-nonce")
 APART = timedelta(seconds=300)  # how far a signature's time may lie from the receiver's
 KEPT = timedelta(seconds=600)  # how long a nonce is kept: no signature is good for longer
 HEADERS = 16 << 10  # bytes of all headers together
@@ -98,10 +100,10 @@ def sign(request: Request, signer: Signer, at: datetime) -> Request:
         message,
         key_id=str(signer.node),
         created=at,
-        nonce=signer.entropy(16).hex(),
+        nonce=urlsafe_b64encode(signer.entropy(16)).decode().rstrip("="),
         label="sig",
         covered_component_ids=ASKED,
-        body=request.body,
+        body=request.body or None,
     )
     return replace(request, headers=_lowered(message.headers))
 
@@ -139,7 +141,7 @@ def sign_answer(answer: Response, to: Request, signer: Signer, at: datetime) -> 
         created=at,
         label="sig",
         covered_component_ids=ANSWERED,
-        body=body,
+        body=body or None,
     )
     return Response(answer.status, _lowered(message.headers), (body,))
 
@@ -220,7 +222,7 @@ class _Keys(HTTPSignatureKeyResolver):
 def _verified(
     message: _Asked | _Answered, body: bytes, key_of: KeyOf, components: tuple[str, ...]
 ) -> VerifyResult:
-    """The one signature that a message has, over these components and its body."""
+    """The one signature that a message has, over these components and its body: one that has none needs no digest."""
     if sum(len(name) + len(value) + 4 for name, value in message.headers.items()) > HEADERS:
         raise BadSignature("format")
     try:
