@@ -11,6 +11,7 @@ from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.fold import nodes
+from haicap.nodes.models_line import LineNow as LineNow  # the line's tables stand in a module of their own
 
 
 class Member(Projection):

@@ -1,0 +1,160 @@
+"""The loop of a child: it calls its parent at once when there is something to send, else every minute.
+
+While the line is down it waits longer from try to try, up to ten minutes, each time a random part of that ("full
+jitter"), so that the communes of a province that comes back do not all call in the same second.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from random import Random
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from haicap.nodes import measuring, reporting
+from haicap.nodes.measuring import Tally
+
+if TYPE_CHECKING:
+    from haicap.nodes.shelf import Parent, Shelf
+
+EVERY = 60.0  # seconds between two contacts while nothing waits
+FIRST = 5.0  # the first wait of a line that is down is a random part of twice this
+MOST = 600.0
+LEAST = 1.0
+GLANCE = 3.0  # seconds between two looks whether something waits
+ALONE = 30.0  # seconds between two looks whether this node has a parent by now
+TIDY = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+class Pace:
+    """How long to wait after each contact."""
+
+    def __init__(self, random: Random) -> None:
+        self.random, self.failures = random, 0
+
+    def after(self, *, good: bool) -> float:
+        """Seconds until the next contact, unless something is to be sent before; the line being down, whatever is."""
+        if good:
+            self.failures = 0
+            return EVERY * self.random.uniform(0.9, 1.1)
+        self.failures = min(self.failures + 1, 16)
+        return max(LEAST, self.random.uniform(0, min(MOST, FIRST * 2**self.failures)))
+
+
+def cap() -> float | None:
+    """Bytes a second that exchange may take of the line (`HAICAP_LINE_CAP`); None for all of it.
+
+    Raises `ValueError` for what is no number above nought.
+    """
+    given = os.environ.get("HAICAP_LINE_CAP", "").strip()
+    if not given:
+        return None
+    if not given.isdigit() or int(given) == 0:
+        raise ValueError(f"HAICAP_LINE_CAP must be a number of bytes a second above 0, not {given}.")
+    return float(given)
+
+
+@contextmanager
+def calling(rate: float | None) -> Iterator[None]:
+    """Call the parent beside what is done within, at most at `rate` (`cap`); at its end it stops at the next batch."""
+    ended = Event()
+    thread = Thread(target=keep_on, args=(ended, rate), name="calling", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def keep_on(ended: Event, rate: float | None) -> None:
+    """Call until `ended` is set. A contact that fails in whatever way is logged, and tried again."""
+    loop = Loop(ended, rate, Random())
+    while not ended.is_set():
+        try:
+            loop.turn()
+        except Exception:  # whatever it was, the next contact is tried as well
+            log.exception("the parent could not be called")
+            ended.wait(loop.pace.after(good=False))
+        finally:
+            connections.close_all()  # this thread's own; held open they would outlast a server started anew
+
+
+class Loop:
+    """What is kept from one contact to the next."""
+
+    def __init__(self, ended: Event, rate: float | None, random: Random) -> None:
+        self.ended, self.rate, self.pace = ended, rate, Pace(random)
+        self.tidied: datetime | None = None
+
+    def turn(self) -> None:
+        """One contact and the wait after it; only a wait where this node has no parent."""
+        shelf = here()
+        if shelf.parent is None:
+            self.ended.wait(ALONE)
+            return
+        length = written()
+        good = self.contact(shelf, shelf.parent)
+        self.wait(self.pace.after(good=good), length if good else None)
+
+    def contact(self, shelf: "Shelf", parent: "Parent") -> bool:
+        """Exchange with the parent, and keep what the line did; whether the parent answered at all."""
+        from haicap.nodes.asking import contact
+        from haicap.nodes.wire import Cap, Http
+
+        tally = Tally(rates=self.rate is None)
+        wire = Http(parent.url, cap=Cap(self.rate), watch=tally.add)
+        try:
+            contact(shelf, wire, parent, until=self.ended.is_set)
+        finally:
+            wire.close()
+            if tally.asks:
+                measuring.note(tally, shelf.now())
+        self.tell(shelf, parent)
+        return tally.good
+
+    def tell(self, shelf: "Shelf", parent: "Parent") -> None:
+        """Make days and hours of what was measured, once an hour, and offer reports to the rooms above."""
+        at = shelf.now()
+        if self.tidied is None or not timedelta() <= at - self.tidied < TIDY:
+            measuring.tidy(at, shelf.own.id)
+            self.tidied = at
+        reporting.deliver(shelf.own.id, shelf.unit, at)
+
+    def wait(self, seconds: float, length: int | None) -> None:
+        """Wait, but no longer than until more than `length` entries lie here (None: whatever lies), or one asks."""
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0 and not self.ended.wait(min(GLANCE, left)):
+            if wanted() or (length is not None and written() > length):
+                return
+
+
+def here() -> "Shelf":
+    """This node's storage."""
+    from haicap.nodes.database import Database
+
+    return Database()
+
+
+def written() -> int:
+    """How many entries this node has written that go up. One query."""
+    with connections["worker"].cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(s.seq), 0) FROM journal_stream s JOIN journal_node n ON n.ours AND n.id = s.node"
+            " WHERE s.channel IN ('work', 'returns')"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def wanted() -> bool:
+    """Whether somebody wants a contact now. One query."""
+    from haicap.nodes.models import Peer
+
+    return Peer.objects.using("worker").exclude(asked=None).exists()

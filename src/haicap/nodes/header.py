@@ -1,0 +1,162 @@
+"""What the head of every page says of the line to the parent: one small query, kept for some seconds."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from haicap.journal.reference import newest
+from haicap.units.sign_in import PEOPLE
+
+KEPT = 3.0  # seconds
+KEPT_ROOT = 600.0  # of a node without a parent, unless `reference` moves: joining moves it
+WRONG = timedelta(minutes=5)  # from the parent's clock, beyond which people are told
+BEHIND = timedelta(minutes=1)  # the newest own checkpoint, beyond which the clock has gone back
+UUID7_MS = 80  # the bits of a UUIDv7 below its milliseconds
+
+ASK = """
+SELECT p.name, coalesce(c.last, l.good), l.bad, c.skew, c.last,
+    (SELECT coalesce(sum(greatest(s.seq - coalesce(f.seq, 0), 0)), 0) FROM journal_stream s
+        JOIN journal_node n ON n.ours AND s.node = n.id LEFT JOIN nodes_farhead f ON f.stream = s.id
+        WHERE s.channel IN ('work', 'returns')),
+    (SELECT k.id FROM journal_checkpoint k ORDER BY k.id DESC LIMIT 1)
+FROM nodes_peer p LEFT JOIN nodes_contact c ON c.node = p.id LEFT JOIN nodes_linenow l ON true LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to the parent called `name`: the newest good contact, since when none is, how many entries wait to go.
+
+    `skew` (s) is by how much this clock is ahead of the parent's, as measured at `skew_at` by this clock; `witnessed`
+    is when the newest own checkpoint was made.
+    """
+
+    name: str
+    good: datetime | None
+    bad: datetime | None
+    waiting: int
+    skew: float | None
+    skew_at: datetime | None
+    witnessed: datetime | None
+
+    @property
+    def up(self) -> bool:
+        """Whether the newest contact went well."""
+        return self.bad is None and self.good is not None
+
+    def clock_is_known(self, at: datetime) -> bool:
+        """Whether a contact of the last 24 hours (by this very clock) found it less than five minutes off."""
+        if self.skew is None or self.skew_at is None:
+            return False
+        return abs(self.skew) < WRONG.total_seconds() and timedelta() <= at - self.skew_at <= timedelta(
+            days=1
+        )
+
+
+class _Kept:
+    line: Line | None = None
+    until = 0.0
+    of: UUID | None = None
+
+
+def forget() -> None:
+    """Ask anew at the next page."""
+    _Kept.until = 0.0
+
+
+def line() -> Line | None:
+    """The line to the parent; None on a node that has none."""
+    its, reference = _Kept, newest()
+    if monotonic() >= its.until or (its.line is None and its.of != reference):
+        its.line, its.of = _asked(), reference
+        its.until = monotonic() + (KEPT if its.line else KEPT_ROOT)
+    return its.line
+
+
+def _asked() -> Line | None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(ASK)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    name, good, bad, skew, skew_at, waiting, checkpoint = row
+    return Line(name, good, bad, int(waiting), skew, skew_at, _made(checkpoint))
+
+
+def _made(checkpoint: UUID | None) -> datetime | None:
+    """When a checkpoint was made: its id is a UUIDv7."""
+    return datetime.fromtimestamp((checkpoint.int >> UUID7_MS) / 1000, UTC) if checkpoint else None
+
+
+def words(its: Line, at: datetime) -> str:
+    """The state as people read it; `at` is now."""
+    count = its.waiting
+    waits = ngettext("%(n)s mục chờ gửi", "%(n)s mục chờ gửi", count) % {"n": count} if count else ""
+    return " · ".join(filter(None, (_state(its, at), waits)))
+
+
+def _state(its: Line, at: datetime) -> str:
+    if its.bad is not None:
+        return _("Mất đường truyền từ %(when)s") % {"when": clock(its.bad, at)}
+    if its.good is None:
+        return _("Chưa nối với %(name)s") % {"name": its.name}
+    return _("Nối với %(name)s · %(ago)s") % {"name": its.name, "ago": ago(its.good, at)}
+
+
+def ago(then: datetime, at: datetime) -> str:
+    """`vừa xong`, `2 phút trước`, or the moment."""
+    minutes = int((at - then).total_seconds() // 60)
+    if minutes < 1:
+        return _("vừa xong")
+    if minutes < 60:
+        return ngettext("%(n)s phút trước", "%(n)s phút trước", minutes) % {"n": minutes}
+    return clock(then, at)
+
+
+def clock(then: datetime, at: datetime) -> str:
+    """`08:15` of today, `08:15 ngày 12/07` of another day, in Vietnam's time."""
+    here = then.astimezone(PEOPLE)
+    if here.date() == at.astimezone(PEOPLE).date():
+        return f"{here:%H:%M}"
+    return _("%(time)s ngày %(day)s") % {"time": f"{here:%H:%M}", "day": f"{here:%d/%m}"}
+
+
+def shown(its: Line, at: datetime) -> dict[str, Any]:
+    """What the tag `{% line %}` takes."""
+    return {"up": its.up, "text": words(its, at), "url": "/nodes/"}
+
+
+def clock_faults(its: Line, at: datetime) -> list[str]:
+    """What people must know of this machine's clock, as sentences; `at` is what it shows."""
+    found = []
+    if its.witnessed is not None and at < its.witnessed - BEHIND:
+        found.append(
+            _("Đồng hồ của máy này chạy lùi: máy chỉ %(now)s, trong khi sổ đã ký lúc %(then)s.")
+            % {"now": _full(at), "then": _full(its.witnessed)}
+        )
+    if its.skew is not None and abs(its.skew) >= WRONG.total_seconds():
+        minutes = round(abs(its.skew) / 60)
+        ahead, behind = (
+            _("Đồng hồ của máy này nhanh hơn của %(name)s %(much)s."),
+            _("Đồng hồ của máy này chậm hơn của %(name)s %(much)s."),
+        )
+        found.append((ahead if its.skew > 0 else behind) % {"name": its.name, "much": _much(minutes)})
+    return found
+
+
+def _much(minutes: int) -> str:
+    if minutes < 120:
+        return ngettext("%(n)s phút", "%(n)s phút", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)s giờ", "%(n)s giờ", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)s ngày", "%(n)s ngày", minutes // 1440) % {"n": minutes // 1440}
+
+
+def _full(at: datetime) -> str:
+    return f"{at.astimezone(PEOPLE):%H:%M %d/%m/%Y}"

@@ -1,0 +1,83 @@
+"""The line to the parent as this node measured it: now, today, the outages, and what no register has yet."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from haicap.nodes import header, measuring, reporting
+from haicap.nodes.models_line import LineReport, LineSample
+from haicap.units.sign_in import PEOPLE, Request, signed_in
+
+DAYS = 30
+MOST = 50
+
+
+@require_safe
+@signed_in
+def page(request: Request) -> HttpResponse:
+    """Everybody of the office may see how its line does. 404 on a node without a parent."""
+    line, at = header.line(), timezone.now()
+    if line is None:
+        raise Http404
+    since = at.astimezone(PEOPLE).replace(hour=0, minute=0, second=0, microsecond=0)
+    outages = LineReport.objects.filter(sort="outage", ended__gt=at - timedelta(days=DAYS)).order_by("-began")
+    context = {
+        "line": line, "state": header.shown(line, at), "today": figures(since), "now": at,
+        "outages": [(it, how(it.body.get("seen", "")), length(it.ended - it.began)) for it in outages[:MOST]],
+        "unregistered": any("lines" not in it.told for it in reporting.waiting()),
+        "nodes": request.person.may("node.see"), "days": DAYS,
+    }  # fmt: skip
+    return render(request, "nodes/line.html", context)
+
+
+def figures(since: datetime) -> list[tuple[str, str]]:
+    """What was measured since then, as facts."""
+    samples = list(LineSample.objects.filter(at__gte=since))
+    if not samples:
+        return []
+    its: dict[str, Any] = measuring.summed(samples)
+    delay = its["delay"]
+    loss = 100 * its["failed"] / its["asks"] if its["asks"] else 0
+    return [
+        (_("Số lần liên lạc"), str(len(samples))),
+        (_("Độ trễ"), f"{delay} ms" if delay is not None else "–"),
+        (_("Yêu cầu không tới nơi"), f"{decimal(loss)} %"),
+        (_("Đã gửi / đã nhận"), f"{_size(its['sent'])} / {_size(its['received'])}"),
+        (_("Lượt tải nhanh nhất, lên / xuống"), f"{speed(its['up'])} / {speed(its['down'])}"),
+    ]
+
+
+def _size(count: int) -> str:
+    return f"{decimal(count / 1e6)} MB" if count >= 100_000 else f"{count / 1e3:.0f} kB"
+
+
+def speed(rate: int | None) -> str:
+    """Bytes a second as `4,2 Mbit/s`; a dash where nothing was big enough to tell."""
+    return f"{decimal(rate * 8 / 1e6)} Mbit/s" if rate else "–"
+
+
+def decimal(number: float) -> str:
+    """One decimal, as the language writes it."""
+    return str(formats.number_format(number, 1, use_l10n=True))
+
+
+def length(its: timedelta) -> str:
+    """`3 giờ 20 phút`."""
+    hours, minutes = divmod(round(its.total_seconds() / 60), 60)
+    if not hours:
+        return _("%(minutes)s phút") % {"minutes": minutes}
+    return _("%(hours)s giờ %(minutes)s phút") % {"hours": hours, "minutes": minutes}
+
+
+def how(seen: str) -> str:
+    """How contacts failed, a reason of `wire.Down`, in words."""
+    return {
+        "name": _("không tìm ra địa chỉ"), "refused": _("không mở được kết nối"), "timeout": _("không có trả lời"),
+        "tls": _("chứng thư không hợp lệ"), "cut": _("đứt giữa chừng"),
+        "redirect": _("thiết bị ở giữa trả lời thay"), "format": _("trả lời không đọc được"),
+    }.get(seen, "")  # fmt: skip
