@@ -14,18 +14,16 @@ from uuid import UUID
 
 import zstandard
 
+from haicap.journal.batch import MOST as BATCH_ENTRIES
+from haicap.journal.batch import MOST_BYTES as BATCH_BYTES
+from haicap.journal.batch import Batch, Item, Malformed
 from haicap.journal.chain import Channel, Description, link
-from haicap.journal.intake import Batch, Item, Malformed
 from haicap.journal.text import canonical
 
 VERSION = 1
-BATCH_ENTRIES = 1000
-BATCH_BYTES = 4 << 20  # clear bytes of a batch, line ends included; one entry alone may be larger
 LINE = 4 << 20  # so that the two of one entry always fit into a body of 8 MiB
 BACKLOG = 1 << 36
-WINDOW = (
-    20  # log2; what is written. Measured: larger ones make small records larger, their distances cost bits
-)
+WINDOW = 20  # log2, of what is written: larger ones make small records larger, as their distances cost bits
 WIDEST = 1 << 22  # what is read, in bytes
 # Bytes that are given to the decoder at once. A block of 4 can become 128 KiB, so that 512 become 16 MiB at most.
 SIP = 512
@@ -46,7 +44,7 @@ FIRST = re.compile(
 )  # fmt: skip
 HEAD = re.compile(rb'\["head",' + NUMBER + rb',"([0-9a-f]{64})"\]')
 # How a payload ends that names no ciphertext: the members of canonical JSON stand in order.
-UNSEALED = re.compile(rb'"sealed":null,"subject":"[^"]{36}","version":[0-9]{1,9}\}\Z')
+UNSEALED = re.compile(rb'"sealed":null,"subject":"[^"]{36}","version":[0-9]{1,10}\}\Z')
 TAIL = 96
 
 
@@ -58,8 +56,9 @@ def written(description: Description, after: int, items: Iterable[Item], *, befo
     """The entries of a stream after `after`, as they travel; `before` is the hash of that entry (of none: the
     description's digest).
 
-    A batch is at most 1,000 entries and 4 MiB of clear bytes, and is flushed, so that its receiver has it whole
-    before the next one is made. Where there are no entries, one batch of none says the hash.
+    A batch is at most 1,000 entries and 4 MB of clear bytes, line ends included (one entry alone may be larger), and
+    is flushed, so that its receiver has it whole before the next one is made. Where there are no entries, one batch
+    of none says the hash.
     """
     frame = zstandard.ZstdCompressor(compression_params=HOW).compressobj()
     for clear, ends in _clear(description, after, items, before):
