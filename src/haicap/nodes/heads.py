@@ -8,7 +8,6 @@ from typing import Any
 
 from haicap.journal.intake import Head
 from haicap.journal.text import canonical
-from haicap.nodes import vouching
 from haicap.nodes.calls import Call
 from haicap.nodes.calls import said as answered
 from haicap.nodes.scopes import may_read
@@ -40,7 +39,8 @@ def _what_is_there(call: Call) -> dict[str, Any]:
     wants = shelf.wants(member.units)
     return {
         "node": str(shelf.own.id), "incarnation": str(shelf.own.incarnation), "version": shelf.version,
-        "unit": member.unit, "incarnations": [str(it) for it in member.incarnations], **_named(shelf, offered, call.query.get("under")),
+        "unit": member.unit, "incarnations": [str(it) for it in member.incarnations],
+        **_named(offered, call.query.get("under")),
         "wants": {"blobs": dict(wants.blobs), "keys": list(wants.keys)},
         "incidents": [
             {"sort": it.sort, "what": it.what, "at": it.at.astimezone(UTC).isoformat()}
@@ -49,27 +49,24 @@ def _what_is_there(call: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(shelf: Shelf, offered: list[Head], under: str | None) -> dict[str, Any]:
+def _named(offered: list[Head], under: str | None) -> dict[str, Any]:
     """The heads by stream; of `reference`, where it is long, the digests of its parts, or those parts asked for."""
     reference = [head for head in offered if head.description.channel == "reference"]
     if under is not None:
         wanted = set(under.split(","))
-        return {"heads": _listed(shelf, (it for it in reference if part_of(it.description.id()) in wanted))}
+        return {"heads": _listed((it for it in reference if part_of(it.description.id()) in wanted))}
     if len(reference) <= INLINE:
-        return {"heads": _listed(shelf, offered)}
+        return {"heads": _listed(offered)}
     rest = (head for head in offered if head.description.channel != "reference")
-    return {"heads": _listed(shelf, rest), "reference": parts(reference)}
+    return {"heads": _listed(rest), "reference": parts(reference)}
 
 
-def _listed(shelf: Shelf, heads: Iterable[Head]) -> dict[str, Any]:
-    return {str(head.description.id()): _head(shelf, head) for head in heads}
+def _listed(heads: Iterable[Head]) -> dict[str, Any]:
+    return {str(head.description.id()): _head(head) for head in heads}
 
 
-def _head(shelf: Shelf, head: Head) -> dict[str, Any]:
-    said = {"description": json.loads(head.description.canonical()), "seq": head.seq, "hash": head.hash.hex()}
-    if head.description.node == shelf.own.id:
-        said["signature"] = vouching.vouch(head, shelf.signer.key).signature.hex()
-    return said
+def _head(head: Head) -> dict[str, Any]:
+    return {"description": json.loads(head.description.canonical()), "seq": head.seq, "hash": head.hash.hex()}
 
 
 def _newest(shelf: Shelf) -> dict[str, str] | None:

@@ -43,3 +43,8 @@ def may_push(own: UUID, units: Collection[str], parent: Parent, stream: Descript
     if stream.channel == "reference" or stream.channel not in parent.channels or stream.unit not in units:
         return False
     return stream.node == own or ("work" not in parent.channels and stream.node != parent.node)
+
+
+def may_share(units: Collection[str], parent: Parent, stream: Description) -> bool:
+    """Whether a child gives its parent the keys and files that entries of this stream name."""
+    return stream.channel in parent.channels and (stream.channel == "reference" or stream.unit in units)

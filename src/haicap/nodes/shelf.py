@@ -272,8 +272,8 @@ class Shelf(Protocol):
 
     # Streams
 
-    def heads(self, units: Collection[str] | None = None) -> Mapping[UUID, Head]:
-        """The heads of all streams held; with `units`, of the files of those, and of `reference` as a whole."""
+    def heads(self, units: Collection[str] | None = None, *, reference: bool = True) -> Mapping[UUID, Head]:
+        """The heads of the streams held in the files of `units` (None: of all), and of `reference` as a whole."""
         ...
 
     def head(self, stream: UUID) -> Head | None: ...
@@ -289,14 +289,17 @@ class Shelf(Protocol):
         """Entries after `after`, at most `most`; the ciphertext is None where destroyed or none is named."""
         ...
 
-    def receive(self, batch: Batch) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch, vouched: Vouched | None = None) -> Mapping[UUID, str]:
         """Store a batch and fold it; returns the entries held, each with its reason (a code of `judging`).
 
         Where this node is the authority of the batch's unit and another wrote it, the batch is judged by
         `judging.judge` and `journal.taken` is written, in the same transaction. What is held already is passed
-        over. Raises `Gap`, `Fork` and `Malformed` of `journal.intake`.
+        over. `vouched`, the signature under its last head, is kept with it in the place of the one before. Raises
+        `Gap`, `Fork` and `Malformed` of `journal.intake`.
         """
         ...
+
+    def vouched(self, stream: UUID) -> Vouched | None: ...
 
     def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
         """Begin a new incarnation of this node; returns it.
@@ -306,12 +309,6 @@ class Shelf(Protocol):
         the old line ends there until the parent's is adopted.
         """
         ...
-
-    def vouch(self, vouched: Sequence[Vouched]) -> None:
-        """Keep the parent's signatures of its heads, each in the place of its stream's one before."""
-        ...
-
-    def vouched(self, stream: UUID) -> Vouched | None: ...
 
     # Sealed facts, files
 

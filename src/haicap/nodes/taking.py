@@ -1,10 +1,9 @@
 """Entries go down to a child, and come up from it: whole batches, in their places, of its own lines."""
 
-import re
 from uuid import UUID
 
 from haicap.journal.chain import Description
-from haicap.journal.intake import Batch, Fork, Gap, Malformed, check
+from haicap.journal.intake import Batch, Fork, Gap, Head, Malformed, check
 from haicap.nodes import vouching
 from haicap.nodes.calls import Call, Wrong, public, said
 from haicap.nodes.lines import TooLarge, read, read_one
@@ -14,7 +13,6 @@ from haicap.nodes.stretches import stretch
 from haicap.nodes.wire import Response
 
 LOST = 64 << 20  # clear bytes of what a child brings back at once
-VOUCHED = re.compile(r"([0-9]{1,15}):([0-9a-f]{64}):([0-9a-f]{128})")
 
 
 def give(call: Call, name: str) -> Response:
@@ -29,7 +27,11 @@ def give(call: Call, name: str) -> Response:
     if before is None:
         raise Wrong("gap", seq=head.seq, hash=head.hash.hex())
     part = stretch(call.shelf, head.description, after, before)
-    return Response(200, {"content-type": "application/zstd"}, (part.data,))
+    headers = {"content-type": "application/zstd"}
+    if head.description.node == call.shelf.own.id:
+        mine = Head(head.description, part.to, call.shelf.hash_at(stream, part.to) or before)
+        headers[vouching.HEADER] = vouching.text(vouching.vouch(mine, call.shelf.signer.key))
+    return Response(200, headers, (part.data,))
 
 
 def take(call: Call, name: str) -> Response:
@@ -68,13 +70,12 @@ def _may_add(call: Call, batch: Batch, stream: UUID, after: int) -> None:
 
 def _vouched(call: Call, stream: UUID) -> Vouched | None:
     """This node's own word for what it is brought back. Raises `Wrong` for another's."""
-    if (header := call.request.headers.get("haicap-vouched")) is None:
+    if (header := call.request.headers.get(vouching.HEADER)) is None:
         return None
-    if (found := VOUCHED.fullmatch(header)) is None:
-        raise Wrong("format", "haicap-vouched")
-    it = Vouched(stream, int(found[1]), bytes.fromhex(found[2]), bytes.fromhex(found[3]))
+    if (it := vouching.read(stream, header)) is None:
+        raise Wrong("format", vouching.HEADER)
     if call.member.state != "joined" or not vouching.genuine(it, public(call.shelf)):
-        raise Wrong("foreign", "haicap-vouched")
+        raise Wrong("foreign", vouching.HEADER)
     return it
 
 

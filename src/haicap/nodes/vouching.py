@@ -1,4 +1,7 @@
-"""A node's signature under each head of its own lines that it gives out: what it gave out, it cannot deny."""
+"""A node's signature under the end of each batch of its own lines that it gives out: that it cannot deny."""
+
+import re
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -6,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from haicap.journal.intake import Head
 from haicap.nodes.shelf import Vouched
 
+HEADER = "haicap-vouched"
+FORM = re.compile(r"([0-9]{1,15}):([0-9a-f]{64}):([0-9a-f]{128})")
 PURPOSE = b"haicap head 1\n"
 
 
@@ -26,3 +31,16 @@ def genuine(vouched: Vouched, public: bytes) -> bool:
 
 def _said(vouched: Vouched) -> bytes:
     return PURPOSE + vouched.stream.bytes + vouched.seq.to_bytes(8, "big") + vouched.hash
+
+
+def text(vouched: Vouched) -> str:
+    """The header in which it travels."""
+    return f"{vouched.seq}:{vouched.hash.hex()}:{vouched.signature.hex()}"
+
+
+def read(stream: UUID, header: str) -> Vouched | None:
+    """The signature in a header; None where it has not the form."""
+    found = FORM.fullmatch(header)
+    if found is None:
+        return None
+    return Vouched(stream, int(found[1]), bytes.fromhex(found[2]), bytes.fromhex(found[3]))

@@ -1,0 +1,360 @@
+"""The child's side: one contact with the parent, in the order of `journal.md`.
+
+Heads; are our own lines the parent's; what the parent has lost; work up, then returns; reference and work down; keys;
+checkpoints; files last and in slices, left at once when new entries wait. Nothing is kept of how far a transfer had
+come: every contact compares heads, so that a cut costs less than one batch, and sending twice changes nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from haicap.journal.chain import Description
+from haicap.journal.intake import Fork, Gap, Head, Malformed
+from haicap.nodes import vouching
+from haicap.nodes.comparing import agrees, in_common, place, pulled
+from haicap.nodes.files import Files
+from haicap.nodes.handing import given, of_json, written
+from haicap.nodes.lines import written as lines_of
+from haicap.nodes.scopes import may_hold, may_push, may_share
+from haicap.nodes.shelf import Busy, Contact, Fault, Full, Given, Incident, Parent, Remembered, Shelf, Vouched
+from haicap.nodes.speaking import Refusal, Talk
+from haicap.nodes.stretches import part_of, parts, stretch
+from haicap.nodes.there import There, read_there
+from haicap.nodes.wire import Down, Wire, told
+
+HEADS = "/sync/heads"
+FINAL = frozenset({"revoked", "signature", "busy", "full", "clock", "replay"})  # these end a contact
+ORDER = {"reference": 0, "work": 1, "returns": 2}
+PARTS = 64  # of `reference` asked for at once
+WITNESS = 256 << 10
+
+
+def contact(shelf: Shelf, wire: Wire, parent: Parent, *, until: Callable[[], bool]) -> Contact:
+    """Exchange all there is with the parent, or as much as can be; stops between batches where `until` says so.
+
+    Raises nothing that the line, the parent or a full disk can do: the contact that is returned (and noted) tells.
+    """
+    course = _Course(shelf, wire, parent, until)
+    began = shelf.now()
+    try:
+        course.run()
+    except Down as down:
+        course.fault(down.reason, str(down))
+    except Refusal as refusal:
+        course.fault(refusal.code, "parent")
+    except Malformed as malformed:
+        course.fault("format", malformed.reason)
+    except Full:
+        course.fault("full", "here")
+    except Busy:
+        course.fault("busy", "here")
+    return course.ended(began)
+
+
+class _Course:
+    """One contact on its way, and what it has done so far."""
+
+    def __init__(self, shelf: Shelf, wire: Wire, parent: Parent, until: Callable[[], bool]) -> None:
+        self.shelf, self.parent, self.until = shelf, parent, until
+        self.memory = shelf.remembered() or Remembered("", b"")
+        self.talk = Talk(shelf, wire, parent, self.memory.offset, self._state())
+        self.files = Files(self.talk, until)
+        self.faults: list[Fault] = []
+        self.stopped: set[UUID] = set()  # streams left alone until the next contact
+        self.keys_met: set[str] = set()
+        self.pushed = self.pulled = self.held = self.keys_moved = 0
+        self.reached = False
+
+    def run(self) -> None:
+        """Rounds, until one finds nothing to do: what was pushed is taken in there, and that comes down again."""
+        first = True
+        while not self.until():
+            before = self.shelf.written()
+            there = self.heads()
+            if there is None and first and self.memory.quiet == before:
+                return
+            first = False
+            there = there or read_there(told(self.memory.heads))
+            if not self.round(self.with_parts(there)):
+                self.memory = replace(self.memory, quiet=before if not self.faults else None)
+                return
+
+    def ended(self, began: datetime) -> Contact:
+        """The contact as it was; noted, and what is to be remembered kept."""
+        if self.reached:
+            self.shelf.remember(replace(self.memory, offset=self.talk.offset))
+        contact = Contact(
+            self.parent.node, began, self.shelf.now(), self.talk.offset, self.pushed, self.pulled, self.held,
+            self.keys_moved, self.files.up, self.files.down, tuple(self.faults), tuple(self.shelf.waiting()),
+            self.reached,
+        )  # fmt: skip
+        self.shelf.note_contact(contact)
+        return contact
+
+    def fault(self, code: str, what: str) -> None:
+        """Something went wrong; it is told once."""
+        if (fault := Fault(code, what)) not in self.faults:
+            self.faults.append(fault)
+
+    def stop(self, stream: UUID, code: str) -> None:
+        """The exchange of one stream stops; both sides show it."""
+        self.stopped.add(stream)
+        self.fault(code, str(stream))
+        self.shelf.tried("entries", str(stream), code)
+        if code in ("fork", "foreign"):
+            self.shelf.note_incident(Incident(self.parent.node, code, str(stream), self.shelf.now()))
+
+    # What is there
+
+    def heads(self) -> There | None:
+        """What lies at the parent; None where nothing has changed there since it was asked last."""
+        known = {"if-none-match": self.memory.etag} if self.memory.etag else {}
+        answer = self.talk.ask("GET", HEADS, headers=known)
+        self.reached = True
+        if answer.status == 304:
+            return None
+        there = read_there(answer.json())
+        self.memory = replace(self.memory, etag=answer.headers.get("etag", ""), heads=answer.body, quiet=None)
+        self._keep(there)
+        return there
+
+    def _keep(self, there: There) -> None:
+        checkpoint = of_json(there.checkpoint)
+        if checkpoint is None or checkpoint.statement.node != self.parent.node:
+            return
+        if checkpoint.genuine(self.parent.public_key):
+            self.shelf.keep(checkpoint)
+
+    def with_parts(self, there: There) -> There:
+        """With the heads of those parts of `reference` that are not the same here."""
+        if there.parts is None:
+            return there
+        mine = parts(
+            head for head in self.shelf.heads(()).values() if head.description.node != self.shelf.own.id
+        )
+        same = dict(there.parts.items() & mine.items())
+        differ = sorted({*there.parts, *mine} - same.keys())
+        heads = dict(there.heads)
+        for at in range(0, len(differ), PARTS):
+            answer = self.talk.ask("GET", HEADS, "under=" + ",".join(differ[at : at + PARTS]))
+            heads |= read_there(answer.json()).heads
+        return replace(there, heads=heads, parts=same)
+
+    def offered(self, there: There) -> dict[UUID, Head]:
+        """The heads of streams that are ours to hold; others are refused, whatever the parent says."""
+        its = {}
+        for stream, head in there.heads.items():
+            if self._ours(head.description) or may_hold(
+                self.shelf.own.id, self.shelf.units, self.parent, head.description
+            ):
+                its[stream] = head
+            elif stream not in self.stopped:
+                self.stop(stream, "foreign")
+        return its
+
+    def _ours(self, stream: Description) -> bool:
+        return stream.node == self.shelf.own.id and stream.channel in self.parent.channels
+
+    # One round
+
+    def round(self, there: There) -> bool:
+        """All that is to be done once, in its order; whether anything moved."""
+        offered = self.offered(there)
+        moved = [
+            self.own_lines(offered),
+            self.announce(there),
+            self.bring_back(offered, there),
+            self.push(offered),
+            self.pull(offered),
+            self.keys(there),
+            self.witness(),
+        ]
+        return self.files.bring(there.blobs) or any(moved)
+
+    def own_lines(self, offered: Mapping[UUID, Head]) -> bool:
+        """Adopt what the parent has of our lines and we have not; where they part, begin a new incarnation."""
+        tails: dict[UUID, int] = {}
+        before = self.pulled
+        for stream, head in offered.items():
+            if head.description.node != self.shelf.own.id:
+                continue
+            try:
+                self._adopt(head)
+            except (Fork, Gap):
+                tails[stream] = in_common(self.talk, head)
+        if tails:
+            self.shelf.begin("restored", tails)
+            self._renew()
+            for stream in tails:
+                self._adopt(offered[stream])
+        return bool(tails) or self.pulled > before
+
+    def _adopt(self, head: Head) -> None:
+        if place(self.talk, head) >= head.seq and not agrees(self.talk, head):
+            raise Fork(head.seq, head.hash)
+        for count in pulled(self.talk, head):
+            self.pulled += count
+
+    def announce(self, there: There) -> bool:
+        """Say in which incarnation this node lives, where the parent does not know."""
+        if self.shelf.own.incarnation in there.incarnations:
+            return False
+        self._renew()
+        return True
+
+    def _renew(self) -> None:
+        its = self.shelf.renewal()
+        self.talk.say("/sync/incarnation", {
+            "incarnation": str(its.incarnation), "reason": its.reason,
+            "lines": {str(stream): seq for stream, seq in its.lines.items()},
+            **({"public_key": its.public_key.hex()} if its.public_key else {}),
+            **({"recipient": its.recipient} if its.recipient else {}),
+        })  # fmt: skip
+
+    def bring_back(self, offered: Mapping[UUID, Head], there: There) -> bool:
+        """Bring the parent back what it has lost of its own lines, as far as it has vouched for them."""
+        moved = False
+        for stream, mine in self.shelf.heads(self.shelf.units).items():
+            if mine.description.node != self.parent.node or stream in self.stopped:
+                continue
+            theirs = offered.get(stream) or _none_of(mine.description, there)
+            if theirs and (theirs.seq < mine.seq or not agrees(self.talk, theirs)):
+                moved |= self._bring_back(theirs)
+        return moved
+
+    def _bring_back(self, theirs: Head) -> bool:
+        stream = theirs.description.id()
+        common = theirs.seq if agrees(self.talk, theirs) else in_common(self.talk, theirs)
+        vouched = self.shelf.vouched(stream)
+        if vouched is None or vouched.seq <= common:
+            if common < theirs.seq:
+                self.stop(stream, "fork")
+            return False
+        items = self.shelf.stored(stream, common, vouched.seq - common)
+        before = self.shelf.hash_at(stream, common) or theirs.description.digest()
+        return self._post(theirs.description, common, b"".join(
+            lines_of(theirs.description, common, items, before=before)), vouched) is not None  # fmt: skip
+
+    def push(self, offered: Mapping[UUID, Head]) -> bool:
+        """Bring our lines up, batch by batch; one that stops stops no other."""
+        before = self.pushed
+        heads = self.shelf.heads(self.shelf.units, reference=False)
+        for stream, mine in _in_order(heads):
+            theirs = offered.get(stream, Head(mine.description, 0, mine.description.digest()))
+            if stream in self.stopped or theirs.seq >= mine.seq:
+                continue
+            if may_push(self.shelf.own.id, self.shelf.units, self.parent, mine.description):
+                self._push(mine, theirs)
+        return self.pushed > before
+
+    def _push(self, mine: Head, theirs: Head) -> None:
+        stream, at = mine.description.id(), theirs.seq
+        if not agrees(self.talk, theirs):
+            self.stop(stream, "fork")
+            return
+        while at < mine.seq and not self.until():
+            part = stretch(self.shelf, mine.description, at, self.shelf.hash_at(stream, at) or mine.hash)
+            if self._post(mine.description, at, part.data) is None:
+                return
+            self.pushed += part.to - at
+            at = part.to
+        if at >= mine.seq:
+            self.shelf.tried("entries", str(stream), None)
+
+    def _post(
+        self, stream: Description, after: int, data: bytes, vouched: Vouched | None = None
+    ) -> int | None:
+        """Up to which `seq` the parent has the stream now; None where it is stopped."""
+        headers = {"content-type": "application/zstd"}
+        if vouched is not None:
+            headers[vouching.HEADER] = vouching.text(vouched)
+        try:
+            said = self.talk.ask(
+                "POST", f"/sync/streams/{stream.id()}", f"after={after}", body=data, headers=headers
+            ).json()
+        except Refusal as refusal:
+            self.stop(stream.id(), refusal.code)
+            if refusal.code in FINAL:
+                raise
+            return None
+        self.held += len(said.get("held") or ())
+        return after
+
+    def pull(self, offered: Mapping[UUID, Head]) -> bool:
+        """Bring down what the parent has: what governs first, so that the rest can be understood."""
+        before = self.pulled
+        for stream, theirs in _in_order(offered):
+            if theirs.description.node == self.shelf.own.id or stream in self.stopped or self.until():
+                continue
+            try:
+                for count in pulled(self.talk, theirs):
+                    self.pulled += count
+                    if self.until():
+                        break
+            except (Fork, Gap):
+                self.stop(stream, "fork")
+        return self.pulled > before
+
+    # Beside entries
+
+    def keys(self, there: There) -> bool:
+        """Give the keys that the parent wants and may have, ask for those that are missing here."""
+        wanted = [key_id for key_id in there.keys if key_id not in self.keys_met and self._may_share(
+            self.shelf.key_places(key_id))]  # fmt: skip
+        missing = [key_id for key_id in self.shelf.wants(None).keys if key_id not in self.keys_met]
+        if not (wanted or missing):
+            return False
+        self.keys_met |= {*wanted, *missing}
+        mine = self.shelf.give_keys(wanted, self.parent.node, self.parent.recipient) if wanted else Given(b"")
+        theirs = given(self.talk.say("/sync/keys", {**written(mine), "want": missing}))
+        took = self.shelf.take_keys(theirs) if theirs.keys or theirs.destroyed else 0
+        self.keys_moved += took + len(wanted)
+        return bool(took)
+
+    def _may_share(self, places: Iterable[Description]) -> bool:
+        return any(may_share(self.shelf.units, self.parent, place) for place in places)
+
+    def witness(self) -> bool:
+        """Let the parent keep our newest checkpoint."""
+        newest = self.shelf.newest()
+        if newest is None or newest.statement.id == self.memory.witness or len(newest.data) > WITNESS:
+            return False
+        said = {"statement": newest.data.decode(), "signature": newest.signature.hex()}
+        self.talk.say("/sync/witness", said)
+        self.memory = replace(self.memory, witness=newest.statement.id)
+        return False
+
+    def _state(self) -> dict[str, int | str]:
+        """What this node tells of itself with every request."""
+        theirs: Mapping[UUID, Head] = read_there(told(self.memory.heads)).heads if self.memory.heads else {}
+        wait, oldest = 0, None
+        for stream, mine in self.shelf.heads(self.shelf.units, reference=False).items():
+            if not may_push(self.shelf.own.id, self.shelf.units, self.parent, mine.description):
+                continue
+            known = theirs[stream].seq if stream in theirs else 0
+            if known < mine.seq:
+                wait += mine.seq - known
+                at = _claimed(next(iter(self.shelf.stored(stream, known, 1))).payload)
+                oldest = at if oldest is None else min(oldest, at)
+        age = max(0, int((self.shelf.now() - oldest).total_seconds())) if oldest else 0
+        return {"v": self.shelf.version, "disk": self.shelf.free(), "wait": wait, "old": age}
+
+
+def _claimed(payload: bytes) -> datetime:
+    return datetime.fromisoformat(json.loads(payload)["at"])
+
+
+def _none_of(stream: Description, there: There) -> Head | None:
+    """The parent has nothing of this stream; None where its answer left it out as the same."""
+    if stream.channel == "reference" and there.parts and part_of(stream.id()) in there.parts:
+        return None
+    return Head(stream, 0, stream.digest())
+
+
+def _in_order(heads: Mapping[UUID, Head]) -> list[tuple[UUID, Head]]:
+    return sorted(
+        heads.items(), key=lambda it: (ORDER[it[1].description.channel], it[1].description.unit, it[0])
+    )

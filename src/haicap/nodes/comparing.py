@@ -1,0 +1,94 @@
+"""Before a child writes anything to its parent: does the parent tell of the child's lines what the child tells?
+
+`journal.md` 15. Where the parent's lines go on from ours, we are a restored image and take what is missing. Where they
+part, we have written on after a restore, or a clone has: ours from there on moves into a new incarnation.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from uuid import UUID
+
+from haicap.journal.chain import link
+from haicap.journal.intake import Batch, Fork, Head, Malformed
+from haicap.nodes import vouching
+from haicap.nodes.lines import read_one
+from haicap.nodes.shelf import Vouched
+from haicap.nodes.speaking import Refusal, Talk
+
+
+def fetched(talk: Talk, stream: UUID, after: int) -> tuple[Batch, Vouched | None]:
+    """The parent's next batch of a stream, and its signature if it is the parent's own.
+
+    Raises as `Talk.ask`, and `Malformed`.
+    """
+    answer = talk.ask("GET", f"/sync/streams/{stream}", f"after={after}")
+    batch = read_one(answer.body)
+    if batch.description.id() != stream or batch.after != after:
+        raise Malformed("another stretch than was asked for")
+    return batch, _vouched(talk, batch, answer.headers.get(vouching.HEADER, ""))
+
+
+def _vouched(talk: Talk, batch: Batch, header: str) -> Vouched | None:
+    it = vouching.read(batch.description.id(), header)
+    if batch.description.node != talk.parent.node:
+        return None
+    if it is None or (it.seq, it.hash) != (batch.after + len(batch.items), batch.hash):
+        raise Malformed("a batch that the parent does not vouch for")
+    if not vouching.genuine(it, talk.parent.public_key):
+        raise Refusal("signature", {})
+    return it
+
+
+def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
+    """Bring our copy of a stream up to the parent's head; yields how many entries came with each batch.
+
+    Raises `Fork` where the parent's line is not that which lies here, and as `fetched`.
+    """
+    stream = theirs.description.id()
+    while (at := place(talk, theirs)) < theirs.seq:
+        batch, vouched = fetched(talk, stream, at)
+        if not batch.items:
+            raise Malformed("less than was offered")
+        talk.shelf.receive(batch, vouched)
+        yield len(batch.items)
+    if talk.shelf.hash_at(stream, theirs.seq) != theirs.hash:
+        raise Fork(theirs.seq, theirs.hash)
+
+
+def place(talk: Talk, theirs: Head) -> int:
+    """How far a stream has come here."""
+    mine = talk.shelf.head(theirs.description.id())
+    return mine.seq if mine else 0
+
+
+def agrees(talk: Talk, theirs: Head) -> bool:
+    """Whether the parent's head is an entry of our line."""
+    return theirs.seq == 0 or talk.shelf.hash_at(theirs.description.id(), theirs.seq) == theirs.hash
+
+
+def in_common(talk: Talk, theirs: Head) -> int:
+    """The last `seq` up to which the parent's line is ours, found by stepping back in ever longer steps."""
+    stream = theirs.description.id()
+    top = min(place(talk, theirs), theirs.seq)
+    back = 1
+    while (at := max(0, top - back)) > 0:
+        if (common := _along(talk, stream, at)) is not None:
+            return common
+        back *= 4
+    return _along(talk, stream, 0) or 0
+
+
+def _along(talk: Talk, stream: UUID, at: int) -> int | None:
+    """The last `seq` in common at `at` or after it; None where the lines part before."""
+    batch, _ = fetched(talk, stream, at)
+    digest = talk.shelf.hash_at(stream, at) or batch.description.digest()
+    common = at
+    for seq, item in enumerate(batch.items, at + 1):
+        digest = link(digest, stream, seq, sha256(item.payload).digest())
+        if common == seq - 1 and talk.shelf.hash_at(stream, seq) == digest:
+            common = seq
+    if digest != batch.hash:
+        return None
+    if batch.items and common == at + len(batch.items):
+        return _along(talk, stream, common)
+    return common

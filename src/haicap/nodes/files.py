@@ -1,0 +1,85 @@
+"""Files between a child and its parent: last of all, in slices, and never in the way of entries."""
+
+from collections.abc import Callable, Mapping
+
+from haicap.nodes.handing import SLICE
+from haicap.nodes.scopes import may_share
+from haicap.nodes.speaking import Refusal, Talk
+
+SLICES = 4  # in a row; then the parent is asked whether it has new entries: 256 KiB take half a minute at 64 kbit/s
+
+
+class Files:
+    """The files of one contact. `up` and `down` count bytes; what failed once is left alone until the next contact."""
+
+    def __init__(self, talk: Talk, stop: Callable[[], bool]) -> None:
+        self.talk, self.stop = talk, stop
+        self.failed: set[str] = set()
+        self.up = self.down = 0
+
+    def bring(self, wanted_there: Mapping[str, int]) -> bool:
+        """Bring slices up and down until there are none, or entries come first; whether any came over."""
+        left = SLICES
+        written = self.talk.shelf.written()
+        for name, begun in [*self._to_give(wanted_there), *self._to_take()]:
+            upward = name in wanted_there
+            while (
+                left and name not in self.failed and not self.stop() and self.talk.shelf.written() == written
+            ):
+                left -= 1
+                begun, whole = self._slice(name, begun, upward=upward)
+                if whole:
+                    break
+        return left < SLICES or self.talk.shelf.written() != written
+
+    def _to_give(self, wanted_there: Mapping[str, int]) -> list[tuple[str, int]]:
+        shelf = self.talk.shelf
+        return [
+            (name, begun)
+            for name, begun in sorted(wanted_there.items())
+            if shelf.blob_size(name)
+            and any(may_share(shelf.units, self.talk.parent, place) for place in shelf.blob_places(name))
+        ]
+
+    def _to_take(self) -> list[tuple[str, int]]:
+        return sorted(self.talk.shelf.wants(None).blobs.items())
+
+    def _slice(self, name: str, begun: int, *, upward: bool) -> tuple[int, bool]:
+        """Bring one slice over; how much has come now, and whether that is all."""
+        try:
+            done = self._give(name, begun) if upward else self._take(name, begun)
+        except Refusal as refusal:
+            if refusal.code == "gap" and isinstance(size := refusal.more.get("size"), int) and size != begun:
+                return size, False
+            self.failed.add(name)
+            self.talk.shelf.tried("blob", name, refusal.code)
+            if refusal.code in ("busy", "full", "revoked"):
+                raise
+            return begun, True
+        if done[1]:
+            self.talk.shelf.tried("blob", name, None)
+        return done
+
+    def _give(self, name: str, begun: int) -> tuple[int, bool]:
+        shelf = self.talk.shelf
+        total = shelf.blob_size(name) or 0
+        part = shelf.read_blob(name, begun, SLICE)
+        if not part:
+            raise Refusal("unknown", {})
+        headers = {"content-range": f"bytes {begun}-{begun + len(part) - 1}/{total}"}
+        answer = self.talk.ask("PUT", f"/sync/blobs/{name}", body=part, headers=headers)
+        self.up += len(part)
+        size = answer.json().get("size")
+        if not isinstance(size, int):
+            raise Refusal("format", {})
+        return size, answer.status == 201
+
+    def _take(self, name: str, begun: int) -> tuple[int, bool]:
+        total, part = self.talk.fetch(f"/sync/blobs/{name}", begun, begun + SLICE - 1)
+        come = self.talk.shelf.write_blob(name, begun, part)
+        self.down += len(part)
+        if come < total:
+            return come, False
+        if not self.talk.shelf.finish_blob(name):
+            raise Refusal("format", {})
+        return come, True
