@@ -1,6 +1,6 @@
 """Putting digests beside what was sealed before there was a blind index, or before a room named what finds it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -21,13 +21,14 @@ BARE = """SELECT e.stream_id, e.seq, e.unit, e.payload, c.data, k.wrapped
           FROM journal_entry e JOIN journal_ciphertext c ON c.sha256 = e.sealed
           JOIN journal_subjectkey k
                ON k.key_id = decode(convert_from(e.payload, 'UTF8')::jsonb -> 'sealed' ->> 'key_id', 'hex')
-          WHERE c.blind = '{}' AND e.subject > %s AND e.subject <= %s"""
+          WHERE c.blind = '{}' AND """
 
 
 def fill(*, using: str = "worker", progress: Callable[[int], None] = lambda count: None) -> int:
     """Give every ciphertext that has none the digests that its fold names; returns how many got some.
 
     What is opened for it nobody reads, and nothing of it is kept but the digests. `progress` is told how many
+    were looked at.
     """
     total = 0
     for span in spans(AT_ONCE, using):
@@ -36,9 +37,18 @@ def fill(*, using: str = "worker", progress: Callable[[int], None] = lambda coun
     return total
 
 
+def fill_for(subjects: Collection[UUID], using: str = "worker") -> int:
+    """The same for the ciphertexts of some subjects, which came from elsewhere without digests."""
+    return _filled("e.subject = ANY (%s)", [list(subjects)], using, lambda count: None)
+
+
 def _fill(span: Span, using: str, progress: Callable[[int], None]) -> int:
+    return _filled("e.subject > %s AND e.subject <= %s", span, using, progress)
+
+
+def _filled(where: str, given: Sequence[Any], using: str, progress: Callable[[int], None]) -> int:
     with connections[using].cursor() as cursor:
-        cursor.execute(BARE, span)
+        cursor.execute(BARE + where, given)
         rows = cursor.fetchall()
         found = [(digests, sealed) for row in rows for digests, sealed in [_digests(*row)] if digests]
         cursor.executemany("SELECT journal_blind(%s, %s)", [(sealed, digests) for digests, sealed in found])

@@ -1,6 +1,7 @@
 """One fact, written once: the payload that is hashed, and the typed entry that folds read."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -81,7 +82,11 @@ def payload(
 
 def read(stream: UUID, seq: int, unit: str, data: bytes) -> Entry[Any]:
     """The typed entry behind stored payload bytes; older bodies are lifted to the newest version."""
-    it = json.loads(data)
+    return typed(stream, seq, unit, json.loads(data))
+
+
+def typed(stream: UUID, seq: int, unit: str, it: Mapping[str, Any]) -> Entry[Any]:
+    """The typed entry behind the members of a payload. Raises pydantic's `ValidationError` for a body that misfits."""
     seal = it["sealed"]
     return Entry(
         stream=stream,

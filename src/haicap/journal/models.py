@@ -18,6 +18,10 @@ class Node(models.Model):
     public_key = models.BinaryField()  # Ed25519, 32 bytes
     recipient = models.TextField()  # age
     reference = models.UUIDField(null=True)  # ours: the newest entry of the channel `reference`
+    authority = models.UUIDField(
+        null=True
+    )  # ours: the node whose taking-in orders `work` here; null: this one
+    reason = models.TextField(default="")  # ours: why the present incarnation began; empty for the first
 
     class Meta:
         constraints = [
@@ -90,6 +94,61 @@ class Checkpoint(models.Model):
     signature = models.BinaryField()  # Ed25519 over the statement
 
 
+class ForeignCheckpoint(models.Model):
+    """The newest checkpoint of another node, kept for it: what it says of our streams is witness against us too."""
+
+    node = models.UUIDField(primary_key=True)
+    statement = models.BinaryField()
+    signature = models.BinaryField()
+
+    class Meta:
+        db_table = "journal_witness"
+
+
+class Taking(models.Model):
+    """Where in a stream `journal.taken` stands for entries of another: an index, filled by a trigger.
+
+    Of a stream's takings only those that reach further than the ones before them.
+    """
+
+    pk = models.CompositePrimaryKey("authority", "stream", "up_to")
+    authority = models.UUIDField()  # the stream in which it stands, at `seq`
+    stream = models.UUIDField()
+    up_to = models.BigIntegerField()
+    seq = models.BigIntegerField()
+
+
+class Verdict(models.Model):
+    """Where in a stream an entry of another is held, or released: an index, filled by a trigger."""
+
+    pk = models.CompositePrimaryKey("entry", "authority", "seq")
+    entry = models.UUIDField()
+    authority = models.UUIDField()
+    seq = models.BigIntegerField()
+    held = models.BooleanField()
+
+
+class Wanted(models.Model):
+    """A subject's key that an entry names and that has not come; local."""
+
+    key_id = models.BinaryField(primary_key=True)
+    subject = models.UUIDField()
+    stream = models.UUIDField(db_index=True)
+
+
+class Abandoned(models.Model):
+    """An entry that stood at this place of one of our earlier lines before the parent's went on there.
+
+    It was written again in the line of the next incarnation; here it stays as what our checkpoints have witnessed.
+    """
+
+    pk = models.CompositePrimaryKey("stream_id", "seq", "hash")
+    stream_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    hash = models.BinaryField()
+    payload = models.BinaryField()
+
+
 class Counter(models.Model):
     """The last number given out by this incarnation, per unit and year; a number is for good once written."""
 
@@ -117,6 +176,18 @@ class Projection(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Intake(Projection):
+    """What the authority has taken in of one stream, whose id this is."""
+
+    unit = models.TextField()
+    up_to = models.BigIntegerField()
+    held = models.IntegerField()  # how many entries are held now
+    oldest = models.DateTimeField(null=True)  # when the oldest of them came to be held
+
+    class Meta:
+        indexes = [models.Index(fields=["unit"], condition=models.Q(held__gt=0), name="journal_intake_held")]
 
 
 def columns(model: type[models.Model]) -> list[str]:

@@ -14,11 +14,15 @@ Line = tuple[str, int]
 
 @kind("journal.taken", version=1, free=True)
 class Taken(Body):
-    """The authority took in a stream's entries up to `up_to`, except those held, each with its reason."""
+    """The authority took in a stream's entries up to `up_to`, except those held, each with its reason.
+
+    `withdrawn` names those that count though their grant had ended when they were written.
+    """
 
     stream: UUID
     up_to: int
     held: dict[str, str] = {}
+    withdrawn: tuple[UUID, ...] = ()
 
 
 @kind("journal.released", version=1, free=True)
@@ -29,14 +33,18 @@ class Released(Body):
 
 
 def in_order(
-    entries: Iterable[Entry[Any]], taking: Iterable[Entry[Any]], authority: Iterable[UUID]
+    entries: Iterable[Entry[Any]],
+    taking: Iterable[Entry[Any]],
+    authority: Iterable[UUID],
+    others: Iterable[UUID] = (),
 ) -> list[Entry[Any]]:
     """A subject's entries in fold order.
 
     `entries` are all entries of the subject, of every stream; `taking` the `Taken` and `Released` entries of the
-    authority's streams of its unit; `authority` those streams, oldest incarnation first. An authority's own
-    entries count where they stand, each `Taken` stands for the entries that it took, a `Released` for the one
-    it lets go; entries not yet taken come last, and held ones not at all.
+    authority's streams of its unit, at least the first `Taken` that covers each entry; `authority` those streams,
+    oldest incarnation first. An authority's own entries count where they stand, each `Taken` stands for the entries
+    that it took, a `Released` for the one it lets go; held ones count not at all. Entries not yet taken come last:
+    stream by stream in the order of `others`, then of ids.
     """
     line = {stream: place for place, stream in enumerate(authority)}
     own = [entry for entry in entries if entry.stream in line]
@@ -49,10 +57,14 @@ def in_order(
     for stream in waiting.values():
         stream.sort(key=lambda entry: entry.seq)
     walk = sorted([*own, *taking], key=lambda entry: (line[entry.stream], entry.seq))
-    return list(_stand_for(walk, waiting))
+    place = {stream: number for number, stream in enumerate(others)}
+    rest = sorted(waiting, key=lambda stream: (place.get(stream, len(place)), stream))
+    return list(_stand_for(walk, waiting, rest))
 
 
-def _stand_for(walk: list[Entry[Any]], waiting: dict[UUID, list[Entry[Any]]]) -> Iterator[Entry[Any]]:
+def _stand_for(
+    walk: list[Entry[Any]], waiting: dict[UUID, list[Entry[Any]]], rest: list[UUID]
+) -> Iterator[Entry[Any]]:
     held: dict[UUID, Entry[Any]] = {}
     for entry in walk:
         if isinstance(entry.body, Taken):
@@ -62,7 +74,7 @@ def _stand_for(walk: list[Entry[Any]], waiting: dict[UUID, list[Entry[Any]]]) ->
                 yield released
         else:
             yield entry
-    for stream in sorted(waiting):
+    for stream in rest:
         yield from waiting[stream]
 
 

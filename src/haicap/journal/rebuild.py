@@ -30,6 +30,8 @@ def rebuild(*, using: str = "worker", progress: Callable[[int], None] = lambda c
     `Unfoldable` where entries cannot be read; what was made until then stays.
     """
     total = Rebuilt(0, 0, 0)
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT journal_index_again()")
     for span in spans(AT_ONCE, using):
         made = _make(span, using)
         total = Rebuilt(total.subjects + made.subjects, total.rows + made.rows, total.entries + made.entries)

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db import connections, models, transaction
 
-from haicap.journal.entry import read
+from haicap.journal.entry import Entry, read
 from haicap.journal.findings import Findings, Problem
 from haicap.journal.fold import Folded
-from haicap.journal.history import in_fold_order
+from haicap.journal.history import COLUMNS, in_fold_order
 from haicap.journal.kinds import Body
 from haicap.journal.models import columns
 from haicap.journal.projection import PROJECTIONS, Projects, as_row
@@ -24,9 +24,10 @@ Table: TypeAlias = type[models.Model]
 Row: TypeAlias = list[Any]  # values in the order of `columns`
 Rows: TypeAlias = dict[UUID, list[Row]]
 
-ENTRIES = """SELECT subject, stream_id, seq, unit, payload FROM journal_entry
-             WHERE subject > %s AND subject <= %s ORDER BY subject, stream_id, seq"""
-
+ENTRIES = f"""SELECT subject, {COLUMNS} FROM journal_entry e
+              WHERE subject > %s AND subject <= %s ORDER BY subject, stream_id, seq"""
+NAMED = f"""SELECT subject, {COLUMNS} FROM journal_entry e
+            WHERE subject = ANY (%s) ORDER BY subject, stream_id, seq"""
 
 LAST = UUID(int=2**128 - 1)
 
@@ -78,18 +79,46 @@ def subjects(span: Span, using: str) -> Iterator[Subject | Unfoldable]:
     """The subjects of a span, folded again; `Unfoldable` in the place of one that cannot be."""
     with connections[using].cursor() as cursor:
         cursor.execute(ENTRIES, span)
-        for subject, rows in groupby(cursor.fetchall(), key=lambda row: row[0]):
-            yield _folded(subject, [row[1:] for row in rows], using)
+        rows = cursor.fetchall()
+    return _subjects(rows, using)
 
 
-def _folded(subject: UUID, rows: list[tuple[UUID, int, str, bytes]], using: str) -> Subject | Unfoldable:
-    stream, seq = max(((row[0], row[1]) for row in rows), key=lambda place: place[1])
+def named(wanted: Collection[UUID], using: str) -> Iterator[Subject | Unfoldable]:
+    """These subjects, as far as they have entries, folded again; `Unfoldable` in the place of one that cannot be."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(NAMED, [list(wanted)])
+        rows = cursor.fetchall()
+    return _subjects(rows, using)
+
+
+def _subjects(rows: Iterable[tuple[Any, ...]], using: str) -> Iterator[Subject | Unfoldable]:
+    entries: dict[UUID, list[Entry[Any]]] = {}
+    judged: set[UUID] = set()
+    places: dict[UUID, tuple[UUID, int]] = {}
+    failed: list[Unfoldable] = []
+    for subject, group in groupby(rows, key=lambda row: row[0]):
+        its = list(group)
+        places[subject] = max(((row[1], row[2]) for row in its), key=lambda place: place[1])
+        if any(row[5] for row in its):
+            judged.add(subject)
+        try:
+            entries[subject] = [read(row[1], row[2], row[3], bytes(row[4])) for row in its]
+        except Exception as error:  # changed bytes may break any reader, and are to be named
+            failed.append(Unfoldable(subject, *places[subject], error))
+    for subject, ordered in in_fold_order(entries, judged, using).items():
+        yield folded(subject, entries[subject], ordered, places[subject])
+    yield from failed
+
+
+def folded(
+    subject: UUID, entries: list[Entry[Any]], ordered: Iterable[Entry[Any]], newest: tuple[UUID, int]
+) -> Subject | Unfoldable:
+    """A subject from all its entries and those that count, in fold order."""
     try:
-        entries = in_fold_order([read(s, n, unit, bytes(payload)) for s, n, unit, payload in rows], using)
         its = next((its for entry in entries if (its := _by_opening().get(type(entry.body)))), None)
-        return Subject(subject, its, its.fold(entries) if its else Folded(), len(rows), (stream, seq))
-    except Exception as error:  # changed bytes may break any reader or handler, and are to be named
-        return Unfoldable(subject, stream, seq, error)
+        return Subject(subject, its, its.fold(ordered) if its else Folded(), len(entries), newest)
+    except Exception as error:  # changed bytes may break any handler, and are to be named
+        return Unfoldable(subject, *newest, error)
 
 
 @cache

@@ -1,0 +1,147 @@
+"""Entries on their way: some of one stream in a row, checked byte by byte before anything is made of them."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from haicap.journal.chain import Description, chain
+from haicap.journal.entry import Entry, typed
+from haicap.journal.text import NotCanonical, canonical
+
+MOST = 1000  # entries in a batch
+MOST_BYTES = 4_000_000  # of payloads and ciphertexts together
+
+MEMBERS = {"id", "salt", "subject", "after", "kind", "version", "actor", "grant", "at", "body", "sealed"}
+NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HEX = re.compile(r"[0-9a-f]{64}")
+SALT = re.compile(r"[0-9a-f]{32}")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+decode = json.JSONDecoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A stream and how far it has come: the number and the hash of its newest entry (0: of the description)."""
+
+    description: Description
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as it travels: its payload, and the ciphertext it names unless that is destroyed or not given."""
+
+    payload: bytes
+    ciphertext: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The entries of a stream that follow on number `after`; `hash` is that of the last."""
+
+    description: Description
+    after: int
+    items: tuple[Item, ...]
+    hash: bytes
+
+
+class Gap(Exception):
+    """Entries are missing before the batch; `seq` and `hash` are the head here, after which more is wanted."""
+
+    def __init__(self, seq: int, hash: bytes) -> None:
+        super().__init__(f"what follows on {seq} is wanted")
+        self.seq = seq
+        self.hash = hash
+
+
+class Fork(Exception):
+    """The batch belongs to another line of the stream than the one here; at `seq` this one has `hash`."""
+
+    def __init__(self, seq: int, hash: bytes) -> None:
+        super().__init__(f"another line than the one here, seen at {seq}")
+        self.seq = seq
+        self.hash = hash
+
+
+class Malformed(Exception):
+    """An item is not an entry; `reason` says what is wrong with it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def check(batch: Batch, before: bytes) -> list[Entry[Any]]:
+    """The entries of a batch, chained to the hash `before`, each byte of which is as it was written.
+
+    Entries of kinds or versions that are unknown here have no body. Raises `Fork` where the chain ends in another
+    hash than the batch says, and `Malformed` for a payload that is not canonical or has other members than an
+    entry, a body that its released kind does not allow, and a ciphertext that the entry does not name.
+    """
+    stream = batch.description.id()
+    hashes = chain(before, stream, batch.after + 1, (item.payload for item in batch.items))
+    if (hashes[-1] if hashes else before) != batch.hash:
+        raise Fork(batch.after, before)
+    unit = batch.description.unit
+    return [_entry(stream, seq, unit, item) for seq, item in enumerate(batch.items, batch.after + 1)]
+
+
+def _entry(stream: UUID, seq: int, unit: str, item: Item) -> Entry[Any]:
+    its = _members(item.payload, seq)
+    try:
+        entry = typed(stream, seq, unit, its)
+    except ValidationError as error:
+        raise Malformed(f"entry {seq}: its body is not what {its['kind']} allows") from error
+    except ValueError as error:
+        raise Malformed(f"entry {seq}: {error}") from error
+    named = entry.sealed.sha256 if entry.sealed else None
+    if item.ciphertext is not None and sha256(item.ciphertext).hexdigest() != named:
+        raise Malformed(f"entry {seq} does not name the ciphertext beside it")
+    return entry
+
+
+def _members(payload: bytes, seq: int) -> Mapping[str, Any]:
+    try:
+        text = payload.decode()
+        its = decode(text)
+        same = canonical(its) == payload
+    except (ValueError, RecursionError, NotCanonical) as error:
+        raise Malformed(f"entry {seq} is not canonical JSON: {error}") from error
+    if not same or NUL.search(text):
+        raise Malformed(f"entry {seq} is not canonical JSON, or holds what no text may hold")
+    if not (isinstance(its, dict) and its.keys() == MEMBERS and _formed(its)):
+        raise Malformed(f"entry {seq} has not the members of an entry")
+    return its
+
+
+def _formed(its: Mapping[str, Any]) -> bool:
+    """Whether the members have the forms that `docs/journal-format.md` names."""
+    return (
+        all(_is(NAME, its[name]) for name in ("id", "subject", "actor"))
+        and all(its[name] is None or _is(NAME, its[name]) for name in ("after", "grant"))
+        and _is(SALT, its["salt"])
+        and _is(MOMENT, its["at"])
+        and isinstance(its["kind"], str)
+        and type(its["version"]) is int
+        and 0 < its["version"] < 1 << 31
+        and isinstance(its["body"], dict)
+        and (its["sealed"] is None or _sealed(its["sealed"]))
+    )
+
+
+def _sealed(it: Any) -> bool:
+    return (
+        isinstance(it, dict) and it.keys() == {"sha256", "key_id"} and all(_is(HEX, v) for v in it.values())
+    )
+
+
+def _is(form: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None

@@ -1,0 +1,125 @@
+"""Streams that were written elsewhere: how far they have come here, taking in what follows, letting go what is held."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from haicap.journal.batch import MOST as MOST
+from haicap.journal.batch import MOST_BYTES as MOST_BYTES
+from haicap.journal.batch import Batch as Batch
+from haicap.journal.batch import Fork as Fork
+from haicap.journal.batch import Gap as Gap
+from haicap.journal.batch import Head as Head
+from haicap.journal.batch import Item as Item
+from haicap.journal.batch import Malformed as Malformed
+from haicap.journal.batch import check as check
+from haicap.journal.chain import Description
+from haicap.journal.entry import Entry
+from haicap.journal.ids import uuid7
+from haicap.journal.intakes import Held, intakes
+from haicap.journal.models import Entry as EntryRow
+from haicap.journal.order import Released
+from haicap.journal.pen import Live, Pen
+from haicap.journal.receiving import Judge, take_in
+from haicap.journal.refolding import named
+from haicap.journal.showing import show_all
+
+HEADS = "SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0"
+STORED = """SELECT e.payload, c.data FROM journal_entry e LEFT JOIN journal_ciphertext c ON c.sha256 = e.sealed
+            WHERE e.stream_id = %s AND e.seq > %s ORDER BY e.seq LIMIT %s"""
+PIECE = 100  # entries read at once
+
+
+class NotHeld(LookupError):
+    """No entry of this id is held in the file of the unit."""
+
+
+def heads(using: str = "worker") -> dict[UUID, Head]:
+    """How far every stream has come that lies here."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(HEADS)
+        return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in cursor.fetchall()}
+
+
+def head(stream: UUID, using: str = "worker") -> Head | None:
+    """How far a stream has come; None where none of its entries lies here."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(HEADS + " AND id = %s", [stream])
+        row = cursor.fetchone()
+    return Head(Description(*row[1:5]), row[5], bytes(row[6])) if row else None
+
+
+def hash_at(stream: UUID, seq: int, using: str = "worker") -> bytes | None:
+    """The hash of an entry, that of the description at 0; None beyond the head and for streams not here."""
+    with connections[using].cursor() as cursor:
+        if seq:
+            cursor.execute("SELECT hash FROM journal_entry WHERE stream_id = %s AND seq = %s", [stream, seq])
+        else:
+            cursor.execute(
+                "SELECT node, incarnation, unit, channel FROM journal_stream WHERE id = %s", [stream]
+            )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return bytes(row[0]) if seq else Description(*row).digest()
+
+
+def stored(stream: UUID, after: int, most: int, using: str = "worker") -> Iterator[Item]:
+    """The entries that follow on number `after`, at most `most`; not many of them are in memory at once."""
+    while most > 0:
+        with connections[using].cursor() as cursor:
+            cursor.execute(STORED, [stream, after, min(most, PIECE)])
+            rows = cursor.fetchall()
+        for payload, data in rows:
+            yield Item(bytes(payload), None if data is None else bytes(data))
+        if len(rows) < PIECE:
+            return
+        after, most = after + len(rows), most - len(rows)
+
+
+def receive(
+    batch: Batch,
+    held: Mapping[UUID, str] | Judge | None,
+    using: str = "worker",
+    *,
+    at: datetime | None = None,
+) -> list[Entry[Any]]:
+    """Store a batch and fold it; returns the entries that are new here, in their order.
+
+    In the caller's transaction or one of its own, under the locks of all subjects whose state may change. What lies
+    here already is passed over, so that a batch sent twice changes nothing. `held` is None where this node is not
+    the authority of the unit: nothing is judged. Else it says what is held, or makes it of the new entries, and
+    `journal.taken` is written into this node's own work of the unit; `at` is aware, now if absent. Lines of our own
+    that were lost are taken back in the same way, and never judged. Raises `Gap`, `Fork`, `Malformed`, and
+    `Unfoldable` where a fold cannot make anything of an entry; nothing is kept then.
+    """
+    with transaction.atomic(using=using):
+        return take_in(batch, held, using, at or datetime.now(UTC))
+
+
+def held_in(stream: UUID, using: str = "default") -> Mapping[UUID, Held]:
+    """The entries of a stream that are held now, each with its reason."""
+    state = Live(using).folded(intakes, stream).state
+    return state.held if state else {}
+
+
+def release(pen: Pen, *, entry: UUID, unit: str, grant: UUID | None, entry_id: UUID | None = None) -> None:
+    """Let a held entry count after all, by `journal.released`.
+
+    The pen is on the database and holds the entry's subject and this node's work of the unit. Raises `NotHeld`,
+    also where it was released already.
+    """
+    desk = pen.desk
+    assert isinstance(desk, Live)
+    rows = EntryRow.objects.using(desk.using).filter(id=entry, unit=unit).values_list("stream", "subject")
+    for stream, subject in rows:
+        state = pen.state(intakes, stream)
+        if state is not None and entry in state.held:
+            name = entry_id or uuid7(pen.at, desk.entropy)
+            pen.write(intakes, name, stream, Released(entry=entry), unit=unit, grant=grant)
+            show_all(named([subject], desk.using), (), desk.using)
+            return
+    raise NotHeld(entry)
