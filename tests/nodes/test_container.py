@@ -1,6 +1,5 @@
 """The file on a stick: what was written is read, and nothing else."""
 
-import io
 import resource
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
-from haicap.nodes.container import CONTEXT, FRAME, File, Line, Manifest, Wrong, opened, write
+from haicap.journal.text import canonical
+from haicap.nodes.container import CONTEXT, END, FRAME, File, Line, Manifest, Wrong, blob_part, opened, write
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 SIGNING = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -26,32 +26,39 @@ LINE = Line(
 )  # fmt: skip
 
 
+FILE = File(sha256=sha256(PHOTO).hexdigest(), size=len(PHOTO))
+
+
 def manifest(**more: object) -> Manifest:
-    return Manifest.model_validate(
-        {
-            "kind": "streams", "sender": UUID(int=1), "incarnation": UUID(int=2), "receiver": UUID(int=9), "number": 1,
-            "at": AT, "streams": (LINE,), "keys": 1,
-            "blobs": (File(sha256=sha256(PHOTO).hexdigest(), size=len(PHOTO)),), **more,
-        }
-    )  # fmt: skip
+    its = {
+        "kind": "streams",
+        "sender": UUID(int=1),
+        "incarnation": UUID(int=2),
+        "receiver": UUID(int=9),
+        "number": 1,
+    }
+    return Manifest.model_validate({**its, "at": AT, "streams": (LINE,), **more})
 
 
-def made(
-    file: Path, parts: Iterable[Iterable[bytes]] = ((b"entries", b"more"), (b"keys",), (PHOTO,))
-) -> Path:
+def made(file: Path, entries: Iterable[bytes] = (b"entries", b"more")) -> Path:
+    parts = (entries, (b"keys",), blob_part(FILE, [PHOTO]))
     write(file, manifest(), parts, sign=SIGNING.sign, recipients=[str(US.to_public())])
     return file
 
 
 def whole(file: Path, identity: x25519.Identity = US, public: bytes = PUBLIC) -> list[bytes]:
     with opened(file, [identity]) as it:
-        read = [
-            b"".join(it.part()),
-            b"".join(it.part()),
-            *(b"".join(it.blob(blob)) for blob in it.manifest.blobs),
-        ]
+        read = [b"".join(it.part()), b"".join(it.part()), *(b"".join(frames) for _, frames in it.blobs())]
         it.end(public)
     return read
+
+
+def frame(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data
+
+
+HEAD = manifest().line() + b"\n" + END + END
+NAMED = frame(canonical(FILE.model_dump()))
 
 
 def sealed(file: Path, clear: bytes, signing: Ed25519PrivateKey = SIGNING) -> Path:
@@ -99,9 +106,11 @@ def test_it_is_sealed_for_one_and_signed_by_one(tmp_path: Path) -> None:
         (b"{}\n", "cannot be read"),
         (b'{"haicap": "courier/1"}\n', "cannot be read"),
         (manifest().line().replace(b":", b": ", 1) + b"\n", "not canonical"),
-        (manifest().line() + b"\n" + (FRAME + 1).to_bytes(4, "big"), "larger than allowed"),
-        (manifest().line() + b"\n" + bytes(8) + b"\0\0\0\5wrong" + bytes(4), "not what its name says"),
-        (manifest().line() + b"\n" + bytes(12), "not what its name says"),
+        (HEAD + (FRAME + 1).to_bytes(4, "big"), "larger than allowed"),
+        (HEAD + NAMED + frame(b"wrong") + END + END, "not what its name says"),
+        (HEAD + NAMED + END + END, "not what its name says"),
+        (HEAD + NAMED + frame(PHOTO) + frame(b"more") + END + END, "not what its name says"),
+        (HEAD + frame(b"{}") + END + END, "no proper name"),
     ],
 )
 def test_what_its_sender_has_wrongly_signed_is_refused(tmp_path: Path, clear: bytes, what: str) -> None:
@@ -110,7 +119,7 @@ def test_what_its_sender_has_wrongly_signed_is_refused(tmp_path: Path, clear: by
 
 
 def test_more_behind_the_last_part_is_refused(tmp_path: Path) -> None:
-    clear = manifest().line() + b"\n" + bytes(8) + len(PHOTO).to_bytes(4, "big") + PHOTO + bytes(4)
+    clear = HEAD + NAMED + frame(PHOTO) + END + END
     assert whole(sealed(tmp_path / "courier", clear)) == [b"", b"", PHOTO]
     with pytest.raises(Wrong, match="signature"):
         whole(sealed(tmp_path / "courier", clear + b"more"))
@@ -128,14 +137,14 @@ def test_what_goes_wrong_in_the_making_is_told_and_leaves_nothing(tmp_path: Path
         raise LookupError("a blob is gone")
 
     with pytest.raises(LookupError, match="a blob is gone"):
-        made(tmp_path / "courier", [gone()])
+        made(tmp_path / "courier", gone())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_memory_stays_flat(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    block = io.BytesIO(bytes(FRAME)).getvalue()
-    file = made(tmp_path / "courier", [(block for _ in range(64)), [], [PHOTO]])
+    block = bytes(FRAME)
+    file = made(tmp_path / "courier", (block for _ in range(64)))
     with opened(file, [US]) as it:
         assert sum(map(len, it.part())) == 64 * FRAME
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 24 * 1024  # kB

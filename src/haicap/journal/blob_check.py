@@ -30,7 +30,7 @@ class Found:
 
 def look(*, using: str = "owner") -> Found:
     """Hash every file. Long where there are many."""
-    names = set(_named(using))
+    names = set(named(using))
     missing, damaged = [], []
     for name in sorted(names):
         try:
@@ -44,14 +44,15 @@ def look(*, using: str = "owner") -> Found:
 
 def sweep(*, using: str = "owner") -> int:
     """Remove what a crash has left: files older than a day that no entry names; returns how many."""
-    left = blobs.orphans(set(_named(using)), time.time() - GRACE)
+    left = blobs.orphans(set(named(using)), time.time() - GRACE)
     for file in left:
         with suppress(FileNotFoundError):
             file.unlink()
     return len(left)
 
 
-def _named(using: str) -> Iterator[str]:
+def named(using: str = "owner") -> Iterator[str]:
+    """The blobs that entries name, each once."""
     with connections[using].cursor() as cursor:
         cursor.execute(TELLING + NAMED, [naming("blob")])
         yield from (name for (name,) in cursor.fetchall() if name)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from errno import EIO
 from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import Thread
@@ -32,6 +33,7 @@ CONTEXT = (
 FRAME = 1 << 20  # bytes of one frame, at most
 MANIFEST = 1 << 26  # bytes of the manifest's line, at most
 HEX = r"^[0-9a-f]{64}$"
+END = bytes(4)  # of a part; one alone, of all parts
 
 Kind = Literal["streams", "return", "matter", "backup"]
 
@@ -66,14 +68,17 @@ class Line(_Part):
 
 
 class File(_Part):
-    """A blob in the file, by the SHA-256 of its bytes, of which there are `size`."""
+    """A blob in the file, by the SHA-256 of its bytes, of which there are `size`: what its part begins with."""
 
     sha256: str = Field(pattern=HEX)
     size: int = Field(ge=0)
 
 
 class Manifest(_Part):
-    """What is in the file, from whom, for whom. `at` is the sender's clock, UTC; `about` is the kind's own."""
+    """What is in the file, from whom, for whom. `at` is the sender's clock, UTC; `about` is the kind's own.
+
+    Which keys and blobs follow is not here: they are found while entries are written, which are read once only.
+    """
 
     haicap: Literal["courier/1"] = FORM
     kind: Kind
@@ -83,8 +88,6 @@ class Manifest(_Part):
     number: int = Field(ge=1)
     at: datetime = Field(strict=False)
     streams: tuple[Line, ...] = Field(default=(), strict=False)
-    keys: int = Field(default=0, ge=0)
-    blobs: tuple[File, ...] = Field(default=(), strict=False)
     checkpoint: str | None = None
     about: dict[str, JsonValue] = {}
 
@@ -113,23 +116,26 @@ def write(
 ) -> tuple[str, int]:
     """Write a file (mode 0600), whole and on disk or not at all; the SHA-256 of it in hex, and its size in bytes.
 
-    `parts` are those that the manifest names, in its order: streams, keys (one), blobs. What they raise is raised.
+    `parts` are two for each stream of the manifest (entries, keys), in its order, and then one for each blob
+    (`blob_part`). What they raise is raised.
     """
+    return seal(file, _clear(manifest, parts, sign), recipients)
+
+
+def seal(file: Path, pieces: Iterator[bytes], recipients: Iterable[str]) -> tuple[str, int]:
+    """Write `pieces`, sealed for these age recipients, as `write` does."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".haicap-")
     try:
-        with os.fdopen(handle, "w+b") as out:
-            source = _Source(_clear(manifest, parts, sign))
-            try:
-                pyrage.encrypt_io(source, out, [x25519.Recipient.from_str(it) for it in recipients])
-            except pyrage.EncryptError:
-                if source.error is not None:
-                    raise source.error from None
-                raise
-            out.flush()
-            os.fsync(out.fileno())
-            size = out.seek(0, os.SEEK_END)
-            out.seek(0)
-            digest = file_digest(out, "sha256").hexdigest()
+        with os.fdopen(handle, "w+b") as raw:
+            out = _Sink(raw)
+            _encrypt(_Source(pieces), out, [x25519.Recipient.from_str(it) for it in recipients])
+            raw.flush()
+            os.fsync(raw.fileno())
+            size = raw.seek(0, os.SEEK_END)
+            raw.seek(0)
+            digest = file_digest(raw, "sha256").hexdigest()
+        if digest != out.digest.hexdigest():
+            raise OSError(EIO, "the disk gives back other bytes than were written", str(file))
         Path(name).replace(file)
         _sync(file.parent)
     except BaseException:
@@ -137,6 +143,15 @@ def write(
             Path(name).unlink()
         raise
     return digest, size
+
+
+def _encrypt(source: "_Source", out: "_Sink", recipients: list[x25519.Recipient]) -> None:
+    try:
+        pyrage.encrypt_io(source, out, recipients)
+    except (pyrage.EncryptError, OSError):
+        if (error := source.error or out.error) is not None:
+            raise error from None
+        raise
 
 
 def _clear(manifest: Manifest, parts: Parts, sign: Sign) -> Iterator[bytes]:
@@ -150,11 +165,22 @@ def _clear(manifest: Manifest, parts: Parts, sign: Sign) -> Iterator[bytes]:
 def _pieces(manifest: Manifest, parts: Parts) -> Iterator[bytes]:
     yield manifest.line() + b"\n"
     for part in parts:
-        for chunk in part:
-            for start in range(0, len(chunk), FRAME):
-                frame = chunk[start : start + FRAME]
-                yield len(frame).to_bytes(4, "big") + frame
-        yield bytes(4)
+        yield from _framed(part)
+    yield END
+
+
+def _framed(part: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in part:
+        for start in range(0, len(chunk), FRAME):
+            frame = chunk[start : start + FRAME]
+            yield len(frame).to_bytes(4, "big") + frame
+    yield END
+
+
+def blob_part(its: File, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """A blob as a part: what it is, then its bytes."""
+    yield canonical(its.model_dump())
+    yield from chunks
 
 
 @dataclass(slots=True)
@@ -177,8 +203,28 @@ class _Source:
 
 
 @dataclass(slots=True)
+class _Sink:
+    """A file that is written, and what its bytes should be; keeps what writing raises, as `_Source` does."""
+
+    file: BinaryIO
+    digest: Any = field(default_factory=sha256)
+    error: BaseException | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            self.digest.update(data)
+            return self.file.write(data)
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        self.file.flush()
+
+
+@dataclass(slots=True)
 class Reading:
-    """An opened file. Its parts are asked for in the manifest's order, each to its end, and then `end`."""
+    """An opened file. What it holds is asked for in its order, each to its end: parts, blobs, `end`."""
 
     manifest: Manifest
     source: BinaryIO
@@ -191,17 +237,15 @@ class Reading:
                 raise Wrong(f"a piece of {size} bytes is larger than allowed")
             yield self._take(size)
 
-    def blob(self, its: File) -> Iterator[bytes]:
-        """The bytes of the next blob, which must be those that its name says. Raises `Wrong`."""
-        digest, size = sha256(), 0
-        for frame in self.part():
-            digest.update(frame)
-            size += len(frame)
-            if size > its.size:
-                break
-            yield frame
-        if size != its.size or digest.hexdigest() != its.sha256:
-            raise Wrong(f"the attached file {its.sha256} is not what its name says")
+    def blobs(self) -> Iterator[tuple[File, Iterator[bytes]]]:
+        """The blobs, each to be read to its end, at which it is what its name says. Raises `Wrong`."""
+        while True:
+            frames = self.part()
+            first = next(frames, None)
+            if first is None:
+                return
+            its = _file(first)
+            yield its, _proved(its, frames)
 
     def end(self, public_key: bytes) -> None:
         """Nothing but the signature follows, and it is that of the holder of this key (32 bytes). Raises `Wrong`."""
@@ -220,10 +264,29 @@ class Reading:
         return data
 
 
+def _file(frame: bytes) -> File:
+    try:
+        return File.model_validate_json(frame)
+    except ValidationError as error:
+        raise Wrong("an attached file has no proper name") from error
+
+
+def _proved(its: File, frames: Iterator[bytes]) -> Iterator[bytes]:
+    digest, size = sha256(), 0
+    for frame in frames:
+        digest.update(frame)
+        size += len(frame)
+        if size > its.size:
+            break
+        yield frame
+    if size != its.size or digest.hexdigest() != its.sha256:
+        raise Wrong(f"the attached file {its.sha256} is not what its name says")
+
+
 @contextmanager
 def opened(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[Reading]:
     """A file, opened with one of these identities. Raises `Wrong`, and within for every byte that is not as written."""
-    with _decrypted(file, list(identities)) as source:
+    with unsealed(file, identities) as source:
         line = source.readline(MANIFEST)
         if not line.endswith(b"\n"):
             raise Wrong("the file ends too early, or is no file of haicap's")
@@ -231,14 +294,16 @@ def opened(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[Readin
 
 
 @contextmanager
-def _decrypted(file: Path, identities: list[x25519.Identity]) -> Iterator[BinaryIO]:
+def unsealed(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[BinaryIO]:
     """What is sealed in a file, as it is opened by a thread at the other end of a pipe.
 
     A fault of the file is raised in place of what came of it here: an end that came too early.
     """
     ours, theirs = os.pipe()
     faults: list[Exception] = []
-    thread = Thread(target=_decrypt, args=(file, theirs, identities, faults), name="courier", daemon=True)
+    thread = Thread(
+        target=_decrypt, args=(file, theirs, list(identities), faults), name="courier", daemon=True
+    )
     thread.start()
     wrong: Wrong | None = None
     try:
