@@ -24,6 +24,18 @@ def _ours(using: str) -> Node | None:
     return Node.objects.using(using).filter(ours=True).first()
 
 
+def authority(using: str = "default") -> UUID | None:
+    """The node whose taking-in orders the work here and that settles, erases and grants; None before `node.become`."""
+    node = ours(using)
+    return node.authority or node.id if node else None
+
+
+def decides_here(using: str = "default") -> bool:
+    """Whether this node is that authority itself."""
+    node = ours(using)
+    return node is not None and node.authority in (None, node.id)
+
+
 def newest(using: str = "default") -> UUID | None:
     """The newest entry of the channel `reference`, as `ours` knows it. None before the first."""
     node = ours(using)
