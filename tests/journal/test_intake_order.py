@@ -1,0 +1,153 @@
+"""However the streams of two sites arrive, a subject comes to what the order of taking-in says."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foreign import AT, UNIT, Line, commented, cut, raised, stepped
+from haicap.journal.batch import check
+from haicap.journal.entry import Entry
+from haicap.journal.fold import Folded
+from haicap.journal.history import history
+from haicap.journal.ids import uuid7
+from haicap.journal.intake import Batch, heads, receive, release, stored
+from haicap.journal.models import Node
+from haicap.journal.node import own
+from haicap.journal.order import Released, Taken, in_order
+from haicap.journal.pen import writing
+from haicap.journal.projection import from_row
+from haicap.matters.fold import matters
+from haicap.matters.models import MatterRow
+from haicap.units.loading import Founder
+from journals import Journal
+
+USING = "owner"
+SUBJECTS = [UUID(int=(1 << 120) + n) for n in range(3)]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done in it is not kept."""
+    with transaction.atomic(using=USING):
+        yield
+        transaction.set_rollback(True, using=USING)
+
+
+def acted(rng: random.Random, ward: Line, other: Line) -> None:
+    """Two sites write about the same subjects, each seeing what it likes of the other's."""
+    decided: dict[UUID, list[UUID]] = {}
+    for subject in SUBJECTS:
+        decided[subject] = [rng.choice([ward, other]).write(subject, raised())]
+    for n in range(rng.randint(0, 14)):
+        subject, line = rng.choice(SUBJECTS), rng.choice([ward, other])
+        if rng.random() < 0.3:
+            line.write(subject, commented(str(n)))
+        else:
+            seen = rng.choice(decided[subject][-2:])
+            decided[subject].append(line.write(subject, stepped(f"s{n}"), after=seen))
+
+
+def mixed(rng: random.Random, lines: list[Line]) -> list[Batch]:
+    """All batches of the lines, each line's in their order."""
+    queues = [cut(line, rng.choices(range(20), k=rng.randint(0, 4))) for line in lines if line.items]
+    batches = []
+    while queues := [queue for queue in queues if queue]:
+        batches.append(rng.choice(queues).pop(0))
+    return batches
+
+
+def write_here(rng: random.Random) -> None:
+    """Somebody at the authority goes on with a subject, as far as it is open there."""
+    subject = rng.choice(SUBJECTS)
+    with writing(Founder(own(USING).id), at=AT, subjects=[subject], units=[UNIT], using=USING) as pen:
+        if pen.state(matters, subject) is not None:
+            body = commented("ở tỉnh") if rng.random() < 0.5 else stepped("here")
+            pen.write(matters, uuid7(), subject, body, unit=UNIT, grant=None)
+
+
+def let_go(held: list[UUID]) -> None:
+    with writing(Founder(own(USING).id), at=AT, units=[UNIT], using=USING) as pen:
+        release(pen, entry=held.pop(), unit=UNIT, grant=None)
+
+
+def line_of(batch: Batch) -> Line:
+    its = batch.description
+    return Line(its.node, its.incarnation, its.unit, its.channel, list(batch.items))
+
+
+def lines_here() -> list[Line]:
+    """All streams of the unit as they lie here."""
+    found = []
+    for stream, head in heads(USING).items():
+        its = head.description
+        if its.unit == UNIT and its.channel == "work":
+            items = list(stored(stream, 0, 1 << 40, USING))
+            found.append(Line(its.node, its.incarnation, its.unit, its.channel, items))
+    return found
+
+
+def expected(lines: list[Line], authority: UUID) -> dict[UUID, list[Entry[Any]]]:
+    """The order that `in_order` makes of everything at once."""
+    every = [entry for line in lines for entry in check(line.batch(), line.description.digest())]
+    taking = [entry for entry in every if isinstance(entry.body, Taken | Released)]
+    ordered = [line.id for line in lines if line.node == authority]
+    others = [line.id for line in sorted(lines, key=lambda line: line.incarnation) if line.node != authority]
+    return {
+        subject: in_order([e for e in every if e.subject == subject], taking, ordered, others)
+        for subject in SUBJECTS
+    }
+
+
+def folded_here(subject: UUID) -> Folded[Any]:
+    row = MatterRow.objects.using(USING).filter(pk=subject).first()
+    return from_row(matters, row) if row else Folded()
+
+
+def in_agreement(order: dict[UUID, list[Entry[Any]]]) -> None:
+    for subject, ordered in order.items():
+        assert [entry.id for entry in history(subject, USING)] == [entry.id for entry in ordered]
+        after = matters(ordered)
+        assert folded_here(subject) == (after if after.state is not None else Folded())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 1 << 30))
+def test_two_sites_in_any_order(journal: Journal, seed: int) -> None:
+    rng = random.Random(seed)
+    ward, other = Line(), Line()
+    acted(rng, ward, other)
+    with undone():
+        authority = own(USING).id
+        held: list[UUID] = []
+        for batch in mixed(rng, [ward, other]):
+            some = {e.id: "clock-ahead" for e in check_of(batch, ward, other) if rng.random() < 0.15}
+            receive(batch, some, USING, at=AT)
+            held += some
+            if rng.random() < 0.4:
+                write_here(rng)
+            if held and rng.random() < 0.3:
+                let_go(held)
+            if rng.random() < 0.2:
+                assert receive(batch, {}, USING, at=AT) == []
+        lines = lines_here()
+        order = expected(lines, authority)
+        in_agreement(order)
+    with undone():  # the ward's own node, which has lost everything, and a third that only listens
+        Node.objects.using(USING).filter(ours=True).update(
+            id=rng.choice([ward.node, uuid7()]), incarnation=uuid7(), authority=authority
+        )
+        for batch in mixed(rng, lines):
+            receive(batch, None, USING)
+        in_agreement(order)
+
+
+def check_of(batch: Batch, *lines: Line) -> list[Entry[Any]]:
+    """The entries of a batch of one of these lines."""
+    line = next(line for line in lines if line.description == batch.description)
+    return check(batch, line.hashes()[batch.after])
