@@ -23,9 +23,9 @@ from haicap.matters.guidance.fold import guidances
 from haicap.matters.sheets import entries as s
 from haicap.matters.sheets.fold import batches
 from haicap.matters.sheets.retracting import Retracted
+from haicap.means.things.fold import things
 from haicap.papers.sheets_in.entries import Fault
 from haicap.units import entries as u
-from haicap.means.things.fold import things
 from haicap.units.fold import officers, posts, units
 from means.histories import MEANS
 from means.things_histories import ONE
@@ -90,16 +90,6 @@ def longer(ids: list[UUID]) -> list[Body]:
 
 def ended(ids: list[UUID]) -> list[Body]:
     return [RAISED, m.Stepped(step="confirm-removed", now="removed", ends=True, stops=("answer",))]
-
-
-def settled(ids: list[UUID]) -> list[Body]:
-    return [
-        RAISED, STEPPED,
-        m.Settled(
-            disposes=(), now="raised", holder="31-PV01", branch="only", outcome=None, facts={}, ends=False,
-            starts=(start("answer"),), dues=(m.Due(clock="confirm", due=NOON),), stops=(), reason="Chọn lại",
-        ),
-    ]  # fmt: skip
 
 
 def settled_in_full(ids: list[UUID]) -> list[Body]:
@@ -183,7 +173,6 @@ HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     ),
     "matter.reopened": (matters, lambda ids: [*ended(ids), m.Reopened(now="raised", reason="Tái diễn")]),
     "matter.joined": (matters, always(RAISED, m.Joined(into=OTHER, number="2", stops=("answer",)))),
-    "matter.settled": (matters, settled),
     "matter.linked": (matters, always(RAISED, STEPPED, m.Linked(to=OTHER, number="2", how="about"))),
     "matter.commented": (
         matters,

@@ -18,7 +18,9 @@ from haicap.journal.ids import Entropy, uuid7
 from haicap.journal.node import Own
 from haicap.journal.order import Taken, in_order
 from haicap.journal.pen import Pen
-from haicap.matters.afterwards import comment, correct, reopen, settle
+from haicap.matters.afterwards import comment, correct, reopen
+from haicap.matters.conflicts.actions import settle
+from haicap.matters.conflicts.of_matters import ROOM
 from haicap.matters.fields import Unanswered
 from haicap.matters.fold import matters
 from haicap.matters.founding import shipped_law
@@ -191,7 +193,7 @@ class TwoNodes(RuleBasedStateMachine):
         self.act(
             self.province,
             director,
-            lambda pen: settle(pen, entry_id=entry_id, subject=SUBJECT, branch=None, reason="Giữ"),
+            lambda pen: settle(pen, ROOM, entry_id=entry_id, subject=SUBJECT, whole=0, reason="Giữ"),
         )
 
     @rule()

@@ -15,7 +15,9 @@ from haicap.journal.ids import uuid7
 from haicap.journal.node import own
 from haicap.journal.pen import Pen, writing
 from haicap.journal.projection import projection_of, show
-from haicap.matters.afterwards import comment, correct, join, link, reopen, settle, unseal
+from haicap.matters.afterwards import comment, correct, join, link, reopen, unseal
+from haicap.matters.conflicts.actions import Moved, settle
+from haicap.matters.conflicts.of_matters import ROOM
 from haicap.matters.entries import HandedOver
 from haicap.matters.fold import matters
 from haicap.matters.handling import NotNow, assign, hand_over, receive, refuse
@@ -210,20 +212,20 @@ def test_a_conflict_is_shown_and_settled() -> None:
         acts(
             "clerk",
             matter,
-            what=lambda pen: settle(pen, entry_id=uuid7(), subject=matter.id, branch=0, reason="Chọn"),
+            what=lambda pen: settle(pen, ROOM, entry_id=uuid7(), subject=matter.id, whole=1, reason="Chọn"),
         )
     settled = acts(
         "director",
         matter,
-        what=lambda pen: settle(pen, entry_id=uuid7(), subject=matter.id, branch=0, reason="Chọn"),
+        what=lambda pen: settle(pen, ROOM, entry_id=uuid7(), subject=matter.id, whole=1, reason="Chọn"),
     )
     assert (settled.state, settled.holder) == ("raised", "31-PX01")
     assert set(running(settled)) == {"answer"}
     folded = folded_again(matters, matter.id)
     assert (folded.aside, folded.state) == ((), settled)
-    with pytest.raises(NotNow):
+    with pytest.raises(Moved):
         acts(
             "director",
             matter,
-            what=lambda pen: settle(pen, entry_id=uuid7(), subject=matter.id, branch=0, reason="x"),
+            what=lambda pen: settle(pen, ROOM, entry_id=uuid7(), subject=matter.id, whole=1, reason="x"),
         )

@@ -18,7 +18,7 @@ from haicap.journal.entry import payload
 from haicap.journal.kinds import Body, kind
 from haicap.journal.models import Entry
 from haicap.journal.pen import Pen, writing
-from haicap.journal.reference import ours
+from haicap.journal.reference import authority, ours
 
 BACKUPS = timedelta(days=35)
 """How long the key file of a backup may be kept; until then it may hold a key that was destroyed."""
@@ -48,7 +48,7 @@ class KeyDestroyed(Body):
 
 KINDS = (KeyGiven.kind, KeyErased.kind, KeyDestroyed.kind)
 DERIVED: list[Callable[[UUID, str], None]] = []
-"""What rooms keep of a subject beside the journal (drafts): each is told the subject and the connection, and destroys."""
+"""What destroys what rooms keep of a subject beside the journal, such as drafts; told the subject and the connection."""
 
 # Only the authority orders: what another node wrote of this kind is carried and not obeyed.
 ORDERS = """SELECT e.subject, e.unit FROM journal_entry e JOIN journal_stream s ON s.id = e.stream_id
@@ -164,6 +164,7 @@ def order_of(subject: UUID, *, using: str = "default") -> Order | None:
         return None
     rows = list(Entry.objects.using(using).filter(subject=subject).select_related("stream").order_by("at"))
     first = authority(using)
+    assert first is not None
     said = next(row for row in rows if row.kind == KeyErased.kind and row.stream.node == first)
     ends = {UUID(_body(row)["node"]): row.at for row in reversed(rows) if row.kind == KeyDestroyed.kind}
     given = {UUID(_body(row)["node"]) for row in rows if row.kind == KeyGiven.kind}

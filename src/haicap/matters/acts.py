@@ -45,7 +45,7 @@ def offered(person: Person, folded: Folded[Matter]) -> list[Act]:
 
 def may_open(person: Person, matter: Matter) -> bool:
     """Whether `person` may open the sealed facts, giving a purpose."""
-    return decide(person, "matter.open-sealed", _around(matter)).allowed
+    return decide(person, "matter.open-sealed", around(matter)).allowed
 
 
 def _may(person: Person, act: Act, matter: Matter) -> bool:
@@ -54,11 +54,12 @@ def _may(person: Person, act: Act, matter: Matter) -> bool:
 
 def judged(person: Person, act: Act, matter: Matter) -> Decision:
     """Whether `person` may do the act to a matter, wherever it is, and why not."""
-    scope = Scope.of(side_of(matter, "holder"), kind=matter.procedure) if act.holder_only else _around(matter)
+    scope = Scope.of(side_of(matter, "holder"), kind=matter.procedure) if act.holder_only else around(matter)
     return decide(person, act.action, scope)
 
 
-def _around(matter: Matter) -> Scope:
+def around(matter: Matter) -> Scope:
+    """All units that have to do with a matter, as one scope."""
     units = {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
     return Scope(frozenset(units), matter.procedure)
 
@@ -114,11 +115,6 @@ def _join(pen: Pen, entry: UUID, matter: Matter, law: Law, data: Data) -> Matter
     return afterwards.join(pen, entry_id=entry, subject=matter.id, into=data["other"].id)
 
 
-def _settle(pen: Pen, entry: UUID, matter: Matter, law: Law, data: Data) -> Matter:
-    branch = None if data["branch"] == "stands" else int(data["branch"])
-    return afterwards.settle(pen, entry_id=entry, subject=matter.id, branch=branch, reason=data["reason"])
-
-
 ACTS: dict[str, Act] = {
     act.code: act
     for act in (
@@ -168,10 +164,6 @@ ACTS: dict[str, Act] = {
                 en="This matter stops here and goes on in the other; both numbers are kept.",
             ),
             danger=True,
-        ),
-        Act(
-            "settle", Text(vi="Chọn bản ghi đúng", en="Settle the conflict"), "matter.settle", False,
-            lambda folded, matter: bool(folded.aside), ("branch", "reason"), _settle,
         ),
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is done to a matter beside its steps: remarks, links, corrections, openings, and conflicts settled."""
+"""What is done to a matter beside its steps: remarks, links, corrections, openings."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -13,13 +13,10 @@ from haicap.matters.entries import (
     Commented,
     Corrected,
     Distinct,
-    Due,
     Issued,
     Joined,
     Linked,
     Reopened,
-    Settled,
-    Start,
     Unsealed,
 )
 from haicap.matters.fields import read_answers
@@ -27,7 +24,7 @@ from haicap.matters.fold import matters
 from haicap.matters.handling import NotNow, found
 from haicap.matters.law import Law
 from haicap.matters.schema import Procedure
-from haicap.matters.state import Clock, Matter
+from haicap.matters.state import Matter
 from haicap.units.acting import said
 from haicap.units.rights import Person, Scope, decide, require
 
@@ -146,37 +143,6 @@ def issue(pen: Pen, *, entry_id: UUID, subject: UUID, paper: str, sha256: str, e
     last = pen.folded(matters, subject).last
     body = Issued(paper=paper, sha256=sha256, on=last, edition=edition)
     return act_beside(pen, entry_id, matter, "matter.note", body)
-
-
-def settle(pen: Pen, *, entry_id: UUID, subject: UUID, branch: int | None, reason: str) -> Matter:
-    """Settle a conflict: the state that stands (`branch` None) or that of a branch becomes the result, in full.
-
-    Raises `Refused`, `NotNow` where there is no conflict or no such branch, `Unsaid` without a reason.
-    """
-    matter = found(pen, subject)
-    if pen.wrote(entry_id):
-        return matter
-    folded = pen.folded(matters, subject)
-    if not folded.aside or (branch is not None and not 0 <= branch < len(folded.branches)):
-        raise NotNow("settle", matter)
-    chosen = matter if branch is None else folded.branches[branch]
-    running = {clock.code: clock for clock in chosen.clocks if clock.runs}
-    here = {clock.code for clock in matter.clocks if clock.runs}
-    body = Settled(
-        disposes=folded.aside, now=chosen.state, holder=chosen.holder, branch=chosen.branch,
-        outcome=chosen.outcome, facts=chosen.facts, ends=chosen.ended is not None,
-        starts=tuple(_start(clock) for code, clock in running.items() if code not in here),
-        dues=tuple(Due(clock=code, due=clock.due) for code, clock in running.items() if code in here),
-        stops=tuple(sorted(here - running.keys())), reason=said(reason, "reason"),
-    )  # fmt: skip
-    return act_beside(pen, entry_id, matter, "matter.settle", body)
-
-
-def _start(clock: Clock) -> Start:
-    return Start(
-        clock=clock.code, binds=clock.binds, since=clock.since, limit=clock.limit, regime=clock.regime,
-        calendar=clock.calendar, due=clock.due,
-    )  # fmt: skip
 
 
 def act_beside(

@@ -6,7 +6,9 @@ class MattersConfig(AppConfig):
     label = "matters"
 
     def ready(self) -> None:
-        """Tell the list of all that is owed what comes next in this room."""
+        """Tell the lists of all rooms: what is owed and comes next, and what conflicts are settled by."""
+        from haicap.matters.conflicts.of_matters import tell
         from haicap.matters.owing import told
 
         told()
+        tell()

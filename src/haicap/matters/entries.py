@@ -179,23 +179,6 @@ class Joined(Body):
     stops: tuple[str, ...] = ()
 
 
-@kind("matter.settled", version=1, settles=True)
-class Settled(Body):
-    """A conflict is settled: what it disposes of, and the result in full."""
-
-    disposes: tuple[UUID, ...]
-    now: str
-    holder: str | None
-    branch: str
-    outcome: str | None
-    facts: Facts
-    ends: bool
-    starts: tuple[Start, ...] = ()  # running in the result, and not where it was settled
-    dues: tuple[Due, ...] = ()
-    stops: tuple[str, ...] = ()
-    reason: str
-
-
 @kind("matter.linked", version=1, free=True)
 class Linked(Body):
     """Another matter has to do with this one: `same` (joined into it), `about`, `parent`, `clause`."""

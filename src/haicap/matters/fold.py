@@ -32,7 +32,6 @@ from haicap.matters.entries import (
     Refused,
     Reopened,
     Resumed,
-    Settled,
     Start,
     Stepped,
     Unsealed,
@@ -167,22 +166,6 @@ def joined(matter: Matter, entry: Entry[Joined]) -> Matter:
         ended=entry.at,
         clocks=_met(matter, it.stops, entry.at),
         links=_linked(matter.links, Link(it.into, it.number, "same")),
-    )
-
-
-@matters.on(Settled)
-def settled(matter: Matter, entry: Entry[Settled]) -> Matter:
-    it = entry.body
-    return replace(
-        matter,
-        state=it.now,
-        holder=it.holder,
-        branch=it.branch,
-        outcome=it.outcome,
-        facts=it.facts,
-        ended=entry.at if it.ends else None,
-        clocks=_started(_due_anew(_met(matter, it.stops, entry.at), it.dues), it.starts),
-        sealed=_sealed(matter.sealed, entry),
     )
 
 

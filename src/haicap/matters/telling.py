@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from haicap.journal.entry import Entry
+from haicap.journal.settling import Settled
 from haicap.matters import entries as of
 from haicap.matters.attaching.entries import Attached, Detached
 from haicap.matters.parts import Text
@@ -205,8 +206,9 @@ def _joined_into(tell: Teller, body: of.Joined) -> Said:
     return _("Nhập vào việc %(number)s") % {"number": body.number}, _("hai số được giữ và tìm thấy nhau")
 
 
-def _settled(tell: Teller, body: of.Settled) -> Said:
-    parts = (tell.state(body.now), tell.names.unit(body.holder), body.reason)
+def _settled(tell: Teller, body: Settled) -> Said:
+    held = body.state["holder"]
+    parts = (tell.state(str(body.state["state"])), tell.names.unit(str(held) if held else None), body.reason)
     return _("Chọn bản ghi đúng"), _joined(*parts)
 
 
@@ -271,7 +273,7 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     of.Corrected: _corrected,
     of.Reopened: _reopened,
     of.Joined: _joined_into,
-    of.Settled: _settled,
+    Settled: _settled,
     of.Linked: _linked,
     of.Commented: lambda tell, body: (_("Ghi thêm"), body.text),
     of.EmergencyShown: _emergency_shown,
@@ -317,6 +319,8 @@ def units_named(entries: Iterable[Entry[Any]]) -> set[str]:
         found |= {entry.unit, *(getattr(body, name, None) for name in ("holder", "back_to"))}
         if isinstance(body, of.HandedOver):
             found.add(body.to)
+        if isinstance(body, Settled) and isinstance(holder := body.state.get("holder"), str):
+            found.add(holder)
     return {code for code in found if code}
 
 

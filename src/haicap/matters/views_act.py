@@ -24,7 +24,6 @@ from haicap.matters.handling import NotNow
 from haicap.matters.showing import in_words
 from haicap.matters.state import Matter
 from haicap.matters.telling import HOW
-from haicap.matters.views_one import versions
 from haicap.papers.numbers import EXAMPLE, UnreadableNumber, parse
 from haicap.units.acting import Unsaid
 from haicap.units.rights import Refused
@@ -98,7 +97,6 @@ def act(request: Request, subject: UUID, code: str) -> HttpResponse:
         "seen": seen, "matter": seen.matter, "act": its, "form": form, "now": seen.at,
         "entry_id": entry_id if drafts.is_uuid(entry_id) else uuid7(),
         "units": queries.units_near(seen.matter.province) if "to_unit" in its.asks else (),
-        "versions": versions(seen) if code == "settle" else (),
     }  # fmt: skip
     return render(request, "matters/act.html", context, status=422 if form.is_bound else 200)
 
@@ -164,17 +162,9 @@ def _control(name: str, act: Act, seen: pages.Seen) -> forms.Field:
             [(code, in_words(it)) for code, it in seen.procedure.states.items() if code not in seen.procedure.ends],
             few=True,
         ),
-        "branch": lambda: _chosen(_("Bản ghi đúng"), _branches(seen), few=True),
     }  # fmt: skip
     control: forms.Field = made[name]()
     return control
-
-
-def _branches(seen: pages.Seen) -> list[tuple[str, str]]:
-    others = [
-        (str(place), _("Bản ghi khác %(n)d") % {"n": place + 1}) for place in range(len(seen.folded.branches))
-    ]
-    return [("stands", _("Bản ghi đang đứng")), *others]
 
 
 def _long(label: str, help_text: str = "") -> forms.CharField:

@@ -18,11 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 from haicap.journal.entry import Entry
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
+from haicap.journal.reference import decides_here
 from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import acts, pages, queries
 from haicap.matters.afterwards import unseal
 from haicap.matters.attaching.views import card
 from haicap.matters.coming import SPEAKER
+from haicap.matters.conflicts.numbers import of_matter, shown_clashes
+from haicap.matters.conflicts.sides import sides
 from haicap.matters.drafts import is_uuid
 from haicap.matters.entries import FoundByIdentity, Raised, Stepped, Unsealed
 from haicap.matters.origins import origins
@@ -41,7 +44,7 @@ from haicap.matters.showing import (
 from haicap.matters.state import Clock, Matter
 from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named
 from haicap.units.acting import Unsaid
-from haicap.units.rights import Refused
+from haicap.units.rights import Refused, decide
 from haicap.units.sign_in import Request, signed_in
 
 SHOWN_STEPS = 2  # beside the first; further ones lie in the menu
@@ -78,9 +81,8 @@ SOURCES: dict[str, Callable[[], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One of the states between which a conflict is to be settled; `value` is what the form sends."""
+    """One of the states between which a conflict is to be settled."""
 
-    value: str
     title: str
     state: str
     holder: str
@@ -173,7 +175,8 @@ def _page(
             teller.event(entry) for entry in entries if isinstance(entry.body, FoundByIdentity | Unsealed)
         ],
         "versions": _versions(seen, entries, teller) if seen.folded.aside else (),
-        "may_settle": any(act.code == "settle" for act in offered),
+        "clashes": shown_clashes(of_matter(request.person, seen.row)),
+        "may_settle": decide(request.person, "matter.settle", acts.around(matter)).allowed and decides_here(),
         "papers": near, "other_papers": other, "issued": _issued(seen, entries),
         "links": [(it, HOW[it.how]()) for it in matter.links],
         "card": card(request.person, seen),
@@ -299,48 +302,20 @@ def _issued(seen: pages.Seen, entries: Iterable[Entry[Any]]) -> list[tuple[str, 
     ]
 
 
-def versions(seen: pages.Seen) -> tuple[Version, ...]:
-    """What a conflict is settled between, with the names that it needs: three queries."""
-    entries = queries.told(seen.matter.id)
-    held = {it.holder for it in (seen.matter, *seen.folded.branches)}
-    names = pages.names(units_named(entries) | held, people_named(entries))
-    return _versions(seen, entries, Teller(seen.procedure, names, {}, seen.folded.aside))
-
-
 def _versions(seen: pages.Seen, entries: list[Entry[Any]], teller: Teller) -> tuple[Version, ...]:
     """What stands, and every branch beside it, each with the entries that only it has."""
-    aside = set(seen.folded.aside)
-    by_id = {entry.id: entry for entry in entries}
-    forks = {by_id[entry].after for entry in aside if entry in by_id} - aside
-    stands = [
-        it for it in entries if it.after in forks and it.id not in aside and it.body and not it.body.free
-    ]
-    versions = [_version(seen, teller, "stands", _("Bản ghi đang đứng"), seen.matter, stands)]
-    tips = [
-        entry for entry in seen.folded.aside if entry not in {by_id[it].after for it in aside if it in by_id}
-    ]
-    for place, (branch, tip) in enumerate(zip(seen.folded.branches, tips, strict=False)):
-        line = _line(tip, aside, by_id)
-        versions.append(_version(seen, teller, str(place), _("Bản ghi khác"), branch, line))
+    first, *others = sides(entries, seen.folded.aside)
+    versions = [_version(seen, teller, _("Bản ghi đang đứng"), seen.matter, first)]
+    for branch, line in zip(seen.folded.branches, others, strict=False):
+        versions.append(_version(seen, teller, _("Bản ghi khác"), branch, line))
     return tuple(versions)
 
 
-def _line(tip: UUID, aside: set[UUID], by_id: Mapping[UUID, Entry[Any]]) -> list[Entry[Any]]:
-    """The entries of a branch, oldest first."""
-    line: list[Entry[Any]] = []
-    at: UUID | None = tip
-    while at in aside and at in by_id:
-        line.insert(0, by_id[at])
-        at = by_id[at].after
-    return line
-
-
 def _version(
-    seen: pages.Seen, teller: Teller, value: str, title: str, matter: Matter, line: list[Entry[Any]]
+    seen: pages.Seen, teller: Teller, title: str, matter: Matter, line: list[Entry[Any]]
 ) -> Version:
     outcomes = (step.outcome.get(matter.outcome or "") for step in seen.procedure.step.values())
     return Version(
-        value=value,
         title=title,
         state=teller.state(matter.state),
         holder=teller.names.unit(matter.holder),

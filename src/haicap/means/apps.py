@@ -8,7 +8,7 @@ class MeansConfig(AppConfig):
     label = "means"
 
     def ready(self) -> None:
-        from haicap.means import owing
+        from haicap.means import conflicts, owing
         from haicap.means.holdings import SOURCES
         from haicap.means.lines import queries as lines
         from haicap.means.norms import board
@@ -28,3 +28,4 @@ class MeansConfig(AppConfig):
         rounds.told()
         plans.tell()
         board.tell()
+        conflicts.tell()

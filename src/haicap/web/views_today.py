@@ -16,6 +16,8 @@ from haicap.clocks.queries import published
 from haicap.duty.queries import desk_of, has_bulletin
 from haicap.journal.queries import verification, witnessed
 from haicap.matters import drafts
+from haicap.matters.conflicts.queries import waiting
+from haicap.matters.conflicts.views import may_settle
 from haicap.matters.law import Law, law
 from haicap.matters.listing import in_order
 from haicap.matters.models import MatterRow
@@ -54,6 +56,8 @@ def page(request: Request) -> HttpResponse:
 
 def _work(person: Person, known: Law, at: datetime) -> dict[str, Any]:
     found, works = counts(person, _asked(person), at=at), person.may("matter.step")
+    if may_settle(person):
+        found["conflict"] = Counted(len(waiting(person)), reverse("conflicts:list"))
     wide = _wide(person, found)
     mine = list(in_order(filtered(person, MINE, at=at), "due")[:MOST])
     third = _further(person, {"waiting": "third"}, found["third"], at)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from haicap.journal.bulk import Bulk
 from haicap.journal.entry import Entry, read
-from haicap.matters.afterwards import settle
+from haicap.matters.conflicts.actions import settle
+from haicap.matters.conflicts.of_matters import ROOM
 from haicap.matters.fold import matters
 from haicap.matters.state import Matter
 from haicap.matters.year.case import Case, Life
@@ -29,7 +30,9 @@ def acts_apart(it: Case, first: Callable[[], None], second: Callable[[], None]) 
     if it.season < LATELY:
         yield it.minutes(30, 600)
         pen = it.pen(it.scene.unit.code, "leader")
-        settle(pen, entry_id=it.fresh(), subject=seen.id, branch=None, reason="Giữ kết quả ghi nhận trước.")
+        settle(
+            pen, ROOM, entry_id=it.fresh(), subject=seen.id, whole=0, reason="Giữ kết quả ghi nhận trước."
+        )
         it.matter = _folded_again(desk, seen)
 
 
