@@ -46,7 +46,7 @@ NOT_LINKED = {
     "matters:paper", "needs:ask", "norms:count", "things:act", "things:sign",
     "things:put", "stocktake:code", "stocktake:photos", "stocktake:ticks",
     "stocktake:here", "stocktake:unknown", "stocktake:withdraw", "stocktake:drop",
-    "rounds:remind", "plans:forget", "distances:withdraw",
+    "rounds:remind", "plans:forget", "distances:withdraw", "nodes:contact", "nodes:release",
     # parts of a page that scripts fetch
     "matters:alike", "matters:place", "matters:emergency", "notices:count", "matters:file_picture",
     # where one is led after sending

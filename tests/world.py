@@ -37,6 +37,7 @@ from means.plans_world import planned
 from means.premises_world import premises
 from means.things_world import equipped
 from means.works_at_hand import built
+from nodes.world import noded
 from pages import browser
 
 CRIME = {
@@ -77,6 +78,7 @@ def made() -> World:
     normed()
     staffed()
     assessed()
+    noded()
     kept(crime)
     built(now)
     tell_database(who("clerk"))

@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("haicap.matters.public.urls")),
     path("duty/", include("haicap.duty.urls")),
     path("means/", include("haicap.means.urls")),
+    path("nodes/", include("haicap.web.urls_nodes")),
+    path("nodes/", include("haicap.nodes.urls")),
     path("clocks/", include("haicap.clocks.urls")),
     path("papers/", include("haicap.papers.urls")),
     path("account/", include("allauth.urls")),

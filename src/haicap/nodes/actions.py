@@ -5,7 +5,7 @@ channel="reference")`).
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -139,8 +139,3 @@ def _joined(pen: Pen, subject: UUID) -> Member:
 
 def _write(pen: Pen, entry_id: UUID, member: Member, body: Body, grant: UUID | None = None) -> Member:
     return pen.write(nodes, entry_id, member.id, body, unit=member.unit, grant=grant, channel="reference")
-
-
-def in_time(member: Member, at: datetime) -> bool:
-    """Whether an invitation may still be used at `at`."""
-    return member.state == "invited" and member.until > at

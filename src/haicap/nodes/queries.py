@@ -7,16 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, Q, QuerySet, Sum, TextField, Value, When
 
 from haicap.journal.entry import Entry as Told
-from haicap.journal.entry import read
 from haicap.journal.history import history
-from haicap.journal.models import Entry, Stream
+from haicap.journal.intakes import intakes
+from haicap.journal.models import Intake, Stream
 from haicap.journal.node import own as own_node
-from haicap.journal.order import Released, Taken
 from haicap.journal.reference import ours
-from haicap.nodes.actions import SEE, in_time
+from haicap.nodes.actions import SEE
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.fold import nodes
 from haicap.nodes.models import Contact, FarHead, Incident, Member, Peer, Tried
@@ -112,6 +111,7 @@ class Standing:
     row: Member
     contact: Contact | None
     down: int | None
+    held: int
     incidents: int
 
     @property
@@ -126,22 +126,25 @@ class Standing:
 
 
 def standings(rows: Iterable[Member]) -> list[Standing]:
-    """Memberships with their contacts and what waits to go to each. Four queries."""
+    """Memberships with their contacts, what waits to go to each, and what is held of it. Four queries."""
     its = list(rows)
     ids = {row.node for row in its if row.node}
     contacts = Contact.objects.in_bulk(ids)
     troubles = _troubles(ids)
     readable = _readable({row.unit for row in its if row.standing == "joined"})
-    return [_standing(row, contacts.get(row.node) if row.node else None, readable, troubles) for row in its]
+    kept = dict(Intake.objects.filter(held__gt=0).values_list("unit").annotate(n=Sum("held")).order_by())
+    found = []
+    for row in its:
+        contact = contacts.get(row.node) if row.node else None
+        trouble = troubles.get(row.node, 0) if row.node else 0
+        found.append(Standing(row, contact, _down(row, contact, readable), kept.get(row.unit, 0), trouble))
+    return found
 
 
-def _standing(
-    row: Member, contact: Contact | None, readable: Mapping[str, int], troubles: Mapping[UUID, int]
-) -> Standing:
-    down = None
-    if row.standing == "joined" and contact is not None and contact.told is not None:
-        down = max(0, readable.get(row.unit, 0) - contact.told)
-    return Standing(row, contact, down, troubles.get(row.node, 0) if row.node else 0)
+def _down(row: Member, contact: Contact | None, readable: Mapping[str, int]) -> int | None:
+    if row.standing != "joined" or contact is None or contact.told is None:
+        return None
+    return max(0, readable.get(row.unit, 0) - contact.told)
 
 
 def _troubles(ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -150,22 +153,22 @@ def _troubles(ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def _readable(units: Iterable[str], using: str = "default") -> dict[str, int]:
-    """How many entries the node of each unit may read: those of its files, and all of `reference`. Two queries.
+    """How many entries the node of each unit may read: those of its files, and all of `reference`. One query.
 
     Its own streams count too: they come from it, and stand still while it is away.
     """
     wanted = sorted(units)
     if not wanted:
         return {}
-    rows = Stream.objects.using(using)
-    common = rows.filter(channel="reference").aggregate(n=Sum("seq"))["n"] or 0
-    files = rows.filter(unit__in=wanted, channel="work").values_list("unit").annotate(n=Sum("seq"))
-    found = dict(files.order_by())
-    return {unit: common + found.get(unit, 0) for unit in wanted}
+    its = Q(channel="reference") | Q(unit__in=wanted, channel="work")
+    file = Case(When(channel="reference", then=Value("")), default="unit", output_field=TextField())
+    rows = Stream.objects.using(using).filter(its).order_by().annotate(file=file).values_list("file")
+    found = dict(rows.annotate(n=Sum("seq")))
+    return {unit: found.get("", 0) + found.get(unit, 0) for unit in wanted}
 
 
 def readable(unit: str, using: str = "worker") -> int:
-    """How many entries the node of a unit may read: what `Contact.told` is when it asks. Two queries."""
+    """How many entries the node of a unit may read: what `Contact.told` is when it asks. One query."""
     return _readable([unit], using)[unit]
 
 
@@ -204,41 +207,28 @@ class Held:
     unit: str
     kind: str
     subject: UUID
-    at: datetime
     reason: str
     since: datetime
 
 
 def held(units: Iterable[str]) -> list[Held]:
-    """What this node's taking-in of these units' files holds and nobody has released, oldest first.
+    """What the authority's taking-in of these units' files holds and nobody has released, oldest first. Two queries.
 
-    Read past row-level security: whoever keeps the nodes sees that an entry is held and why, and nothing in it.
+    The caller has been judged: whoever keeps the nodes sees that an entry is held and why, and nothing in it.
     """
-    own = Stream.objects.using("worker").filter(
-        node=own_node("worker").id, unit__in=sorted(units), channel="work"
-    )
-    kinds = (Taken.kind, Released.kind)
-    rows = Entry.objects.using("worker").filter(stream__in=own.values("id"), kind__in=kinds)
-    reasons: dict[UUID, tuple[str, datetime]] = {}
-    for row in rows.order_by("stream_id", "seq"):
-        body = read(row.stream_id, row.seq, row.unit, bytes(row.payload)).body
-        if isinstance(body, Taken):
-            reasons |= {UUID(entry): (reason, row.at) for entry, reason in body.held.items()}
-        elif isinstance(body, Released):
-            reasons.pop(body.entry, None)
-    return _held(reasons)
-
-
-def _held(reasons: Mapping[UUID, tuple[str, datetime]]) -> list[Held]:
-    rows = Entry.objects.using("worker").filter(id__in=list(reasons))
-    rows = rows.exclude(stream__node=own_node("worker").id)
-    found = {
-        row.id: Held(
-            row.id, row.stream_id, row.seq, row.unit, row.kind, row.subject, row.at, *reasons[row.id]
+    rows = Intake.objects.filter(unit__in=sorted(units), held__gt=0)
+    load = intakes.form.validate_python
+    reasons = {entry: its for row in rows for entry, its in load(row.state, strict=False).held.items()}
+    if not reasons:
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (id) * FROM nodes_places(%s) ORDER BY id, stream, seq", [list(reasons)]
         )
-        for row in rows.defer("payload").order_by("at", "seq")
-    }
-    return list(found.values())
+        found = [
+            Held(*place, reasons[place[0]].reason, reasons[place[0]].since) for place in cursor.fetchall()
+        ]
+    return sorted(found, key=lambda it: (it.since, it.seq))
 
 
 def incidents(node: UUID | None = None) -> list[Incident]:
@@ -275,12 +265,6 @@ def waiting_up(using: str = "default") -> list[Line]:
 
 
 def _oldest(places: Mapping[UUID, int], using: str) -> dict[UUID, datetime]:
-    wanted = Q(pk__in=[])
-    for stream, seq in places.items():
-        wanted |= Q(stream=stream, seq=seq)
-    return dict(Entry.objects.using(using).filter(wanted).values_list("stream_id", "at")) if places else {}
-
-
-def invitable(members: Iterable[Membership], at: datetime) -> bool:
-    """Whether a unit with these memberships may be invited."""
-    return not any(it.state == "joined" or in_time(it, at) for it in members)
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT * FROM nodes_written(%s, %s)", [list(places), list(places.values())])
+        return dict(cursor.fetchall())

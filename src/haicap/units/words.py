@@ -74,6 +74,8 @@ def actions() -> dict[str, str]:
         "journal.see": _("xem nhật ký"),
         "journal.verify": _("kiểm tra nhật ký"),
         "journal.erase": _("ra lệnh xóa nội dung niêm phong"),
+        "node.see": _("xem nút mạng"),
+        "node.manage": _("mời, thu hồi nút mạng, cho tính mục bị giữ"),
         "unit.*": _("mọi thay đổi về đơn vị"),
         "unit.change": _("thay đổi đơn vị"),
         "unit.see-posts": _("xem chức vụ"),

@@ -56,6 +56,7 @@ def _places() -> Iterable[tuple[str, str, str, str]]:
         (_("Thời hạn"), "/clocks/", registers, ""),
         (_("Mẫu giấy tờ"), "/papers/", registers, ""),
         (_("Nhật ký"), "/journal/", system, "journal.see"),
+        (_("Nút mạng"), "/nodes/", system, "node.see"),
         (_("Mẫu giao diện"), "/styleguide", system, ""),
     )
 

@@ -24,12 +24,30 @@ CREATE TRIGGER nodes_password_changed AFTER INSERT OR UPDATE OF password ON auth
 INSERT INTO nodes_password (username, changed) SELECT username, date_joined FROM auth_user;
 """  # Django keeps no such time, and pages, commands and the package for sign-in all change passwords
 
+PLACES = """
+CREATE FUNCTION nodes_places(ids uuid[])
+    RETURNS TABLE (id uuid, stream uuid, seq bigint, unit text, kind text, subject uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT e.id, e.stream_id, e.seq, e.unit, e.kind, e.subject FROM journal_entry e WHERE e.id = ANY (ids) $$;
+CREATE FUNCTION nodes_written(streams uuid[], seqs bigint[]) RETURNS TABLE (stream uuid, at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT e.stream_id, e.at FROM unnest(streams, seqs) p(stream, seq)
+    JOIN journal_entry e ON e.stream_id = p.stream AND e.seq = p.seq $$;
+REVOKE ALL ON FUNCTION nodes_places(uuid[]), nodes_written(uuid[], bigint[]) FROM PUBLIC;
+"""  # whoever keeps the nodes sees that an entry is held, or waits since when, and nothing of what it says
+
 
 def run(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     for table in LOCAL:
         for role in ("web", "worker"):
             editor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON nodes_{table} TO {settings.ROLES[role]}")
     editor.execute(PASSWORDS, params=None)
+    editor.execute(PLACES, params=None)
+    for role in ("web", "worker"):
+        editor.execute(
+            "GRANT EXECUTE ON FUNCTION nodes_places(uuid[]), nodes_written(uuid[], bigint[])"
+            f" TO {settings.ROLES[role]}"
+        )
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,186 @@
+"""The pages of nodes: who sees them, what they say, what their buttons do, and what they cost."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from cast import CAST, WARD
+from haicap.journal.ids import uuid7
+from haicap.nodes import codes, noting
+from haicap.nodes.models import Member, Peer
+from nodes import world
+from nodes.world import invites, joined
+from pages import asked, browser, html
+
+pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
+SEES = {"operator", "director", "auditor", "chief"}
+MANAGES = {"operator", "director"}
+LIMIT = 13  # queries of a page, beyond the frame
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("account", sorted(CAST))
+def test_the_list_is_for_those_who_keep_nodes(account: str) -> None:
+    member = joined()
+    seen = account in SEES or account == "outsider"  # a chief elsewhere sees the list of nothing
+    page = html(browser(account), "/nodes/", 200 if seen else 404)
+    assert (str(member.id) in page) is (account in SEES)
+    html(browser(account), f"/nodes/{member.id}/", 200 if account in SEES else 404)
+    html(browser(account), "/nodes/invite/", 200 if account in MANAGES else 404)
+    for how in ("revoke", "close"):
+        html(browser(account), f"/nodes/{member.id}/{how}/", 200 if account in MANAGES else 404)
+
+
+def test_the_list_tells_what_is_the_matter_with_each() -> None:
+    world.noded()
+    page = html(browser("operator"), "/nodes/")
+    for said in (
+        "Đang nối",
+        "Mất liên lạc",
+        "Đã mời, chờ nối",
+        "nhanh 8 phút",
+        "0,9 GB",
+        "lâu nhất 2 giờ",
+        "1 sự cố",
+    ):
+        assert said in page
+    english = browser("operator")
+    english.cookies["django_language"] = "en"
+    page = html(english, "/nodes/")
+    for said in (
+        "In contact",
+        "Out of contact",
+        "8 minutes fast",
+        "0.9 GB",
+        "the oldest for 2 hours",
+        "1 incident",
+    ):
+        assert said in page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"well", "away", "invited"}), ("state=away", {"away"}), ("state=closed", set()),
+        ("waits=1", {"well", "away"}), ("trouble=1", {"well", "away"}), ("q=hong+bang", {"well"}), ("state=nonsense", {"well", "away", "invited"}),
+    ],
+)  # fmt: skip
+def test_the_list_is_narrowed_by_its_address(query: str, shown: set[str]) -> None:
+    its = world.noded()
+    page = html(browser("operator"), f"/nodes/?{query}")
+    assert {name for name, member in its.items() if str(member.id) in page} == shown
+
+
+@pytest.mark.parametrize("sort", ["unit", "-last", "up", "down", "version", "-skew", "disk", "state", "?"])
+def test_the_list_is_sorted_by_its_address(sort: str) -> None:
+    its = world.noded()
+    page = html(browser("operator"), f"/nodes/?sort={sort}")
+    places = {name: page.index(str(member.id)) for name, member in its.items()}
+    if sort in ("-skew",):
+        assert places["away"] < places["well"]
+    if sort == "?":
+        assert places["invited"] < places["away"] < places["well"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_list_is_taken_away(form: str) -> None:
+    world.noded()
+    answer = browser("auditor").get(f"/nodes/?format={form}")
+    assert answer.status_code == 200
+    assert "nut-mang" in answer["Content-Disposition"]
+    if form == "csv":
+        text = b"".join(answer).decode()
+        assert len(text.splitlines()) == 4
+        assert "480" in text
+
+
+def test_a_unit_is_invited_with_a_code_that_is_shown_once() -> None:
+    client = browser("operator")
+    form = html(client, f"/nodes/invite/?unit={WARD}")
+    sent = {"unit": WARD, "entry_id": hidden(form, "entry_id"), "subject": hidden(form, "subject")}
+    page = client.post("/nodes/invite/", sent).content.decode()
+    found = re.search(r'class="codes">([0-9A-Z-]{23})<', page)
+    assert found is not None
+    assert codes.is_of(found[1], world.key())
+    row = Member.objects.get()
+    assert row.code == codes.digest(found[1])
+    again = client.post("/nodes/invite/", sent)
+    assert (again.status_code, Member.objects.count()) == (302, 1)
+    assert found[1] not in html(client, again["Location"])
+
+
+def test_a_unit_is_not_invited_twice() -> None:
+    invites()
+    client = browser("operator")
+    form = html(client, "/nodes/invite/")
+    sent = {"unit": WARD, "entry_id": hidden(form, "entry_id"), "subject": hidden(form, "subject")}
+    answer = client.post("/nodes/invite/", sent)
+    assert answer.status_code == 422
+    assert "mã còn hạn" in answer.content.decode()
+    assert client.post("/nodes/invite/", sent | {"unit": "00004"}).status_code == 422  # of another province
+
+
+def test_one_node_is_told_whole() -> None:
+    its = world.noded()
+    page = html(browser("director"), f"/nodes/{its['well'].id}/")
+    row = Member.objects.get(pk=its["well"].id)
+    for said in (
+        "Nối vào",
+        "Mời nối nút",
+        "14 mục",
+        "2 tệp",
+        "Nút đã gửi luồng không thuộc đơn vị",
+        "Không giữ mục nào",
+    ):
+        assert said in page
+    assert re.search(r'class="wrap">([0-9a-f]{4} ){4}[0-9a-f]{4}<', page)
+    assert row.code not in page
+
+
+@pytest.mark.parametrize("how", ["revoke", "close"])
+def test_a_node_is_ended_by_its_form(how: str) -> None:
+    member, client = joined(), browser("director")
+    form = html(client, f"/nodes/{member.id}/{how}/")
+    sent = {"entry_id": hidden(form, "entry_id"), "reason": "Mất máy", "sure": "on"}
+    assert client.post(f"/nodes/{member.id}/{how}/", sent | {"reason": "", "sure": ""}).status_code == 422
+    for _ in range(2):
+        assert client.post(f"/nodes/{member.id}/{how}/", sent).status_code == 302
+    assert Member.objects.get().standing == {"revoke": "revoked", "close": "closed"}[how]
+    other = sent | {"entry_id": str(uuid7())}
+    assert client.post(f"/nodes/{member.id}/{how}/", other).status_code == 422
+    assert client.post(f"/nodes/{member.id}/{how}/", sent | {"entry_id": "x"}).status_code == 422
+
+
+def test_a_communes_node_shows_its_own_line() -> None:
+    world.parent()
+    page = html(browser("chief"), "/nodes/")
+    for said in (
+        "Công an thành phố Hải Phòng",
+        "chờ quá lâu, không có trả lời",
+        "khôi phục từ bản cũ",
+        "Liên lạc ngay",
+    ):
+        assert said in page
+    assert browser("chief").post("/nodes/contact/").status_code == 302
+    assert Peer.objects.get().asked is not None
+    assert browser("clerk").post("/nodes/contact/").status_code == 404
+
+
+def test_nobody_is_called_where_there_is_no_parent() -> None:
+    assert browser("chief").post("/nodes/contact/").status_code == 404
+
+
+def test_pages_ask_the_database_little() -> None:
+    its = world.noded()
+    client = browser("operator")
+    assert asked(client, "/nodes/") <= LIMIT
+    assert asked(client, f"/nodes/{its['well'].id}/") <= LIMIT
+    world.parent()
+    noting.tried("entries", "x", "busy", datetime.now(UTC), "default")
+    assert asked(client, "/nodes/") <= LIMIT

@@ -1,0 +1,159 @@
+"""Membership as it is folded, codes, whose work is done here, and what is noted of others."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from cast import WARD
+from haicap.journal.ids import uuid7
+from haicap.journal.node import own
+from haicap.nodes import codes, noting, queries
+from haicap.nodes.models import Contact, FarHead, Incident, Nonce, Peer, Tried
+from haicap.units.actions import merge_units
+from nodes import world
+from nodes.world import OTHER, invites, joined, joins, machine
+from pages import person
+
+pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
+AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+def test_a_code_knows_its_parent_however_it_was_typed() -> None:
+    code = codes.new(b"p" * 32, random.Random(1).randbytes)
+    assert len(code) == 23
+    assert codes.read(code.lower().replace("-", " ").replace("1", "l").replace("0", "o")) == code
+    assert codes.is_of(code, b"p" * 32)
+    assert not codes.is_of(code, b"q" * 32)
+    assert codes.digest(code) == codes.digest(f" {code.lower()} ")
+    assert codes.digest(code) != codes.digest(codes.new(b"p" * 32, random.Random(2).randbytes))
+
+
+@pytest.mark.parametrize("typed", ["", "0123", "0123456789ABCDEFGHJKM", "UUUUU-UUUUU-UUUUU-UUUUU"])
+def test_what_is_no_code(typed: str) -> None:
+    with pytest.raises(codes.NotACode):
+        codes.read(typed)
+
+
+def test_the_row_is_found_by_code_and_by_node() -> None:
+    member = invites()
+    row = queries.by_code(codes.digest(world.CODE), "default")
+    assert row is not None
+    assert (row.pk, row.standing, row.node, row.public_key) == (member.id, "invited", None, "")
+    its = machine()
+    joins(member, its)
+    row = queries.by_node(its.node, "default")
+    assert row is not None
+    assert (row.standing, row.incarnations, row.recipient) == (
+        "joined",
+        [str(its.incarnation)],
+        its.recipient,
+    )
+
+
+def test_work_is_done_where_the_unit_has_its_node() -> None:
+    assert queries.works_here(WARD)
+    joined()
+    assert not queries.works_here(WARD)
+    assert queries.works_here(OTHER)
+
+
+def test_a_communes_node_works_for_its_unit_alone() -> None:
+    member = joins(invites(), machine().model_copy(update={"node": own().id}))
+    world.parent()
+    assert member.node == own().id
+    assert queries.works_here(WARD)
+    assert not queries.works_here(OTHER)
+
+
+def test_what_was_merged_into_a_unit_is_its_own() -> None:
+    world.writes(
+        lambda pen: merge_units(
+            pen, entry_ids=(uuid7(), uuid7()), codes=(OTHER,), into=WARD, since=AT.date(), act="NQ 1"
+        ),
+        WARD, uuid7(),
+    )  # fmt: skip
+    assert queries.units_of(WARD) >= {WARD, OTHER}
+    assert {WARD, OTHER, "31", "31-PC02"} <= queries.units_of("31")
+    assert "31" not in queries.units_of(WARD)
+
+
+def test_a_nonce_is_used_once() -> None:
+    node = UUID(int=5)
+    assert noting.fresh(node, "a", AT, "default")
+    assert not noting.fresh(node, "a", AT + timedelta(seconds=599), "default")
+    assert noting.fresh(UUID(int=6), "a", AT, "default")
+    assert noting.fresh(node, "b", AT + timedelta(seconds=700), "default")
+    assert list(Nonce.objects.values_list("nonce", flat=True)) == ["b"]
+
+
+def test_incidents_are_counted_not_repeated() -> None:
+    for minute in range(3):
+        noting.incident(None, "unknown", "GET /sync/heads", AT + timedelta(minutes=minute), "default")
+    noting.incident(UUID(int=5), "unknown", "GET /sync/heads", AT, "default")
+    row = Incident.objects.get(node=None)
+    assert (row.times, row.last - row.first) == (3, timedelta(minutes=2))
+    assert [it.times for it in noting.incidents(UUID(int=5), using="default")] == [1]
+
+
+def test_attempts_are_counted_until_it_went() -> None:
+    for minute in range(2):
+        noting.tried("entries", "s", "busy", AT + timedelta(minutes=minute), "default")
+    row = Tried.objects.get()
+    assert (row.attempts, row.first, row.reason) == (2, AT, "busy")
+    noting.tried("entries", "s", None, AT, "default")
+    assert not Tried.objects.exists()
+
+
+def test_what_a_child_says_of_itself_is_kept() -> None:
+    member = joined()
+    assert member.node is not None
+    state = {"v": "9", "disk": 5, "wait": 3, "old": 60, "blobs": 1}
+    noting.seen(member.node, at=AT, path="/sync/heads", state=state, skew=2.5, using="default")
+    row = Contact.objects.get()
+    assert (row.version, row.disk, row.up, row.blobs, row.skew) == ("9", 5, 3, 1, 2.5)
+    assert row.up_since == AT - timedelta(seconds=60)
+    (its,) = queries.standings(queries.seen(person("operator")))
+    assert its.down == 0
+    invites(OTHER)  # one more entry of `reference` for everybody
+    assert queries.standings(queries.seen(person("operator")).filter(unit=WARD))[0].down == 1
+
+
+def test_a_state_of_nonsense_is_noted_as_nothing() -> None:
+    noting.seen(
+        UUID(int=5),
+        at=AT,
+        path="/x",
+        state={"disk": "much", "wait": None, "old": []},
+        skew=0,
+        using="default",
+    )
+    row = Contact.objects.get()
+    assert (row.disk, row.up, row.up_since, row.told) == (None, 0, None, None)
+
+
+def test_failures_in_a_row_are_counted_and_end_with_a_success() -> None:
+    peer = world.parent()
+    noting.ask_for_contact(AT)
+    noting.failed(peer.id, at=AT, fault="refused", using="default")
+    row = Contact.objects.get(node=peer.id)
+    assert (row.attempts, row.fault) == (2, "refused")
+    assert Peer.objects.get().asked is None
+    noting.contacted(peer.id, at=AT, skew=0.0, using="default")
+    row = Contact.objects.get(node=peer.id)
+    assert (row.attempts, row.fault, row.last) == (0, "", AT)
+
+
+def test_what_waits_to_go_up_is_what_the_parent_lacks() -> None:
+    from pages import difficulty
+
+    world.parent()
+    difficulty("Dột")
+    (line,) = queries.waiting_up()
+    assert (line.unit, line.channel) == (WARD, "work")
+    assert line.since is not None
+    noting.far_heads([(line.stream, line.count - 1)], at=AT, using="default")
+    noting.far_heads([(line.stream, line.count)], at=AT, using="default")
+    assert FarHead.objects.get().seq == line.count
+    assert queries.waiting_up() == []
