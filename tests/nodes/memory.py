@@ -1,0 +1,760 @@
+"""A node's storage in memory, on a disk that can be killed between any two steps, fill up, be copied and put back.
+
+The same code as on PostgreSQL chains, checks, orders and folds; only where things lie is another.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID, uuid5
+
+import pyrage
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pyrage import x25519
+
+from haicap.journal.chain import Channel, Description, chain
+from haicap.journal.entry import Entry, instant, payload, read
+from haicap.journal.erasing import KeyDestroyed, KeyErased
+from haicap.journal.fold import Fold, Folded
+from haicap.journal.ids import Entropy, uuid7
+from haicap.journal.intake import Batch, Fork, Gap, Head, Item, Malformed, check
+from haicap.journal.kinds import Body
+from haicap.journal.node import Own
+from haicap.journal.order import Released, Taken, in_order
+from haicap.journal.pen import Pen
+from haicap.journal.sealing import key_id
+from haicap.journal.witness import Head as Witnessed
+from haicap.journal.witness import Signed as Checkpoint
+from haicap.journal.witness import Statement
+from haicap.nodes import fold as membership
+from haicap.nodes.entries import NodeInvited, NodeJoined, NodeRenewed, NodeRevoked
+from haicap.nodes.judging import Grant, judge
+from haicap.nodes.shelf import (
+    Contact,
+    Full,
+    Given,
+    Incident,
+    Joined,
+    Joining,
+    Member,
+    NotInvited,
+    Parent,
+    Reason,
+    Remembered,
+    Renewal,
+    Seen,
+    Sort,
+    Vouched,
+    Waiting,
+    Wants,
+)
+from haicap.nodes.signing import Signer
+from nodes.toy import Granted, GrantEnded, Merged
+
+S = TypeVar("S")
+Change = tuple[str, Any, Any, Any]  # table, key, what was there, what is there now
+
+
+class Killed(BaseException):
+    """The process is gone, at this very point."""
+
+
+class Disk:
+    """Tables of values that never change, and the log of what was committed: any earlier image is a part of it."""
+
+    def __init__(self, log: Sequence[tuple[Change, ...]] = ()) -> None:
+        self.log = list(log)
+        self.tables: dict[str, dict[Any, Any]] = defaultdict(dict)
+        for changes in self.log:
+            for table, key, _old, new in changes:
+                self._put(table, key, new)
+        self.full = False
+        self.kill: tuple[int, bool] | None = (
+            None  # after how many commits, and whether the last is still kept
+        )
+        self.changes: list[Change] | None = None
+
+    def put(self, table: str, key: Any, value: Any) -> None:
+        """Write a value, or with None take it away; within `change` only."""
+        assert self.changes is not None, "what is written is written in a transaction"
+        self.changes.append((table, key, self.tables[table].get(key), value))
+        self._put(table, key, value)
+
+    def _put(self, table: str, key: Any, value: Any) -> None:
+        if value is None:
+            self.tables[table].pop(key, None)
+        else:
+            self.tables[table][key] = value
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """One transaction; one within another is part of it."""
+        if self.changes is not None:
+            yield
+            return
+        self.changes = []
+        try:
+            yield
+            if self.changes:
+                self._commit(tuple(self.changes))
+        except BaseException:
+            for table, key, old, _new in reversed(self.changes):
+                self._put(table, key, old)
+            raise
+        finally:
+            self.changes = None
+
+    def _commit(self, changes: tuple[Change, ...]) -> None:
+        if self.full and any(table == "entry" or table == "part" for table, *_ in changes):
+            raise Full
+        dies = self.kill is not None and self.kill[0] == 0
+        if self.kill is not None and not dies:
+            self.kill = (self.kill[0] - 1, self.kill[1])
+        if not dies or (self.kill and self.kill[1]):
+            self.log.append(changes)
+        if dies:
+            raise Killed
+
+
+class Stored(NamedTuple):
+    """An entry as it lies on disk."""
+
+    item: Item
+    hash: bytes
+    entry: Entry[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What lies outside the database: who the node is, and its keys."""
+
+    node: UUID
+    signing: Ed25519PrivateKey
+    receiving: x25519.Identity
+
+    @property
+    def public_key(self) -> bytes:
+        return self.signing.public_key().public_bytes_raw()
+
+    @property
+    def recipient(self) -> str:
+        return str(self.receiving.to_public())
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """An author."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What judging asks, answered from a shelf."""
+
+    shelf: "MemoryShelf"
+
+    def grant(self, entry: UUID) -> Grant | None:
+        return self.shelf.grant(entry)
+
+    def homes(self, subject: UUID) -> Collection[tuple[str, Channel]]:
+        its = {
+            self.shelf.heads()[stream].description
+            for stream, _seq in self.shelf.table("places").get(subject, ())
+        }
+        return {(place.unit, place.channel) for place in its}
+
+    def kind(self, entry: Entry[Any]) -> str | None:
+        return None
+
+    def held(self, entry: UUID) -> Entry[Any] | None:
+        place = self.shelf.table("id").get(entry)
+        return self.shelf.table("entry")[place].entry if place else None
+
+
+@dataclass
+class MemoryShelf:
+    """`nodes.shelf.Shelf`, and the desk that pens write on."""
+
+    disk: Disk
+    identity: Identity
+    unit: str
+    clock: "Clock"
+    entropy: Entropy
+    parent: Parent | None = None
+    ministry: bool = False
+    version: str = "1.0"
+    name: str = ""
+    seen: list[Seen] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if "own" not in self.table("own"):
+            with self.disk.change():
+                first = uuid7(self.now(), self.entropy)
+                self.disk.put("own", "own", Own(self.identity.node, first))
+                self.disk.put("own", "renewal", Renewal(first, "restored", {}))
+
+    def table(self, name: str) -> dict[Any, Any]:
+        return self.disk.tables[name]
+
+    # Who this is
+
+    @property
+    def own(self) -> Own:
+        own: Own = self.table("own")["own"]
+        return own
+
+    @property
+    def units(self) -> frozenset[str]:
+        return self.units_of(self.unit)
+
+    def units_of(self, unit: str) -> frozenset[str]:
+        """A unit's own code, and those of the units merged into it; of a province all below it."""
+        merged = [entry.body for entry in self.of_kind(Merged)]
+        known = {unit}
+        while more := {it.unit for it in merged if it.into in known} - known:
+            known |= more
+        below = {
+            head.description.unit for head in self.heads().values() if head.description.unit.startswith(unit)
+        }
+        return frozenset(known | below)
+
+    @property
+    def recipient(self) -> str:
+        return self.identity.recipient
+
+    @property
+    def signer(self) -> Signer:
+        return Signer(self.identity.node, self.own.incarnation, self.identity.signing, self.entropy)
+
+    @property
+    def authority(self) -> UUID:
+        return self.parent.node if self.parent and "work" in self.parent.channels else self.own.id
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def free(self) -> int:
+        return 0 if self.disk.full else 1 << 40
+
+    # Who the others are
+
+    def member(self, node: UUID) -> Member | None:
+        for body in self.of_kind(NodeJoined):
+            if body.body.node == node:
+                return self._member(body.subject)
+        return None
+
+    def _member(self, subject: UUID) -> Member | None:
+        it = self.folded(membership.nodes, subject).state
+        if it is None or it.now is None or it.node is None:
+            return None
+        return Member(
+            it.node, it.unit, self.units_of(it.unit), bytes.fromhex(it.now.public_key), it.now.recipient, it.state,
+            tuple(life.id for life in it.incarnations), {UUID(name): seq for name, seq in it.last.items()},
+            carries=self.ministry,
+        )  # fmt: skip
+
+    def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
+        if (node, nonce) in self.table("nonce"):
+            return False
+        with self.disk.change():
+            self.disk.put("nonce", (node, nonce), until)
+        return True
+
+    def invite(self, code: str, unit: str) -> None:
+        """Let whoever has the code join as the unit's node."""
+        with self.disk.change():
+            body = NodeInvited(unit=unit, until=self.now() + timedelta(days=7), code=code)
+            subject = uuid7(self.now(), self.entropy)
+            self.disk.put("invitation", code, (subject, unit))
+            self.govern(subject, body, unit)
+
+    def join(self, joining: Joining) -> Joined:
+        subject, unit = self.table("invitation").get(joining.code) or (None, "")
+        if subject is None:
+            raise NotInvited("unknown")
+        known = self._member(subject)
+        if known is not None and (known.node, known.public_key) != (joining.node, joining.public_key):
+            raise NotInvited("used")
+        if known is None:
+            body = NodeJoined(
+                node=joining.node, incarnation=joining.incarnation, name=joining.name, runs=joining.version,
+                public_key=joining.public_key.hex(), recipient=joining.recipient,
+            )  # fmt: skip
+            self.govern(subject, body, unit)
+        return Joined(subject, unit, self.unit)
+
+    def renew(self, node: UUID, renewal: Renewal) -> None:
+        subject = next(entry.subject for entry in self.of_kind(NodeJoined) if entry.body.node == node)
+        known = self._member(subject)
+        assert known is not None
+        if renewal.incarnation in known.incarnations:
+            return
+        body = NodeRenewed(
+            incarnation=renewal.incarnation, reason=renewal.reason,
+            public_key=renewal.public_key.hex() if renewal.public_key else None, recipient=renewal.recipient,
+            lines={str(stream): seq for stream, seq in renewal.lines.items()},
+        )  # fmt: skip
+        self.govern(subject, body, known.unit)
+
+    def revoke(self, node: UUID) -> None:
+        """Trust the node no more: what has come of its lines is the last that is good."""
+        subject = next(entry.subject for entry in self.of_kind(NodeJoined) if entry.body.node == node)
+        member = self._member(subject)
+        assert member is not None
+        last = {
+            str(stream): head.seq
+            for stream, head in self.heads().items()
+            if head.description.node == node
+        }  # fmt: skip
+        self.govern(subject, NodeRevoked(last=last, reason=""), member.unit)
+
+    def govern(self, subject: UUID, body: Body, unit: str) -> UUID:
+        """Write an entry of the channel `reference`; its id."""
+        entry_id = uuid7(self.now(), self.entropy)
+        last = self.folded(membership.nodes, subject).last
+        data = payload(
+            entry_id=entry_id, salt=self.entropy(16), subject=subject, after=last, body=body, actor=self.own.id,
+            grant=None, at=self.now(),
+        )  # fmt: skip
+        self.append(self.own.stream(unit, "reference"), entry_id, data, None, b"")
+        return entry_id
+
+    def renewal(self) -> Renewal:
+        renewal: Renewal = self.table("own")["renewal"]
+        return renewal
+
+    # Streams
+
+    def heads(self, units: Collection[str] | None = None, *, reference: bool = True) -> Mapping[UUID, Head]:
+        if units is None and reference:
+            return self.table("head")
+        return {
+            stream: head
+            for stream, head in self.table("head").items()
+            if (head.description.channel == "reference" and reference)
+            or (head.description.channel != "reference" and (units is None or head.description.unit in units))
+        }
+
+    def head(self, stream: UUID) -> Head | None:
+        return self.table("head").get(stream)
+
+    def written(self) -> int:
+        return sum(
+            head.seq
+            for head in self.heads().values()
+            if head.description.node == self.own.id and head.description.channel != "reference"
+        )
+
+    def hash_at(self, stream: UUID, seq: int) -> bytes | None:
+        head = self.head(stream)
+        if head is None or seq > head.seq:
+            return None
+        digest: bytes = self.table("entry")[stream, seq].hash if seq else head.description.digest()
+        return digest
+
+    def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
+        head = self.head(stream)
+        for seq in range(after + 1, min(after + most, head.seq if head else 0) + 1):
+            yield self.table("entry")[stream, seq].item
+
+    def receive(self, batch: Batch, vouched: Vouched | None = None) -> Mapping[UUID, str]:
+        its = batch.description
+        with self.disk.change():
+            new = self._new(batch)
+            entries = [entry for _item, _digest, entry in new]
+            verdict = None
+            if new and self._orders(its):
+                verdict = judge(entries, Facts(self), stream=its, at=self.now())
+            for item, digest, entry in new:
+                self._keep(its, item, digest, entry)
+            if verdict is not None:
+                held = {str(name): why for name, why in verdict.held.items()}
+                body = Taken(stream=its.id(), up_to=entries[-1].seq, held=held, withdrawn=verdict.withdrawn)
+                self.beside(its.id(), body, its.unit)
+            if vouched is not None:
+                self.disk.put("vouched", vouched.stream, vouched)
+            self._erase(entry.subject for entry in entries)
+        return verdict.held if verdict else {}
+
+    def _orders(self, its: Description) -> bool:
+        """Whether this node's taking-in is the order of this stream's entries."""
+        if its.node == self.own.id or its.channel == "reference" or self.ministry:
+            return False
+        return self.member(its.node) is not None
+
+    def _new(self, batch: Batch) -> list[tuple[Item, bytes, Entry[Any]]]:
+        """The entries of a batch that are new here, each with its hash."""
+        stream = batch.description.id()
+        head = self.head(stream) or Head(batch.description, 0, batch.description.digest())
+        if batch.after > head.seq:
+            raise Gap(head.seq, head.hash)
+        before = self.hash_at(stream, batch.after) or head.hash
+        entries = check(batch, before)
+        hashes = chain(before, stream, batch.after + 1, (item.payload for item in batch.items))
+        known = min(head.seq - batch.after, len(entries))
+        if known and hashes[known - 1] != self.hash_at(stream, batch.after + known):
+            raise Fork(batch.after + known, self.hash_at(stream, batch.after + known) or b"")
+        return list(zip(batch.items, hashes, entries, strict=True))[known:]
+
+    def _keep(self, description: Description, item: Item, digest: bytes, entry: Entry[Any]) -> None:
+        place, disk = (entry.stream, entry.seq), self.disk
+        if entry.subject in self.erased():
+            item = Item(item.payload)
+        disk.put("entry", place, Stored(item, digest, entry))
+        disk.put("head", entry.stream, Head(description, entry.seq, digest))
+        disk.put("places", entry.subject, (*self.table("places").get(entry.subject, ()), place))
+        disk.put("kind", entry.kind, (*self.table("kind").get(entry.kind, ()), place))
+        if entry.id not in self.table("id"):
+            disk.put("id", entry.id, place)
+        if sha := getattr(entry.body, "blob", None):
+            disk.put("named", sha, (*self.table("named").get(sha, ()), place))
+        if entry.sealed:
+            disk.put(
+                "sealed", entry.sealed.key_id, (*self.table("sealed").get(entry.sealed.key_id, ()), place)
+            )
+
+    def beside(self, subject: UUID, body: Body, unit: str, entry_id: UUID | None = None) -> None:
+        """Write an entry of the node itself into the file of a unit."""
+        entry_id = entry_id or uuid7(self.now(), self.entropy)
+        if self.known(entry_id):
+            return
+        data = payload(
+            entry_id=entry_id, salt=self.entropy(16), subject=subject, after=None, body=body, actor=self.own.id,
+            grant=None, at=self.now(),
+        )  # fmt: skip
+        self.append(self.own.stream(unit, "work"), entry_id, data, None, b"")
+
+    def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
+        with self.disk.change():
+            before = self.own
+            later = max(uuid7(self.now(), self.entropy).int, before.incarnation.int + 1)
+            own = Own(before.id, UUID(int=later))
+            lines = {stream: tails.get(stream, head.seq) for stream, head in self.heads().items()
+                     if (head.description.node, head.description.incarnation) == (before.id, before.incarnation)}  # fmt: skip
+            self.disk.put("own", "own", own)
+            self.disk.put("own", "renewal", Renewal(own.incarnation, reason, lines))
+            cut = [(self.heads()[stream], seq) for stream, seq in tails.items()]
+            moved = [(head.description, stored) for head, seq in cut for stored in self._cut(head, seq)]
+            for description, stored in moved:
+                line = own.stream(description.unit, description.channel)
+                self.append(line, stored.entry.id, stored.item.payload, stored.item.ciphertext, b"")
+        return own
+
+    def _cut(self, head: Head, seq: int) -> list[Stored]:
+        """End a line at `seq`; what lay beyond."""
+        stream, tail = head.description.id(), []
+        for at in range(seq + 1, head.seq + 1):
+            place = (stream, at)
+            stored: Stored = self.table("entry")[place]
+            tail.append(stored)
+            self.disk.put("entry", place, None)
+            named = getattr(stored.entry.body, "blob", None)
+            keyed = stored.entry.sealed.key_id if stored.entry.sealed else None
+            for table, key in (("places", stored.entry.subject), ("kind", stored.entry.kind), ("named", named),
+                               ("sealed", keyed)):  # fmt: skip
+                if key is not None:
+                    self.disk.put(table, key, tuple(it for it in self.table(table)[key] if it != place))
+            if self.table("id").get(stored.entry.id) == place:
+                self.disk.put("id", stored.entry.id, None)
+        kept = Head(head.description, seq, self.hash_at(stream, seq) or b"") if seq else None
+        self.disk.put("head", stream, kept)
+        return tail
+
+    def vouched(self, stream: UUID) -> Vouched | None:
+        return self.table("vouched").get(stream)
+
+    # The desk
+
+    def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
+        return fold(self.order(subject))
+
+    def order(self, subject: UUID, *, settled: bool = False) -> list[Entry[Any]]:
+        """A subject's entries in fold order; `settled` without those that the authority has not taken in."""
+        entries = [self.table("entry")[place].entry for place in self.table("places").get(subject, ())]
+        units = {entry.unit for entry in entries}
+        lines = sorted(
+            (head.description for head in self.heads().values() if head.description.unit in units),
+            key=lambda it: (it.incarnation, it.unit, it.id()),
+        )
+        orders = [it.id() for it in lines if it.channel == "reference" or (
+            it.channel == "work" and it.node == self.authority)]  # fmt: skip
+        taking = [
+            entry for entry in (*self.of_kind(Taken), *self.of_kind(Released)) if entry.stream in set(orders)
+        ]
+        if settled:
+            reach = {entry.body.stream: 0 for entry in taking if isinstance(entry.body, Taken)}
+            for entry in taking:
+                if isinstance(entry.body, Taken):
+                    reach[entry.body.stream] = max(reach[entry.body.stream], entry.body.up_to)
+            entries = [it for it in entries if it.stream in set(orders) or it.seq <= reach.get(it.stream, 0)]
+        return in_order(entries, taking, orders, [it.id() for it in lines if it.id() not in set(orders)])
+
+    def of_kind(self, body: type[Body]) -> list[Entry[Any]]:
+        return [self.table("entry")[place].entry for place in self.table("kind").get(body.kind, ())]
+
+    def known(self, entry_id: UUID) -> bool:
+        return entry_id in self.table("id")
+
+    def key(self, subject: UUID) -> bytes:
+        for kept_subject, key in self.table("key").values():
+            if kept_subject == subject:
+                made: bytes = key
+                return made
+        made = self.entropy(32)
+        with self.disk.change():
+            self.disk.put("key", key_id(made).hex(), (subject, made))
+        return made
+
+    def serial(self, unit: str, year: int) -> int:
+        return 1
+
+    def append(
+        self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None, blinds: bytes
+    ) -> None:
+        head = self.head(stream.id()) or Head(stream, 0, stream.digest())
+        (digest,) = chain(head.hash, stream.id(), head.seq + 1, [payload])
+        with self.disk.change():
+            entry = read(stream.id(), head.seq + 1, stream.unit, payload)
+            self._keep(stream, Item(payload, ciphertext), digest, entry)
+
+    def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None:
+        """Nothing is shown: `folded` folds what lies here."""
+
+    @contextmanager
+    def writing(self, person: UUID) -> Iterator[Pen]:
+        """One action of a person: all of it, or nothing."""
+        with self.disk.change():
+            yield Pen(Nobody(person), self.now(), self)
+
+    def grant(self, entry: UUID) -> Grant | None:
+        given = self.table("id").get(entry)
+        its = self.table("entry")[given].entry if given else None
+        if its is None or not isinstance(its.body, Granted) or its.stream not in self._reference():
+            return None
+        ends = [
+            date.fromisoformat(it.body.until) for it in self.of_kind(GrantEnded) if it.body.grant == entry
+        ]
+        return Grant(its.body.units, None, min(ends, default=None))
+
+    def _reference(self) -> set[UUID]:
+        return {stream for stream, head in self.heads().items() if head.description.channel == "reference"}
+
+    # Erasure
+
+    def erased(self) -> set[UUID]:
+        """The subjects that the authority has ordered to erase, as far as is known here."""
+        return {
+            entry.subject
+            for entry in self.of_kind(KeyErased)
+            if self.heads()[entry.stream].description.node == self.authority
+        }
+
+    def erase(self, subject: UUID, unit: str) -> None:
+        """Order a subject's sealed facts to be destroyed wherever they are."""
+        with self.disk.change():
+            self.beside(subject, KeyErased(ground="asked", paper="1"), unit)
+            self._erase([subject])
+
+    def _erase(self, subjects: Iterable[UUID]) -> None:
+        for subject in self.erased() & set(subjects):
+            places = self.table("places")[subject]
+            for place in places:
+                it: Stored = self.table("entry")[place]
+                if it.item.ciphertext is not None:
+                    self.disk.put("entry", place, it._replace(item=Item(it.item.payload)))
+                if sha := getattr(it.entry.body, "blob", None):
+                    self.disk.put("blob", sha, None)
+                    self.disk.put("part", sha, None)
+            for name, (kept_subject, _key) in list(self.table("key").items()):
+                if kept_subject == subject:
+                    self.disk.put("key", name, None)
+            unit = self.heads()[places[0][0]].description.unit
+            name = uuid5(subject, f"destroyed {self.own.incarnation}")
+            self.beside(subject, KeyDestroyed(node=self.own.id), unit, name)
+
+    # Keys and files
+
+    def wants(self, units: Collection[str] | None) -> Wants:
+        gone = self.erased()
+
+        def wanted(places: Iterable[tuple[UUID, int]]) -> bool:
+            its = [self.table("entry")[place] for place in places]
+            return any(units is None or it.entry.unit in units for it in its) and not any(
+                it.entry.subject in gone for it in its
+            )
+
+        keys = [
+            name
+            for name, places in self.table("sealed").items()
+            if name not in self.table("key") and name not in self.table("gone") and wanted(places)
+        ]
+        blobs = {
+            sha: self.blob_begun(sha)
+            for sha, places in self.table("named").items()
+            if sha not in self.table("blob") and wanted(places)
+        }
+        return Wants(tuple(keys[:1000]), dict(list(blobs.items())[:1000]))
+
+    def key_places(self, key_id: str) -> Collection[Description]:
+        return self._descriptions(self.table("sealed").get(key_id, ()))
+
+    def _descriptions(self, places: Iterable[tuple[UUID, int]]) -> Collection[Description]:
+        return [self.heads()[stream].description for stream, _seq in places]
+
+    def give_keys(self, wanted: Sequence[str], node: UUID, recipient: str) -> Given:
+        its = [(name, *self.table("key")[name]) for name in wanted if name in self.table("key")]
+        lines = "".join(json.dumps([str(subject), key.hex()]) + "\n" for _name, subject, key in its)
+        gone = self.erased()
+        destroyed = [
+            name
+            for name in wanted
+            if name not in self.table("key")
+            and any(
+                self.table("entry")[place].entry.subject in gone
+                for place in self.table("sealed").get(name, ())
+            )
+        ]
+        sealed = pyrage.encrypt(lines.encode(), [x25519.Recipient.from_str(recipient)]) if its else b""
+        return Given(sealed, tuple(destroyed))
+
+    def take_keys(self, given: Given) -> int:
+        try:
+            clear = pyrage.decrypt(given.keys, [self.identity.receiving]) if given.keys else b""
+            its = [json.loads(line) for line in clear.splitlines()]
+            keys = [(UUID(subject), bytes.fromhex(key)) for subject, key in its]
+        except (pyrage.DecryptError, ValueError) as error:
+            raise Malformed("keys that cannot be opened") from error
+        took = 0
+        with self.disk.change():
+            for subject, key in keys:
+                name = key_id(key).hex()
+                if (
+                    name in self.table("sealed")
+                    and name not in self.table("key")
+                    and subject not in self.erased()
+                ):
+                    self.disk.put("key", name, (subject, key))
+                    took += 1
+            for name in given.destroyed:
+                self.disk.put("gone", name, True)
+        return took
+
+    def blob_places(self, sha256: str) -> Collection[Description]:
+        return self._descriptions(self.table("named").get(sha256, ()))
+
+    def blob_size(self, sha256: str) -> int | None:
+        blob = self.table("blob").get(sha256)
+        return None if blob is None else len(blob)
+
+    def blob_begun(self, sha256: str) -> int:
+        return len(self.table("part").get(sha256, b""))
+
+    def read_blob(self, sha256: str, offset: int, most: int) -> bytes:
+        blob: bytes = self.table("blob").get(sha256, b"")
+        return blob[offset : offset + most]
+
+    def write_blob(self, sha256: str, offset: int, chunk: bytes) -> int:
+        with self.disk.change():
+            part = self.table("part").get(sha256, b"")
+            assert len(part) == offset
+            self.disk.put("part", sha256, part + chunk)
+        return offset + len(chunk)
+
+    def finish_blob(self, sha256: str) -> bool:
+        part = self.table("part").get(sha256, b"")
+        good = _digest(part) == sha256
+        with self.disk.change():
+            self.disk.put("part", sha256, None)
+            if good:
+                self.disk.put("blob", sha256, part)
+        return good
+
+    # Witness and what people see
+
+    def witness(self) -> None:
+        """Sign a checkpoint over all heads, if one has moved."""
+        heads = {stream: Witnessed(head.seq, head.hash.hex()) for stream, head in self.heads().items()}
+        before: Checkpoint | None = self.table("checkpoint").get("newest")
+        if before is not None and before.statement.heads == heads:
+            return
+        first = before.statement.id.int + 1 if before else 0
+        name = UUID(int=max(uuid7(self.now(), self.entropy).int, first))
+        made = Statement(name, self.own.id, instant(self.now()), True, heads)
+        data = made.write()
+        with self.disk.change():
+            self.disk.put("checkpoint", "newest", Checkpoint(made, data, self.identity.signing.sign(data)))
+
+    def newest(self) -> Checkpoint | None:
+        return self.table("checkpoint").get("newest")
+
+    def kept(self, node: UUID) -> Checkpoint | None:
+        return self.table("kept").get(node)
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        with self.disk.change():
+            self.disk.put("kept", checkpoint.statement.node, checkpoint)
+
+    def remembered(self) -> Remembered | None:
+        return self.table("remembered").get("parent")
+
+    def remember(self, remembered: Remembered) -> None:
+        if remembered != self.remembered():
+            with self.disk.change():
+                self.disk.put("remembered", "parent", remembered)
+
+    def note_seen(self, seen: Seen) -> None:
+        self.seen.append(seen)
+
+    def note_contact(self, contact: Contact) -> None:
+        self.contacts.append(contact)
+
+    def note_incident(self, incident: Incident) -> None:
+        with self.disk.change():
+            self.disk.put("incident", (incident.node, incident.sort, incident.what), incident)
+
+    def incidents(self, node: UUID) -> Sequence[Incident]:
+        return [it for it in self.table("incident").values() if it.node == node][-10:]
+
+    def tried(self, sort: Sort, what: str, reason: str | None) -> None:
+        before: Waiting | None = self.table("tried").get((sort, what))
+        if reason is None and before is None:
+            return
+        with self.disk.change():
+            if reason is None:
+                self.disk.put("tried", (sort, what), None)
+            else:
+                it = before or Waiting(sort, what, 1, self.now())
+                self.disk.put("tried", (sort, what), replace(it, attempts=it.attempts + 1, reason=reason))
+
+    def waiting(self) -> Sequence[Waiting]:
+        return list(self.table("tried").values())
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+@dataclass
+class Clock:
+    """A node's clock: the world's, and how far it is off."""
+
+    world: "World"
+    off: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return self.world.now + self.off
+
+
+@dataclass
+class World:
+    """The time that it is."""
+
+    now: datetime
