@@ -22,6 +22,8 @@ COMMANDS = (
     "rebuild",
     "import",
     "export",
+    "backup",
+    "restore",
     "reckon",
     "procedures",
 )

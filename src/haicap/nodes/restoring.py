@@ -28,7 +28,7 @@ from haicap.journal.rebuild import rebuild
 from haicap.journal.verify import Report, verify
 from haicap.journal.witness import Signed, add_lines, newest_first, witness_file
 from haicap.nodes import lines
-from haicap.nodes.backup import Unfit, blob_place, check_file, read_index
+from haicap.nodes.backup import Unfit, blob_place, check_file, read_index, recipient
 from haicap.nodes.container import FRAME, Manifest, Wrong, opened
 from haicap.nodes.key_file import read_head, take_keys
 
@@ -46,10 +46,18 @@ class Missing:
     last: int
     source: str
 
+    def sentence(self) -> str:
+        """It, for the operator."""
+        which = f"{self.channel} of unit {self.unit}" if self.unit else f"stream {self.stream}"
+        return f"Missing in {which}: entries {self.first} to {self.last}, as {self.source} bears witness."
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: `until` is when the backup was made, `keys` how many subjects' keys came."""
+    """What came back: `until` is when the backup was made (UTC), `keys` how many subjects' keys came.
+
+    `closed` are entries whose sealed facts cannot be opened: they were written after the key file.
+    """
 
     until: datetime
     entries: int
@@ -59,6 +67,21 @@ class Restored:
     report: Report
     found: Found
     missing: tuple[Missing, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that came back is as it was written."""
+        return self.report.ok and not (self.found.missing or self.found.damaged)
+
+    def sentences(self) -> Iterator[str]:
+        """What is known to be missing, and what will tell of the rest."""
+        yield from (it.sentence() for it in self.missing)
+        if self.closed:
+            yield f"The sealed facts of {self.closed} entries cannot be opened: they are newer than the key file."
+        yield (
+            f"What was written after {self.until:%Y-%m-%d %H:%M} UTC did not come from this backup. What the parent or"
+            " the children have of it comes back at the next contact; numbers given out from here on have a new code."
+        )
 
 
 Say = Callable[[str], None]
@@ -101,6 +124,7 @@ def restore(
     if str(last.sender) != head["node"]:
         raise Unfit(f"{keys} is the key file of another installation.")
     _become(head["keys"], last, public.public_bytes_raw(), using)
+    recipient(str(identity.to_public()))  # the next backup is for whoever opened this one
     say("Bringing entries back…")
     entries = sum(_entries(file, identity, using) for file, _manifest in chain)
     came = _keys(keys, identity, using)

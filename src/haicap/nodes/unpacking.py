@@ -1,0 +1,328 @@
+"""Taking a courier file in: checked whole, then applied; what it is ahead of waits, and the sender is answered.
+
+Checked and applied is a copy in this installation's folder: what lies on the stick may change meanwhile.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+import pyrage
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pyrage import x25519
+
+from haicap.journal.ids import is_uuid
+from haicap.journal.intake import Batch, Fork, Gap
+from haicap.journal.witness import Signed as Checkpoint
+from haicap.nodes import lines
+from haicap.nodes.checking import check_line
+from haicap.nodes.container import File, Line, Manifest, Wrong, opened, write
+from haicap.nodes.courier import Office, Peer, Stranger, known_of, manifest_of, peer
+from haicap.nodes.courier_book import Known, Outcome, Sent, Waits, Why
+from haicap.nodes.shelf import Full, Given, Incident, Member, Renewal, Shelf
+
+ROOM = 64 << 20  # bytes that stay free on the disk
+WAITING = 200  # files that may wait for others
+
+
+class _Bundle(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    keys: str
+    destroyed: list[str]
+
+
+class _Renewal(BaseModel):
+    """How the sender came to its present incarnation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    incarnation: UUID
+    reason: Literal["restored", "clone", "key"]
+    lines: dict[UUID, int]
+
+
+class _Answer(BaseModel):
+    """What a return file tells: of which file, and what came of each of its streams."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    digest: str
+    blobs: bool
+    lines: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What became of a file. `waits` tells that it is kept for later; a return file has told what of `sent`."""
+
+    manifest: Manifest
+    outcomes: tuple[Outcome, ...] = ()
+    blobs: int = 0
+    waits: bool = False
+    sent: Sent | None = None
+
+
+def unpack(office: Office, file: Path, *, answer: Path | None = None) -> Unpacked:
+    """Take a courier file in, and then those that waited for it; write the return file to `answer`.
+
+    The same file a second time changes nothing and is answered alike. Raises `Wrong` with nothing kept, `Full`
+    and `OSError` with what was applied until then kept: it is unpacked again.
+    """
+    copy, digest = _copied(office, file)
+    try:
+        manifest = _checked(office, copy)
+        if manifest.kind == "return":
+            return Unpacked(manifest, sent=_confirm(office, manifest))
+        done = _apply(office, copy)
+        _settle(office, copy, digest, done)
+    finally:
+        copy.unlink(missing_ok=True)
+    if not done.waits:
+        apply_waiting(office)
+    if answer is not None:
+        _answer(office, answer, digest, done)
+    return done
+
+
+def apply_waiting(office: Office) -> list[Unpacked]:
+    """Apply the files that waited, as far as what comes before them has come; to be called after each contact too."""
+    applied: list[Unpacked] = []
+    again = True
+    while again:
+        again = False
+        for file, _waits in office.book.waiting():
+            done = _apply(office, file)  # it was checked when it came
+            if not done.waits:
+                office.book.forget(file)
+                applied.append(done)
+                again = True
+    return applied
+
+
+def _copied(office: Office, file: Path) -> tuple[Path, str]:
+    if file.stat().st_size + ROOM > office.shelf.free():
+        raise Full
+    handle, name = tempfile.mkstemp(dir=office.book.part("coming"), suffix=".haicap")
+    try:
+        with os.fdopen(handle, "w+b") as copy, file.open("rb") as source:
+            shutil.copyfileobj(source, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+            copy.seek(0)
+            return Path(name), file_digest(copy, "sha256").hexdigest()
+    except BaseException:
+        Path(name).unlink()
+        raise
+
+
+def _checked(office: Office, file: Path) -> Manifest:
+    """The manifest of a file of which every byte is as a node that this one knows has written it for this one."""
+    with _refusing(office), opened(file, [office.identity]) as reading:
+        manifest = reading.manifest
+        if manifest.receiver != office.shelf.own.id:
+            raise Wrong("the file is for another node")
+        if manifest.kind not in ("streams", "return"):
+            raise Wrong(f"the file holds something else than a courier's: {manifest.kind}")
+        try:
+            other = peer(office.shelf, manifest.sender)
+        except Stranger as error:
+            raise Wrong("the sender is no node that this one knows") from error
+        for line in manifest.streams:
+            check_line(line, reading.part())
+            for bundle in reading.part():
+                _prove_keys(_given(bundle), office.identity)
+        for _file, chunks in reading.blobs():
+            for _chunk in chunks:
+                pass
+        if "renewal" in manifest.about:
+            _read_renewal(manifest)
+        reading.end(other.its.public_key)
+    return manifest
+
+
+@contextmanager
+def _refusing(office: Office) -> Iterator[None]:
+    """What is wrong with a file is shown to people as an incident."""
+    try:
+        yield
+    except Wrong as error:
+        office.shelf.note_incident(Incident(None, "courier", error.what, office.shelf.now()))
+        raise
+
+
+def _given(bundle: bytes) -> Given:
+    try:
+        it = _Bundle.model_validate_json(bundle)
+        return Given(b64decode(it.keys, validate=True), tuple(it.destroyed))
+    except (ValidationError, ValueError) as error:
+        raise Wrong("the keys of sealed facts cannot be read") from error
+
+
+def _prove_keys(given: Given, identity: x25519.Identity) -> None:
+    """The keys can be opened and read; whose they are is judged where they are kept."""
+    try:
+        clear = pyrage.decrypt(given.keys, [identity]) if given.keys else b""
+        for line in clear.splitlines():
+            subject, key = json.loads(line)
+            if len(bytes.fromhex(key)) != 32 or not is_uuid(subject):
+                raise ValueError(line)
+    except (pyrage.DecryptError, OSError, ValueError, TypeError) as error:
+        raise Wrong("the keys of sealed facts cannot be read") from error
+
+
+def _read_renewal(manifest: Manifest) -> _Renewal:
+    try:
+        return _Renewal.model_validate(manifest.about["renewal"])
+    except ValidationError as error:
+        raise Wrong("the sender's new incarnation cannot be read") from error
+
+
+def _renewed(shelf: Shelf, manifest: Manifest) -> Peer:
+    """The sender, in the incarnation that it says it lives in: the file is signed with the key that is known."""
+    other = peer(shelf, manifest.sender)
+    told = manifest.about.get("renewal")
+    if told is None or not isinstance(other.its, Member) or other.its.state != "joined":
+        return other
+    it = _read_renewal(manifest)
+    if it.incarnation not in other.its.incarnations:
+        shelf.renew(other.node, Renewal(it.incarnation, it.reason, it.lines))
+    return peer(shelf, manifest.sender)
+
+
+def _apply(office: Office, file: Path) -> Unpacked:
+    shelf = office.shelf
+    outcomes: list[Outcome] = []
+    with opened(file, [office.identity]) as reading:
+        manifest = reading.manifest
+        other = _renewed(shelf, manifest)
+        for line in manifest.streams:
+            outcome = _taken(shelf, other, line, reading.part())
+            for bundle in reading.part():
+                if outcome.why is None:
+                    shelf.take_keys(_given(bundle))
+            outcomes.append(outcome)
+        blobs = sum(_kept(shelf, its, chunks) for its, chunks in reading.blobs())
+        reading.end(other.its.public_key)
+    _witness(shelf, other, manifest)
+    waits = any(outcome.why == "gap" for outcome in outcomes)
+    return Unpacked(manifest, tuple(outcomes), blobs, waits)
+
+
+def _taken(shelf: Shelf, other: Peer, line: Line, part: Iterator[bytes]) -> Outcome:
+    """Store a stream's entries, batch by batch; why not, where it cannot be: the others are stored all the same."""
+    stream = line.description()
+    held: dict[str, str] = {}
+    why: Why | None = None if other.writes(line) else "foreign"
+    try:
+        for batch in lines.read(part):
+            if why is None:
+                held |= {str(entry): reason for entry, reason in _received(shelf, batch).items()}
+    except Gap:
+        why = "gap"
+    except Fork:
+        why = "fork"
+    for _rest in part:
+        pass
+    if why in ("foreign", "fork"):
+        shelf.note_incident(Incident(other.node, why, str(stream.id()), shelf.now()))
+    head = shelf.heads().get(stream.id())
+    return Outcome(
+        stream=stream.id(), unit=stream.unit, channel=stream.channel, seq=head.seq if head else 0,
+        hash=(head.hash if head else stream.digest()).hex(), why=why, held=held,
+    )  # fmt: skip
+
+
+def _received(shelf: Shelf, batch: Batch) -> Mapping[UUID, str]:
+    try:
+        return shelf.receive(batch)
+    except Fork:
+        if batch.description.node != shelf.own.id:
+            raise
+    # Our own line, on which we wrote on after a restore that nobody noticed: what we wrote goes into a new one.
+    shelf.begin("restored", {batch.description.id(): batch.after})
+    return shelf.receive(batch)
+
+
+def _kept(shelf: Shelf, its: File, chunks: Iterator[bytes]) -> int:
+    """Keep a blob that an entry here names and that does not lie here; 1 where it was kept."""
+    wanted = bool(shelf.blob_places(its.sha256)) and shelf.blob_size(its.sha256) is None
+    have = shelf.blob_begun(its.sha256) if wanted else 0
+    offset = 0
+    for chunk in chunks:
+        if wanted and offset + len(chunk) > have:
+            have = shelf.write_blob(its.sha256, have, chunk[max(have - offset, 0) :])
+        offset += len(chunk)
+    return int(wanted and shelf.finish_blob(its.sha256))
+
+
+def _witness(shelf: Shelf, other: Peer, manifest: Manifest) -> None:
+    it = Checkpoint.of_line(manifest.checkpoint.encode()) if manifest.checkpoint else None
+    kept = shelf.kept(other.node)
+    newer = it is not None and (kept is None or kept.statement.id < it.statement.id)
+    if it is not None and newer and it.statement.node == other.node and it.genuine(other.its.public_key):
+        shelf.keep(it)
+
+
+def _settle(office: Office, copy: Path, digest: str, done: Unpacked) -> None:
+    """Put a file aside that came before what it goes on from."""
+    waiting = office.book.waiting()
+    if not done.waits or any(file.stem == digest for file, _ in waiting):
+        return
+    if len(waiting) >= WAITING:
+        raise Wrong(f"{len(waiting)} files wait already for others that were packed before them")
+    it = done.manifest
+    gaps = {outcome.stream for outcome in done.outcomes if outcome.why == "gap"}
+    wanted = {line.description().id(): line.after for line in it.streams}
+    office.book.let_wait(
+        copy, digest,
+        Waits(sender=it.sender, number=it.number, at=it.at, since=office.shelf.now(),
+              wanted={stream: wanted[stream] for stream in gaps}),
+    )  # fmt: skip
+
+
+def _answer(office: Office, file: Path, digest: str, done: Unpacked) -> None:
+    """Write the return file: what was taken up to where, and what was held and why."""
+    sender = done.manifest.sender
+    about = _Answer(number=done.manifest.number, digest=digest, blobs=done.blobs > 0, lines=done.outcomes)
+    manifest = manifest_of(office, sender, kind="return", about=about.model_dump(mode="json"))
+    recipient = peer(office.shelf, sender).its.recipient
+    write(file, manifest, (), sign=office.sign, recipients=[recipient])
+
+
+def _confirm(office: Office, manifest: Manifest) -> Sent | None:
+    """Note what a return file tells; the file that it is about, None where this installation's book lost it."""
+    try:
+        told = _Answer.model_validate(manifest.about)
+    except ValidationError as error:
+        raise Wrong("the return file cannot be read") from error
+    shelf, sender = office.shelf, manifest.sender
+    other = peer(shelf, sender)
+    _witness(shelf, other, manifest)
+    sent = next((it for it in office.book.sent() if (it.digest, it.to) == (told.digest, sender)), None)
+    _note_known(office, sender, told, blobs=sent is not None and sent.blobs)
+    if sent is not None:
+        sent = sent.model_copy(update={"confirmed": manifest.at, "outcomes": told.lines})
+        office.book.note_sent(sent)
+    return sent
+
+
+def _note_known(office: Office, sender: UUID, told: _Answer, *, blobs: bool) -> None:
+    shelf, before = office.shelf, known_of(office, sender)
+    heads = {
+        it.stream: it.seq for it in told.lines if shelf.hash_at(it.stream, it.seq) == bytes.fromhex(it.hash)
+    }
+    known = Known(
+        over=before.over, heads={**before.heads, **heads}, blobs={**before.blobs, **(heads if blobs else {})}
+    )
+    office.book.note_known(sender, known)

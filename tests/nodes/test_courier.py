@@ -1,0 +1,430 @@
+"""Courier files between nodes in memory: nothing is lost, nothing is half there, nobody is believed too much."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pyrage import x25519
+
+from haicap.journal.ids import uuid7
+from haicap.nodes import courier, queries_courier
+from haicap.nodes.container import File, Manifest, Wrong, blob_part, write
+from haicap.nodes.courier import Nothing, Office, Stranger, manifest_of, pack
+from haicap.nodes.courier_book import Book, Sent
+from haicap.nodes.shelf import Full, Joining, Parent
+from haicap.nodes.unpacking import Unpacked, apply_waiting, unpack
+from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
+from nodes.toy import Granted, Merged, Noted, Opened, Stepped, things
+
+PROVINCE, WARD, OTHER = "31", "31-W1", "31-W2"
+PHOTO = b"photo" * 1000
+NAME = sha256(PHOTO).hexdigest()
+
+
+@dataclass
+class Node:
+    """A node in memory with its book of courier files."""
+
+    shelf: MemoryShelf
+    office: Office
+    stick: Path
+
+    def opens(self, text: str, grant: UUID | None = None, *, unit: str = WARD, sealed: Any = None) -> UUID:
+        subject = self.new_id()
+        with self.shelf.writing(self.shelf.own.id) as pen:
+            pen.write(
+                things, self.new_id(), subject, Opened(text=text), unit=unit, grant=grant, sealed=sealed
+            )
+        return subject
+
+    def notes(self, subject: UUID, text: str, *, unit: str = WARD, blob: str | None = None) -> None:
+        with self.shelf.writing(self.shelf.own.id) as pen:
+            pen.write(things, self.new_id(), subject, Noted(text=text, blob=blob), unit=unit, grant=None)
+
+    def steps(self, subject: UUID, to: str, *, unit: str = WARD) -> None:
+        with self.shelf.writing(self.shelf.own.id) as pen:
+            pen.write(things, self.new_id(), subject, Stepped(to=to), unit=unit, grant=None)
+
+    def new_id(self) -> UUID:
+        return uuid7(self.shelf.now(), self.shelf.entropy)
+
+    def packs(self, to: "Node", file: str = "file", **more: Any) -> Path:
+        self.shelf.clock.world.now += timedelta(minutes=1)
+        pack(self.office, to.shelf.own.id, self.stick / file, **more)
+        return self.stick / file
+
+    def unpacks(self, file: Path) -> Unpacked:
+        return unpack(self.office, file, answer=file.with_suffix(".return"))
+
+    def state(self, subject: UUID) -> Any:
+        return self.shelf.folded(things, subject)
+
+    def lines(self) -> dict[UUID, tuple[int, bytes]]:
+        return {stream: (head.seq, head.hash) for stream, head in self.shelf.heads().items()}
+
+    def sent(self) -> list[Sent]:
+        return self.office.book.sent()
+
+    def image(self) -> "Node":
+        """The node as it is now, on another disk."""
+        shelf = MemoryShelf(
+            Disk(self.shelf.disk.log), self.shelf.identity, self.shelf.unit, self.shelf.clock, self.shelf.entropy,
+            parent=self.shelf.parent,
+        )  # fmt: skip
+        return Node(shelf, Office(shelf, self.office.book, self.office.identity), self.stick)
+
+
+def node(unit: str, seed: int, place: Path, parent: "Node | None" = None) -> Node:
+    entropy = random.Random(seed).randbytes
+    world = parent.shelf.clock.world if parent else World(datetime(2026, 11, 20, 3, tzinfo=UTC))
+    identity = Identity(
+        UUID(int=seed), Ed25519PrivateKey.from_private_bytes(entropy(32)), x25519.Identity.generate()
+    )
+    shelf = MemoryShelf(Disk(), identity, unit, Clock(world), entropy)
+    if parent is not None:
+        its = parent.shelf
+        shelf.parent = Parent(its.own.id, its.unit, "http://parent", its.identity.public_key, its.recipient)
+        its.invite(f"code {seed}", unit)
+        its.join(Joining(f"code {seed}", shelf.own.id, shelf.own.incarnation, unit, identity.public_key,
+                         identity.recipient, "1"))  # fmt: skip
+    stick = place / "stick"
+    stick.mkdir(exist_ok=True, parents=True)
+    return Node(shelf, Office(shelf, Book(place / f"courier-{seed}"), identity.receiving), stick)
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Node:
+    return node(PROVINCE, 31, tmp_path)
+
+
+@pytest.fixture
+def ward(province: Node, tmp_path: Path) -> Node:
+    return node(WARD, 11, tmp_path, province)
+
+
+def test_a_day_goes_up_and_what_became_of_it_comes_down(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột", sealed={"reporter": "kín"})
+    done = province.unpacks(ward.packs(province))
+    assert not done.waits
+    assert [outcome.why for outcome in done.outcomes] == [None]
+    assert province.state(leak) == ward.state(leak)
+    assert province.shelf.key(leak) == ward.shelf.key(leak)
+    province.steps(leak, "answered")
+    ward.unpacks(province.packs(ward))
+    assert ward.state(leak).state.steps == ("Dột", "answered")
+    assert ward.state(leak) == province.state(leak)
+    assert ward.lines() == province.lines()
+
+
+def test_what_was_sent_is_not_confirmed_until_the_return_file_comes(province: Node, ward: Node) -> None:
+    ward.opens("Dột")
+    file = ward.packs(province)
+    province.unpacks(file)
+    (sent,) = ward.sent()
+    assert (sent.confirmed, sent.number, sent.to) == (None, 1, province.shelf.own.id)
+    unpack(ward.office, file.with_suffix(".return"))
+    (sent,) = ward.sent()
+    assert sent.confirmed is not None
+    assert [(it.seq, it.why) for it in sent.outcomes] == [(1, None)]
+    with pytest.raises(Nothing):
+        ward.packs(province)
+    assert [it.number for it in ward.sent()] == [1]
+
+
+def test_what_was_never_confirmed_goes_again_and_sent_twice_changes_nothing(
+    province: Node, ward: Node
+) -> None:
+    leak = ward.opens("Dột")
+    first = ward.packs(province, "first")
+    ward.notes(leak, "vẫn dột")
+    second = ward.packs(province, "second")
+    province.unpacks(second)
+    before = province.lines()
+    for file in (first, second, first):
+        assert not province.unpacks(file).waits
+    assert province.lines() == before
+    assert province.state(leak).state.notes == ("vẫn dột",)
+    unpack(ward.office, second.with_suffix(".return"))
+    ward.notes(leak, "nữa")
+    ward.packs(province)
+    assert list(ward.sent()[0].heads.values()) == [3]
+
+
+def test_a_file_ahead_of_the_chain_waits_and_is_applied_by_itself(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột")
+    first = ward.packs(province, "first")
+    unpack(ward.office, first_return(province, first))
+    ward.notes(leak, "hai")
+    second = ward.packs(province, "second")
+    done = province.unpacks(second)
+    assert done.waits
+    assert province.state(leak).state is None
+    ((_file, waits),) = province.office.book.waiting()
+    assert (waits.sender, list(waits.wanted.values())) == (ward.shelf.own.id, [1])
+    assert province.unpacks(second).waits
+    assert len(province.office.book.waiting()) == 1
+    assert not province.unpacks(first).waits
+    assert province.office.book.waiting() == []
+    assert province.state(leak).state.notes == ("hai",)
+    assert apply_waiting(province.office) == []
+
+
+def first_return(province: Node, file: Path) -> Path:
+    """The return file of a province that took the file in, and is then lost."""
+    other = province.image()
+    other.unpacks(file)
+    return file.with_suffix(".return")
+
+
+def test_a_return_tells_the_sender_what_is_missing(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột")
+    unpack(ward.office, first_return(province, ward.packs(province, "first")))
+    ward.notes(leak, "hai")
+    second = ward.packs(province, "second")
+    province.unpacks(second)
+    unpack(ward.office, second.with_suffix(".return"))
+    assert [it.why for it in ward.sent()[0].outcomes] == ["gap"]
+    third = ward.packs(province, "third")
+    assert not province.unpacks(third).waits
+    assert province.state(leak) == ward.state(leak)
+
+
+def test_held_entries_come_back_with_their_reasons(province: Node, ward: Node) -> None:
+    ward.opens("Dột", grant=UUID(int=5))
+    file = ward.packs(province)
+    province.unpacks(file)
+    unpack(ward.office, file.with_suffix(".return"))
+    assert list(ward.sent()[0].held.values()) == ["grant-unknown"]
+
+
+def test_files_go_along_where_they_are_asked_for(
+    province: Node, ward: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "_naming", lambda: frozenset({Noted.kind}))
+    leak = ward.opens("Dột")
+    ward.shelf.write_blob(NAME, 0, PHOTO)
+    assert ward.shelf.finish_blob(NAME)
+    ward.notes(leak, "ảnh", blob=NAME)
+    bare = ward.packs(province, "bare")
+    assert province.unpacks(bare).blobs == 0
+    unpack(ward.office, bare.with_suffix(".return"))
+    full = ward.packs(province, "full", blobs=True)
+    assert province.unpacks(full).blobs == 1
+    assert province.shelf.read_blob(NAME, 0, 10_000) == PHOTO
+    assert province.unpacks(full).blobs == 0
+
+
+def test_a_ward_gets_its_own_files_and_the_reference_alone(province: Node, ward: Node) -> None:
+    province.opens("của phường khác", unit=OTHER)
+    province.shelf.govern(UUID(int=77), Merged(unit="31-W9", into=WARD), WARD)
+    file = province.packs(ward)
+    ward.unpacks(file)
+    assert {(it.description.unit, it.description.channel) for it in ward.shelf.heads().values()} == {
+        (WARD, "reference")
+    }
+
+
+def test_nothing_is_stored_of_a_file_with_one_wrong_byte(province: Node, ward: Node) -> None:
+    ward.opens("Dột", sealed={"reporter": "kín"})
+    file = ward.packs(province)
+    data, before = file.read_bytes(), province.lines()
+    for place in range(0, len(data), 41):
+        file.write_bytes(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :])
+        with pytest.raises(Wrong):
+            province.unpacks(file)
+    file.write_bytes(data[:-20])
+    with pytest.raises(Wrong):
+        province.unpacks(file)
+    assert province.lines() == before
+    assert list(province.office.book.part("coming").iterdir()) == []
+    assert province.shelf.table("incident")
+    file.write_bytes(data)
+    assert not province.unpacks(file).waits
+
+
+def test_it_is_for_one_node_and_from_one_that_is_known(province: Node, ward: Node, tmp_path: Path) -> None:
+    ward.opens("Dột")
+    other = node(OTHER, 12, tmp_path, province)
+    with pytest.raises(Wrong, match="somebody else"):
+        other.unpacks(ward.packs(province))
+    stranger = node("99", 99, tmp_path)
+    with pytest.raises(Stranger):
+        ward.packs(stranger)
+    manifest = manifest_of(stranger.office, province.shelf.own.id)
+    forged = tmp_path / "forged"
+    write(forged, manifest, (), sign=stranger.office.sign, recipients=[province.shelf.recipient])
+    with pytest.raises(Wrong, match="no node that this one knows"):
+        province.unpacks(forged)
+    claimed = manifest.model_copy(update={"sender": ward.shelf.own.id})
+    write(forged, claimed, (), sign=stranger.office.sign, recipients=[province.shelf.recipient])
+    with pytest.raises(Wrong, match="signature"):
+        province.unpacks(forged)
+    meant = manifest_of(ward.office, other.shelf.own.id)
+    write(forged, meant, (), sign=ward.office.sign, recipients=[province.shelf.recipient])
+    with pytest.raises(Wrong, match="for another node"):
+        province.unpacks(forged)
+
+
+def test_a_hostile_ward_brings_no_stream_that_is_not_its(province: Node, ward: Node, tmp_path: Path) -> None:
+    thief = ward.image()
+    stolen = thief.opens("của phường khác", unit=OTHER)
+    mine = thief.opens("của mình")
+    peers = courier.peer(thief.shelf, province.shelf.own.id)
+    lines = [courier._line(thief.shelf, head, 0) for head in thief.shelf.heads().values()]
+    manifest = manifest_of(thief.office, province.shelf.own.id, tuple(lines))
+    file = tmp_path / "thief"
+    parts = courier._parts(thief.shelf, peers, lines, [])
+    write(file, manifest, parts, sign=thief.office.sign, recipients=[province.shelf.recipient])
+    done = province.unpacks(file)
+    assert {outcome.unit: outcome.why for outcome in done.outcomes} == {OTHER: "foreign", WARD: None}
+    assert province.state(stolen).state is None
+    assert province.state(mine).state is not None
+    assert any(it.sort == "foreign" for it in province.shelf.table("incident").values())
+
+
+def test_rewritten_history_is_a_fork_and_is_shown(province: Node, ward: Node) -> None:
+    twin = ward.image()
+    ward.opens("Một")
+    province.unpacks(ward.packs(province))
+    twin.opens("Hai")
+    done = province.unpacks(twin.packs(province, "twin", every=True))
+    assert [outcome.why for outcome in done.outcomes] == ["fork"]
+    assert any(it.sort == "fork" for it in province.shelf.table("incident").values())
+
+
+def test_a_manifest_that_names_other_entries_than_follow_is_refused(
+    province: Node, ward: Node, tmp_path: Path
+) -> None:
+    ward.opens("Dột")
+    head = next(it for it in ward.shelf.heads().values())
+    line = courier._line(ward.shelf, head, 0)
+    peers = courier.peer(ward.shelf, province.shelf.own.id)
+    for changed in ({"seq": 2}, {"hash": "00" * 32}, {"before": "00" * 32}, {"unit": OTHER}, {"after": 1}):
+        manifest = manifest_of(ward.office, province.shelf.own.id, (line.model_copy(update=changed),))
+        file = tmp_path / "file"
+        parts = courier._parts(ward.shelf, peers, [line], [])
+        write(file, manifest, parts, sign=ward.office.sign, recipients=[province.shelf.recipient])
+        with pytest.raises(Wrong, match="entries of stream"):
+            province.unpacks(file)
+    assert province.lines().keys().isdisjoint({head.description.id()})
+
+
+def test_blobs_that_nobody_names_are_not_kept(province: Node, ward: Node, tmp_path: Path) -> None:
+    manifest = manifest_of(ward.office, province.shelf.own.id)
+    file = tmp_path / "file"
+    part = blob_part(File(sha256=NAME, size=len(PHOTO)), [PHOTO])
+    write(file, manifest, [part], sign=ward.office.sign, recipients=[province.shelf.recipient])
+    assert province.unpacks(file).blobs == 0
+    assert province.shelf.blob_size(NAME) is None
+    assert province.shelf.blob_begun(NAME) == 0
+
+
+def test_a_revoked_node_brings_no_more_than_was_good(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột")
+    province.unpacks(ward.packs(province, "first"))
+    ward.notes(leak, "sau")
+    province.shelf.revoke(ward.shelf.own.id)
+    done = province.unpacks(ward.packs(province, "second"))
+    assert [outcome.why for outcome in done.outcomes] == ["foreign"]
+    assert province.state(leak).state.notes == ()
+
+
+def test_a_restored_ward_says_so_and_is_believed(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột")
+    province.unpacks(ward.packs(province, "first"))
+    ward.shelf.begin("restored", {})
+    again = ward.opens("Mới")
+    ward.notes(leak, "thêm")
+    done = province.unpacks(ward.packs(province, "second"))
+    assert {outcome.why for outcome in done.outcomes} == {None}
+    assert province.state(again) == ward.state(again)
+    assert province.state(leak) == ward.state(leak)
+
+
+def test_a_ward_restored_from_an_old_image_gets_its_tail_back(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột")
+    province.unpacks(ward.packs(province, "first"))
+    unpack(ward.office, ward.stick / "first.return")
+    old = ward.image()
+    ward.notes(leak, "mất")
+    province.unpacks(ward.packs(province, "second"))
+    province.steps(leak, "answered")
+    down = province.packs(old, "down")
+    old.unpacks(down)
+    unpack(province.office, down.with_suffix(".return"))
+    told = province.office.book.known(ward.shelf.own.id)
+    assert told is not None
+    old.shelf.witness()
+    old.notes(leak, "viết tiếp")
+    newest = old.shelf.newest()
+    assert newest is not None
+    province.shelf.keep(newest)
+    old.unpacks(province.packs(old, "down again"))
+    assert old.state(leak).state.notes == ("mất", "viết tiếp")
+    assert len({head.description.incarnation for head in old.shelf.heads().values()
+                if head.description.node == old.shelf.own.id}) == 2  # fmt: skip
+
+
+def test_a_disk_that_is_nearly_full_takes_nothing(province: Node, ward: Node) -> None:
+    ward.opens("Dột")
+    file = ward.packs(province)
+    province.shelf.disk.full = True
+    with pytest.raises(Full):
+        province.unpacks(file)
+    province.shelf.disk.full = False
+    assert not province.unpacks(file).waits
+
+
+def test_a_grant_that_comes_with_the_reference_is_known_first(province: Node, ward: Node) -> None:
+    grant = province.shelf.govern(UUID(int=70), Granted(units=(WARD,)), WARD)
+    ward.unpacks(province.packs(ward))
+    ward.opens("Dột", grant=grant)
+    file = ward.packs(province)
+    province.unpacks(file)
+    unpack(ward.office, file.with_suffix(".return"))
+    assert ward.sent()[0].held == {}
+
+
+def test_a_spoilt_book_costs_no_more_than_sending_again(province: Node, ward: Node) -> None:
+    ward.opens("Dột")
+    file = ward.packs(province)
+    province.unpacks(file)
+    for note in ward.office.book.part("sent").iterdir():
+        note.write_text("{")
+    assert ward.sent() == []
+    assert unpack(ward.office, file.with_suffix(".return")).sent is None
+    with pytest.raises(Nothing):
+        ward.packs(province)
+
+
+def test_a_return_file_of_nonsense_is_refused(province: Node, ward: Node, tmp_path: Path) -> None:
+    manifest: Manifest = manifest_of(province.office, ward.shelf.own.id, kind="return", about={"number": "x"})
+    file = tmp_path / "file"
+    write(file, manifest, (), sign=province.office.sign, recipients=[ward.shelf.recipient])
+    with pytest.raises(Wrong, match="return file"):
+        unpack(ward.office, file)
+
+
+def test_people_see_what_is_not_confirmed_and_what_waits(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột")
+    ward.packs(province, "lost", name="Tỉnh Thử")
+    ward.notes(leak, "hai")
+    second = ward.packs(province, "second", name="Tỉnh Thử")
+    book = ward.office.book
+    assert [(it.number, it.entries, it.name) for it in queries_courier.unconfirmed(book=book)] == [
+        (1, 1, "Tỉnh Thử"), (2, 2, "Tỉnh Thử")
+    ]  # fmt: skip
+    province.unpacks(second)
+    unpack(ward.office, second.with_suffix(".return"))
+    assert queries_courier.unconfirmed(book=book) == []
+    newest, lost = queries_courier.sent(province.shelf.own.id, book=book)
+    assert (newest.confirmed is not None, newest.open, newest.held) == (True, (), 0)
+    assert lost.confirmed is None
+    assert queries_courier.sent(UUID(int=5), book=book) == []
+    assert queries_courier.waiting(book=province.office.book) == []
