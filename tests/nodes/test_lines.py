@@ -1,6 +1,7 @@
 """Stretches of streams as they travel: written and read again, cut, flipped, blown up."""
 
 import itertools
+import json
 import tracemalloc
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -80,21 +81,32 @@ def test_nothing_new_is_one_batch_of_none_that_says_the_hash() -> None:
 
 
 def test_the_clear_lines_are_those_of_the_protocol() -> None:
-    frame = on_the_wire([item(1, b"facts"), item(2, sealed=True), item(3)])
-    last = chain(
-        START, STREAM.id(), 1, [item(1, b"facts").payload, item(2, sealed=True).payload, payload(3)]
-    )[-1]
-    clear = zstandard.ZstdDecompressor().decompressobj().decompress(frame)
+    its = [item(11, b"facts"), item(12, sealed=True), item(13)]
+    last = chain(START, STREAM.id(), 1, [it.payload for it in its])[-1]
+    clear = zstandard.ZstdDecompressor().decompressobj().decompress(on_the_wire(its))
+    names = [json.loads(it.payload)[name].replace("-", "") for it in its for name in ("id", "salt")]
+    short = [it.payload for it in its]
+    for place, name in enumerate(names):
+        text, sign = (name, b"\x02") if place % 2 else (str(UUID(name)), b"\x01")
+        short[place // 2] = short[place // 2].replace(b'"' + text.encode() + b'"', sign)
     assert clear.split(b"\n") == [
         FIRST,
-        item(1, b"facts").payload,
+        short[0],
         b'"' + b64encode(b"facts") + b'"',
-        item(2, sealed=True).payload,
+        short[1],
         b"null",
-        payload(3),
+        short[2],
+        canonical(["names", b64encode(bytes.fromhex("".join(names))).decode()]),
         canonical(["head", 3, last.hex()]),
         b"",
     ]
+
+
+def test_a_batch_as_large_as_may_be_is_read() -> None:
+    rest = BATCH_BYTES - sum(len(payload(number)) + 1 for number in range(7))
+    items = [item(number) for number in range(6)] + [Item(payload(6, text="Nội dung 6" + "a" * rest))]
+    assert sum(len(it.payload) + 1 for it in items) == BATCH_BYTES
+    assert read_one(on_the_wire(items)).items == tuple(items)
 
 
 def test_a_batch_ends_after_a_thousand_entries_and_is_whole_by_then() -> None:
@@ -219,6 +231,12 @@ BAD_LINES: dict[str, tuple[bytes, ...]] = {
     "deep mark": (FIRST, b"[" * 1000, HEAD),
     "empty line": (FIRST, b"", HEAD),
     "number": (FIRST, b"7", HEAD),
+    "names of nothing": (FIRST, b'["names","AAAA"]', HEAD),
+    "names without a head": (FIRST, b'["names","AAAA"]'),
+    "names twice": (FIRST, b'["names","AAAA"]', b'["names","AAAA"]', HEAD),
+    "names not in base64": (FIRST, b'["names","AAA"]', HEAD),
+    "names before a ciphertext": (FIRST, item(1, b"a").payload, b'["names","AAAA"]', b'"YQ=="', HEAD),
+    "a name missing": (FIRST, payload(1).replace(b'"kind"', b"\x01,"), HEAD),
     "ciphertext of nothing": (FIRST, b'"AA=="', HEAD),
     "ciphertext not named": (FIRST, payload(1), b'"AA=="', HEAD),
     "ciphertext missing before an entry": (FIRST, item(1, b"a").payload, payload(2), HEAD),
@@ -275,6 +293,7 @@ BOMBS = {
     "an endless batch": (payload(1) + b"\n") * 3000,
     "an endless batch of ciphertexts": item(1, b"a").payload + b'\n"' + b64encode(bytes(3_000_000)) + b'"\n',
     "endless heads": (HEAD + b"\n") * 10_000,
+    "an endless line of signs for names": b"{" + b"\x03" * 1_000_000,
 }
 
 

@@ -115,6 +115,12 @@ def packed() -> bytes:
     return b"".join(lines.written(STREAM, 0, ITEMS, before=STREAM.digest()))
 
 
+def clear(stretch: bytes) -> str:
+    """Its lines, with pictures for the signs that stand for names."""
+    text = zstandard.ZstdDecompressor().decompressobj().decompress(stretch).decode()
+    return text.rstrip("\n").translate({sign: 0x2400 + sign for sign in (1, 2, 3)})
+
+
 def posted() -> Request:
     path, state = f"/sync/streams/{STREAM.id()}", ASKS.headers["haicap-state"]
     return sign(Request("POST", path, "after=0", {"haicap-state": state}, frame()), CHILD, NOW)
@@ -174,7 +180,7 @@ def examples() -> dict[str, str]:
         "request": asked(sign(ASKS, CHILD, NOW)),
         "signature base": base(sign(ASKS, CHILD, NOW)),
         "answer": answered("200 OK", heads(), etag='"3f1c0d9a5b7e2468ace01357"'),
-        "clear lines": zstandard.ZstdDecompressor().decompressobj().decompress(frame()).decode().rstrip("\n"),
+        "clear lines": clear(frame()),
         "batch": asked(posted()),
         "batch signature base": base(posted()),
         "clock": answered("401 Unauthorized", late()),

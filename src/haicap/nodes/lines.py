@@ -8,7 +8,6 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
@@ -17,8 +16,9 @@ import zstandard
 from haicap.journal.batch import MOST as BATCH_ENTRIES
 from haicap.journal.batch import MOST_BYTES as BATCH_BYTES
 from haicap.journal.batch import Batch, Item, Malformed
-from haicap.journal.chain import Channel, Description, link
+from haicap.journal.chain import Channel, Description, chain
 from haicap.journal.text import canonical
+from haicap.nodes.packing import packed, unpacked
 
 VERSION = 1
 LINE = 4 << 20  # so that the two of one entry always fit into a body of 8 MiB
@@ -29,10 +29,10 @@ WIDEST = 1 << 22  # what is read, in bytes
 SIP = 512
 PIECE = 1 << 16
 
-# Level 9 with matches of 6 bytes and more: a small record in 144 bytes against 154 at level 3, 30,000 a second
-# against 150,000; the levels that save 5 more bytes write 5,000 a second.
+# Measured with the records of `bench/exchange_records.py`: level 9 with matches of 5 bytes and more takes 140 bytes
+# each against 145 at level 3, at 36,000 a second against 56,000; the levels that save 5 more bytes write 7,000.
 HOW = zstandard.ZstdCompressionParameters.from_level(
-    9, window_log=WINDOW, hash_log=18, chain_log=18, min_match=6, write_content_size=False
+    9, window_log=WINDOW, min_match=5, write_content_size=False
 )
 
 NUMBER = rb"(0|[1-9][0-9]{0,15})"
@@ -42,9 +42,10 @@ FIRST = re.compile(
     rb'\["haicap",' + NUMBER + rb',\{"channel":"(work|returns|reference)","incarnation":"' + ID
     + rb'","node":"' + ID + rb'","unit":"([0-9A-Za-z._-]{1,64})"\},' + NUMBER + rb"\]"
 )  # fmt: skip
+NAMES = re.compile(rb'\["names","([0-9A-Za-z+/=]+)"\]')
 HEAD = re.compile(rb'\["head",' + NUMBER + rb',"([0-9a-f]{64})"\]')
 # How a payload ends that names no ciphertext: the members of canonical JSON stand in order.
-UNSEALED = re.compile(rb'"sealed":null,"subject":"[^"]{36}","version":[0-9]{1,10}\}\Z')
+UNSEALED = re.compile(rb'"sealed":null,"subject":(?:"[^"]{36}"|\x01),"version":[0-9]{1,10}\}\Z')
 TAIL = 96
 
 
@@ -61,31 +62,38 @@ def written(description: Description, after: int, items: Iterable[Item], *, befo
     of none says the hash.
     """
     frame = zstandard.ZstdCompressor(compression_params=HOW).compressobj()
-    for clear, ends in _clear(description, after, items, before):
-        if chunk := frame.compress(clear):
-            yield chunk
-        if ends:
-            yield frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    for clear in _clear(description, after, items, before):
+        yield frame.compress(clear) + frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
     yield frame.flush()
 
 
-def _clear(
-    description: Description, after: int, items: Iterable[Item], before: bytes
-) -> Iterator[tuple[bytes, bool]]:
-    """Lines, and whether a batch ends with them."""
+def _clear(description: Description, after: int, items: Iterable[Item], before: bytes) -> Iterator[bytes]:
+    """Clear bytes; a block ends with each."""
     stream, seq, digest = description.id(), after, before
-    yield canonical(["haicap", VERSION, _members(description), after]) + b"\n", False
-    count = size = 0
+    first = canonical(["haicap", VERSION, _members(description), after]) + b"\n"
+    for batch in _batches(items):
+        seq += len(batch)
+        digest = next(
+            reversed(chain(digest, stream, seq - len(batch) + 1, (it.payload for it in batch))), digest
+        )
+        payloads, names = packed([it.payload for it in batch])
+        yield first + b"".join(map(_lines_of, payloads, batch))
+        yield (canonical(["names", b64encode(names).decode()]) + b"\n" if names else b"") + _head(seq, digest)
+        first = b""
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """What travels together; a batch of none where there is nothing."""
+    batch: list[Item] = []
+    size = 0
     for item in items:
-        lines = _lines_of(item)
-        if count == BATCH_ENTRIES or (count and size + len(lines) > BATCH_BYTES):
-            yield _head(seq, digest), True
-            count = size = 0
-        yield lines, False
-        seq += 1
-        digest = link(digest, stream, seq, sha256(item.payload).digest())
-        count, size = count + 1, size + len(lines)
-    yield _head(seq, digest), True
+        more = len(_lines_of(item.payload, item))
+        if len(batch) == BATCH_ENTRIES or (batch and size + more > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(item)
+        size += more
+    yield batch
 
 
 def _members(description: Description) -> dict[str, str]:
@@ -101,16 +109,16 @@ def _head(seq: int, digest: bytes) -> bytes:
     return canonical(["head", seq, digest.hex()]) + b"\n"
 
 
-def _lines_of(item: Item) -> bytes:
-    if not names_ciphertext(item.payload):
-        return item.payload + b"\n"
+def _lines_of(payload: bytes, item: Item) -> bytes:
+    if not names_ciphertext(payload):
+        return payload + b"\n"
     if item.ciphertext is None:
-        return item.payload + b"\nnull\n"
-    return item.payload + b'\n"' + b64encode(item.ciphertext) + b'"\n'
+        return payload + b"\nnull\n"
+    return payload + b'\n"' + b64encode(item.ciphertext) + b'"\n'
 
 
 def names_ciphertext(payload: bytes) -> bool:
-    """Whether a line for the ciphertext follows this payload: its `sealed` is not null."""
+    """Whether a line for the ciphertext follows this payload, packed or not: its `sealed` is not null."""
     return UNSEALED.search(payload[-TAIL:]) is None
 
 
@@ -124,10 +132,10 @@ def read(chunks: Iterable[bytes], *, most_bytes: int = BACKLOG, most_line: int =
     """
     lines = _lines(_opened(chunks, most_bytes), most_line)
     description, after = _first(next(lines, b""))
-    gathered = _Gathered()
+    gathered = _Gathered(most_line)
     ended = False
     for line in lines:
-        ended = line.startswith(b"[")
+        ended = line.startswith(b'["head"')
         if ended:
             seq, digest = _end(line)
             items = gathered.taken()
@@ -151,32 +159,52 @@ def read_one(body: bytes) -> Batch:
 
 
 class _Gathered:
-    """The items of the batch that is being read."""
+    """The batch that is being read."""
 
-    def __init__(self) -> None:
-        self.items: list[Item] = []
-        self.size = 0
+    def __init__(self, most: int) -> None:
+        self.most = most  # bytes of a payload
+        self.clear()
+
+    def clear(self) -> None:
+        self.payloads: list[bytes] = []
+        self.ciphertexts: list[bytes | None] = []
+        self.names: bytes | None = None
+        self.size = 0  # of payloads and ciphertexts, line ends included
         self.open = False  # a ciphertext is to follow
 
     def add(self, line: bytes) -> None:
+        if self.names is not None:
+            raise Malformed("names that no head follows")
+        if (found := NAMES.fullmatch(line)) is not None and not self.open:
+            self.names = _bytes_of(found[1])
+            return
         self.size += len(line) + 1
-        if line.startswith(b"{") and not self.open:
-            self.items.append(Item(line))
-            self.open = names_ciphertext(line)
-        elif self.open:
-            self.items[-1] = Item(self.items[-1].payload, _ciphertext(line))
+        if self.open:
+            self.ciphertexts[-1] = _ciphertext(line)
             self.open = False
+        elif line.startswith(b"{"):
+            self.payloads.append(line)
+            self.ciphertexts.append(None)
+            self.open = names_ciphertext(line)
         else:
             raise Malformed("a line that is no payload, ciphertext or head")
-        if len(self.items) > BATCH_ENTRIES or (self.size > BATCH_BYTES and len(self.items) > 1):
-            raise TooLarge("a batch larger than batches are")
+        self._bounded()
 
     def taken(self) -> tuple[Item, ...]:
         if self.open:
             raise Malformed("the line of a ciphertext is missing")
-        items = tuple(self.items)
-        self.items, self.size = [], 0
+        payloads = unpacked(self.payloads, self.names or b"")
+        self.size += sum(map(len, payloads)) - sum(map(len, self.payloads))
+        self._bounded()
+        if any(len(payload) > self.most for payload in payloads):
+            raise TooLarge("an entry longer than entries are")
+        items = tuple(map(Item, payloads, self.ciphertexts))
+        self.clear()
         return items
+
+    def _bounded(self) -> None:
+        if len(self.payloads) > BATCH_ENTRIES or (self.size > BATCH_BYTES and len(self.payloads) > 1):
+            raise TooLarge("a batch larger than batches are")
 
 
 def _ciphertext(line: bytes) -> bytes | None:
@@ -184,10 +212,14 @@ def _ciphertext(line: bytes) -> bytes | None:
         return None
     if len(line) < 2 or line[:1] != b'"' or line[-1:] != b'"':
         raise Malformed("the line of a ciphertext is missing")
+    return _bytes_of(line[1:-1])
+
+
+def _bytes_of(text: bytes) -> bytes:
     try:
-        return b64decode(line[1:-1], validate=True)
+        return b64decode(text, validate=True)
     except binascii.Error as error:
-        raise Malformed("a ciphertext that is not base64") from error
+        raise Malformed("what should be base64 is not") from error
 
 
 def _first(line: bytes) -> tuple[Description, int]:
