@@ -22,6 +22,8 @@ COMMANDS = (
     "rebuild",
     "import",
     "export",
+    "node",
+    "courier",
     "backup",
     "restore",
     "reckon",

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-Why = Literal["gap", "fork", "foreign", "revoked"]
+Why = Literal["gap", "fork", "foreign"]
 
 
 class _Note(BaseModel):
