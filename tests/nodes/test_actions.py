@@ -13,10 +13,10 @@ from haicap.journal.ids import uuid7
 from haicap.journal.models import Entry as EntryRow
 from haicap.journal.projection import from_row
 from haicap.nodes import actions, queries
-from haicap.nodes.actions import NotInvited
 from haicap.nodes.entries import NodeClosed, NodeRevoked
 from haicap.nodes.fold import Member, nodes
 from haicap.nodes.models import Member as Row
+from haicap.nodes.shelf import NotInvited
 from haicap.units.acting import NotSo, Unsaid
 from haicap.units.rights import Refused
 from nodes.histories import INVITED, JOINED

@@ -80,11 +80,11 @@ def test_what_was_merged_into_a_unit_is_its_own() -> None:
 
 
 def test_a_nonce_is_used_once() -> None:
-    node = UUID(int=5)
-    assert noting.fresh(node, "a", AT, "default")
-    assert not noting.fresh(node, "a", AT + timedelta(seconds=599), "default")
-    assert noting.fresh(UUID(int=6), "a", AT, "default")
-    assert noting.fresh(node, "b", AT + timedelta(seconds=700), "default")
+    node, later = UUID(int=5), AT + timedelta(seconds=600)
+    assert noting.fresh(node, "a", later, AT, "default")
+    assert not noting.fresh(node, "a", later, later, "default")
+    assert noting.fresh(UUID(int=6), "a", later, AT, "default")
+    assert noting.fresh(node, "b", later + timedelta(seconds=9), later + timedelta(seconds=1), "default")
     assert list(Nonce.objects.values_list("nonce", flat=True)) == ["b"]
 
 

@@ -18,9 +18,15 @@ from django.db.models import Q
 from pyrage import DecryptError, RecipientError, decrypt, encrypt, x25519
 
 from haicap.journal.entry import instant
+from haicap.journal.node import keys
+from haicap.nodes.calls import Call, Wrong, asked, said
 from haicap.nodes.models import Password, Peer
+from haicap.nodes.speaking import Talk
+from haicap.nodes.wire import Down, Response
 from haicap.units.models import Bearer, OfficerRow
 from haicap.units.sign_in import PEOPLE
+
+PATH = "/sync/accounts"
 
 
 class Unreadable(ValueError):
@@ -52,28 +58,34 @@ def accounts_of(units: Iterable[str], day: date, using: str = "worker") -> list[
     ]
 
 
-def answered(
-    asked: dict[str, Any], units: Iterable[str], recipient: str, at: datetime, using: str = "worker"
-) -> dict[str, Any]:
-    """The answer to `POST /sync/accounts` {"have": digest}: {"digest", "accounts": base64 of age}, or no accounts.
+def serve(call: Call, using: str = "worker") -> Response:
+    """Answer `POST /sync/accounts` {"have": digest} with {"digest", "accounts"}: base64, encrypted to the node by age.
 
-    `recipient` is the asking node's; where it has these already nothing is sent again.
+    One that has these already is sent none. Raises `Wrong`.
     """
-    clear = _written(accounts_of(units, at.astimezone(PEOPLE).date(), using))
+    day = call.shelf.now().astimezone(PEOPLE).date()
+    clear = _written(accounts_of(call.member.units, day, using))
     digest = sha256(clear).hexdigest()
-    if asked.get("have") == digest:
-        return {"digest": digest}
+    if asked(call.request).get("have") == digest:
+        return said({"digest": digest})
     try:
-        sealed = encrypt(clear, [x25519.Recipient.from_str(recipient)])
+        sealed = encrypt(clear, [x25519.Recipient.from_str(call.member.recipient)])
     except RecipientError as error:
-        raise Unreadable("recipient") from error
-    return {"digest": digest, "accounts": b64encode(sealed).decode()}
+        raise Wrong("format", "recipient") from error
+    return said({"digest": digest, "accounts": b64encode(sealed).decode()})
 
 
-def have(using: str = "worker") -> dict[str, Any]:
-    """What a node asks its parent with."""
+def fetch(talk: Talk, using: str = "worker") -> int:
+    """Bring the sign-ins of this node's people from its parent; how many are new or have another password now.
+
+    Raises `Refusal`, `Down`.
+    """
     parent = Peer.objects.using(using).first()
-    return {"have": parent.accounts if parent else ""}
+    answer = talk.say(PATH, {"have": parent.accounts if parent else ""})
+    try:
+        return take(answer, keys().receiving, using)
+    except Unreadable as error:
+        raise Down("format", "accounts") from error
 
 
 def take(told: dict[str, Any], identity: x25519.Identity, using: str = "worker") -> int:

@@ -6,7 +6,6 @@ channel="reference")`).
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from haicap.journal.kinds import Body
@@ -14,20 +13,13 @@ from haicap.journal.pen import Pen
 from haicap.nodes import codes
 from haicap.nodes.entries import NodeClosed, NodeInvited, NodeJoined, NodeRenewed, NodeRevoked, Reason
 from haicap.nodes.fold import Member, nodes
+from haicap.nodes.shelf import NotInvited
 from haicap.units.acting import NotSo, granted, said
 from haicap.units.fold import Unit
 
 SEE, MANAGE = "node.see", "node.manage"
 LASTS = timedelta(days=7)  # an invitation
 HAVING_NODES = ("province", "commune")
-
-
-class NotInvited(Exception):
-    """A code that joins nobody: `code` is `unknown`, `expired` or `used`."""
-
-    def __init__(self, code: Literal["unknown", "expired", "used"]) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def invite(

@@ -21,7 +21,8 @@ BODY = 8 << 20  # bytes of a request, as it travels
 Endpoint = Callable[..., Response]
 STREAM = r"/sync/streams/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 BLOB = r"/sync/blobs/([0-9a-f]{64})"
-ROUTES: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
+Routes = tuple[tuple[str, re.Pattern[str], Endpoint], ...]
+ROUTES: Routes = tuple(
     (method, re.compile(form), endpoint)
     for method, form, endpoint in (
         ("GET", "/sync/heads", heads),
@@ -37,13 +38,13 @@ ROUTES: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
 )
 
 
-def answer(shelf: Shelf, request: Request) -> Response:
+def answer(shelf: Shelf, request: Request, *, beside: Routes = ()) -> Response:
     """Whatever a node asks of this one, answered; nothing is raised. All but a blob is signed.
 
-    Bytes of a blob come when they are asked for.
+    Bytes of a blob come when they are asked for. `beside` are endpoints for members that are no part of exchange.
     """
     try:
-        done = _done(shelf, request)
+        done = _done(shelf, request, beside)
     except Wrong as wrong:
         if wrong.code in WRONG:
             shelf.note_incident(incident_of(shelf, request, wrong))
@@ -60,12 +61,12 @@ def answer(shelf: Shelf, request: Request) -> Response:
         return done
 
 
-def _done(shelf: Shelf, request: Request) -> Response:
+def _done(shelf: Shelf, request: Request, beside: Routes) -> Response:
     if len(request.body) > BODY:
         raise Wrong("size")
     if (request.method, request.path) == ("POST", "/sync/join"):
         return join(shelf, request)
-    endpoint, names = _routed(request)
+    endpoint, names = _routed(request, beside)
     signed, member = _known(shelf, request)
     query = {name: values[-1] for name, values in parse_qs(request.query[:4096]).items()}
     if member.state != "joined" and endpoint is not taking.take:
@@ -73,8 +74,8 @@ def _done(shelf: Shelf, request: Request) -> Response:
     return endpoint(Call(shelf, request, signed, member, query), *names)
 
 
-def _routed(request: Request) -> tuple[Endpoint, tuple[str, ...]]:
-    for method, form, endpoint in ROUTES:
+def _routed(request: Request, beside: Routes) -> tuple[Endpoint, tuple[str, ...]]:
+    for method, form, endpoint in (*ROUTES, *beside):
         if method == request.method and (found := form.fullmatch(request.path)):
             return endpoint, found.groups()
     raise Wrong("unknown")

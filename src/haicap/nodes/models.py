@@ -130,7 +130,7 @@ class Nonce(models.Model):
     pk = models.CompositePrimaryKey("node", "nonce")
     node = models.UUIDField()
     nonce = models.TextField()
-    at = models.DateTimeField(db_index=True)
+    until = models.DateTimeField(db_index=True)
 
 
 class Password(models.Model):

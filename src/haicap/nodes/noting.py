@@ -12,17 +12,16 @@ from haicap.journal.ids import uuid7
 from haicap.nodes.models import Contact, FarHead, Incident, Peer, Tried
 from haicap.nodes.queries import by_node, readable
 
-KEPT = timedelta(seconds=600)  # a nonce; a signature is good for 300 s either way
 HEADS = "/sync/heads"
 
 
-def fresh(node: UUID, nonce: str, at: datetime, using: str = "worker") -> bool:
-    """Note a nonce; whether it was new. `at` is aware, this node's clock."""
+def fresh(node: UUID, nonce: str, until: datetime, now: datetime, using: str = "worker") -> bool:
+    """Note a nonce until then; whether it was new. `now` is this node's clock, aware; what is over is forgotten."""
     with connections[using].cursor() as cursor:
-        cursor.execute("DELETE FROM nodes_nonce WHERE at < %s", [at - KEPT])
+        cursor.execute("DELETE FROM nodes_nonce WHERE until < %s", [now])
         cursor.execute(
-            "INSERT INTO nodes_nonce (node, nonce, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            [node, nonce, at],
+            "INSERT INTO nodes_nonce (node, nonce, until) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [node, nonce, until],
         )
         return bool(cursor.rowcount == 1)
 

@@ -6,12 +6,15 @@ and an exchange with nothing new must fit into a kilobyte.
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from haicap.nodes import accounts
+from haicap.nodes.answering import answer
 from haicap.nodes.wire import Request, Response
 
 PREFIX = "/sync/"
@@ -20,6 +23,7 @@ SMALL = 256 << 10  # of a body that is JSON
 AT_ONCE = 2  # bodies; a province's communes all come back at once after a storm
 AGAIN = (5, 20)  # seconds after which one that was sent away may come back
 
+BESIDE = (("POST", re.compile(accounts.PATH), accounts.serve),)
 Answer = Callable[[Request], Response]
 Get = Callable[[HttpRequest], HttpResponseBase]
 
@@ -28,10 +32,9 @@ bodies = BoundedSemaphore(AT_ONCE)
 
 def answered(request: Request) -> Response:
     """What this node answers another."""
-    from haicap.nodes.answering import answer
     from haicap.nodes.database import Database
 
-    return answer(Database(), request)
+    return answer(Database(), request, beside=BESIDE)
 
 
 class SyncMiddleware:
@@ -46,18 +49,18 @@ class SyncMiddleware:
         return sync(request, answered)
 
 
-def sync(request: HttpRequest, answer: Answer) -> HttpResponseBase:
+def sync(request: HttpRequest, answer_to: Answer) -> HttpResponseBase:
     """The answer to a node: refused unread where its body is too big, sent away where two are at work already."""
     if _length(request) > (MOST if _is_heavy(request) else SMALL):
         return _refused(413, "size", "the body is too big")
     if not _is_heavy(request):
-        return _sent(answer(_asked(request)))
+        return _sent(answer_to(_asked(request)))
     if not bodies.acquire(blocking=False):
         busy = _refused(503, "busy", "others are being served")
         busy["Retry-After"] = str(random.randint(*AGAIN))
         return busy
     try:
-        response = answer(_asked(request))
+        response = answer_to(_asked(request))
     except BaseException:
         bodies.release()
         raise

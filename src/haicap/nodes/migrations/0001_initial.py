@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ),
                 ("node", models.UUIDField()),
                 ("nonce", models.TextField()),
-                ("at", models.DateTimeField(db_index=True)),
+                ("until", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,261 @@
+"""`haicap node`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from haicap.config import prepare
+from haicap.config.cli import say
+from haicap.config.home import Trouble
+
+if TYPE_CHECKING:
+    from haicap.nodes.becoming import Asking
+    from haicap.nodes.fold import Member
+    from haicap.nodes.shelf import Contact
+    from haicap.nodes.wire import Http, Traffic
+
+WHY_NOT = {
+    "stranger": "Whoever answers there is not the node that gave this code.",
+    "unknown": "The code is not known there: was it typed right?",
+    "expired": "The code is over: ask for another.",
+    "used": "The code was used already, by another machine: ask for another, and tell whoever gave it.",
+    "incarnation": "This node was let go before: run `haicap node init` in a new HAICAP_HOME.",
+}
+
+
+@click.group()
+def command() -> None:
+    """Make this installation a node of its own, invite others, and see how they are."""
+
+
+@command.command()
+@click.argument("name")
+def init(name: str) -> None:
+    """Make a new installation called NAME: home, database, keys, and no units: those come from the parent.
+
+    The keys are made here and stay here. One that is a node already stays what it is.
+    """
+    with prepare.installation(say):
+        from haicap.journal.node import become
+        from haicap.nodes.words import fingerprint
+
+        node = become(name)
+        print_ = fingerprint(bytes(node.public_key).hex())
+    click.echo(f"{node.name}: node {node.id}, key {print_}")
+
+
+@command.command()
+@click.argument("unit")
+def invite(unit: str) -> None:
+    """Print a one-time code with which the unit with the code UNIT may join this node within seven days."""
+    with prepare.installation(say):
+        from django.http import Http404
+
+        from haicap.units.acting import NotSo
+
+        try:
+            code, member = _invited(unit)
+        except Http404 as error:
+            raise Trouble(f"There is no unit {unit}.") from error
+        except NotSo as error:
+            raise Trouble(_not_so(unit, error.what)) from error
+    say(f"Unit {unit} may join until {member.until:%Y-%m-%d %H:%M} UTC, once; the code is shown this once:")
+    click.echo(code)
+
+
+def _invited(unit: str) -> "tuple[str, Member]":
+    from haicap.journal.ids import uuid7
+    from haicap.journal.node import keys, own
+    from haicap.journal.pen import writing
+    from haicap.nodes import actions, codes, queries
+    from haicap.units.loading import Founder
+    from haicap.units.queries import unit_now
+
+    code = codes.new(keys().signing.public_key().public_bytes_raw(), os.urandom)
+    subject, at = uuid7(), datetime.now(UTC)
+    with writing(
+        Founder(own().id), at=at, subjects=[subject], units=[unit], channel="reference", using="worker"
+    ) as pen:
+        others = queries.of_unit(unit, "worker")
+        member = actions.invite(
+            pen, entry_id=uuid7(), subject=subject, unit=unit_now(unit), code=code, others=others
+        )
+    return code, member
+
+
+def _not_so(unit: str, what: str) -> str:
+    return {
+        "joined": f"Unit {unit} has a node: revoke it or take its work back first.",
+        "invited": f"Unit {unit} was invited and may still join: revoke that invitation first.",
+        "no-node": f"{unit} is no commune or province that is open.",
+    }[what]
+
+
+@command.command()
+@click.argument("url")
+@click.argument("code")
+def join(url: str, code: str) -> None:
+    """Join the node at URL with the CODE that it gave, and fetch what everybody needs and this unit's work.
+
+    A unit's own node then goes on by itself: `haicap serve` keeps it in contact. Cut off, it goes on where it was.
+    """
+    with prepare.installation(say):
+        from haicap.nodes import becoming
+        from haicap.nodes.codes import NotACode
+        from haicap.nodes.wire import Down
+
+        asking = _asking(code)
+        try:
+            becoming.require_empty()
+            with _line(url) as wire:
+                welcome = becoming.ask(wire, asking, datetime.now(UTC))
+        except becoming.NotEmpty as error:
+            raise Trouble("This installation has units of its own: join with a new HAICAP_HOME.") from error
+        except NotACode as error:
+            raise Trouble("That is no code: it has four groups of five letters and digits.") from error
+        except becoming.NotJoined as error:
+            raise Trouble(WHY_NOT.get(error.code, f"The node there refused: {error.code}.")) from error
+        except Down as error:
+            raise Trouble(f"Nobody answers at {url} ({error}).") from error
+        becoming.keep(welcome, url.rstrip("/"), datetime.now(UTC))
+        say(f"Joined {welcome.name} as the node of unit {welcome.unit}.")
+        _told(_contact())
+
+
+def _asking(code: str) -> "Asking":
+    from haicap.journal.models import Node
+    from haicap.journal.node import keys
+    from haicap.nodes.becoming import Asking
+    from haicap.nodes.signing import Signer
+
+    node = Node.objects.using("owner").filter(ours=True).first()
+    if node is None:
+        raise Trouble("This is no node yet: run `haicap node init NAME` first.")
+    signer = Signer(node.id, node.incarnation, keys().signing)
+    return Asking(code, node.name, node.recipient, version("haicap"), signer)
+
+
+@command.command("list")
+def list_() -> None:
+    """Print every node below this one: unit, state, last contact, what waits, version."""
+    with prepare.installation(say):
+        from rich.console import Console
+        from rich.table import Table
+
+        from haicap.nodes.models import Member
+        from haicap.nodes.showing import lines
+
+        table = Table(
+            "Unit", "Node", "State", "Last contact (UTC)", "Waits up", "Waits down", "Version", "Member"
+        )
+        for it in lines(Member.objects.order_by("unit", "id"), datetime.now(UTC)):
+            last = f"{it.its.last:%Y-%m-%d %H:%M}" if it.its.last else "never"
+            down = "?" if it.its.down is None else str(it.its.down)
+            row = it.row
+            table.add_row(row.unit, row.name, it.state, last, str(it.its.up), down, it.version, str(row.pk))
+        Console(width=None if os.isatty(1) else 160).print(table)
+
+
+@command.command()
+def contact() -> None:
+    """Contact the parent once, now, and exchange all there is."""
+    with prepare.installation(say):
+        _told(_contact())
+
+
+def _contact() -> "Contact":
+    """One contact with the parent, sign-ins included, told on the console as it goes."""
+    from haicap.nodes import accounts
+    from haicap.nodes.asking import contact as exchange
+    from haicap.nodes.database import Database
+    from haicap.nodes.speaking import Refusal, Talk
+    from haicap.nodes.wire import Down
+
+    shelf = Database()
+    parent = shelf.parent
+    if parent is None:
+        raise Trouble("This node has no parent: run `haicap node join URL CODE` first.")
+    with _line(parent.url) as wire:
+        its = exchange(shelf, wire, parent, until=lambda: False)
+        if its.reached:
+            try:
+                accounts.fetch(Talk(shelf, wire, parent, its.offset))
+            except (Refusal, Down) as error:
+                say(f"The sign-ins did not come: {error}.")
+    return its
+
+
+def _told(its: "Contact") -> None:
+    faults = ", ".join(sorted({fault.code for fault in its.faults}))
+    if not its.reached:
+        raise Trouble(f"The parent was not reached ({faults}); `haicap serve` tries again by itself.")
+    click.echo(f"{its.pushed} entries went up, {its.pulled} came down, {its.held} of those sent are held.")
+    if faults:
+        raise Trouble(f"Not all went over ({faults}); the next contact goes on from there.")
+
+
+@contextmanager
+def _line(url: str) -> "Iterator[Http]":
+    """A line to `url`; what it carries is told on standard error where somebody watches."""
+    from rich.console import Console
+
+    from haicap.nodes.wire import Http
+
+    with Console(stderr=True).status(f"Asking {url}") as line:
+        so_far: dict[str, int] = {"out": 0, "into": 0}
+
+        def watch(traffic: "Traffic") -> None:
+            so_far["out"] += traffic.out
+            so_far["into"] += traffic.into
+            line.update(f"{so_far['into'] / 1000:,.0f} kB received, {so_far['out'] / 1000:,.0f} kB sent")
+
+        wire = Http(url, watch=watch)
+        try:
+            yield wire
+        finally:
+            wire.close()
+
+
+@command.command()
+@click.argument("unit")
+@click.option("--reason", required=True, help="Why: it is written into the journal.")
+def revoke(unit: str, reason: str) -> None:
+    """Trust the node of the unit with the code UNIT no more, or take its invitation back.
+
+    What came until now stays; nothing that comes later is taken.
+    """
+    with prepare.installation(say):
+        from haicap.units.acting import Unsaid
+
+        try:
+            member = _revoked(unit, reason)
+        except Unsaid as error:
+            raise Trouble("Say why with --reason.") from error
+    say(f"Revoked: {member.name or 'the invitation'} of unit {unit}.")
+
+
+def _revoked(unit: str, reason: str) -> "Member":
+    from haicap.journal.ids import uuid7
+    from haicap.journal.node import own
+    from haicap.journal.pen import writing
+    from haicap.nodes import actions, queries
+    from haicap.units.loading import Founder
+
+    open_ones = [it for it in queries.of_unit(unit, "worker") if it.state in ("invited", "joined")]
+    if not open_ones:
+        raise Trouble(f"Unit {unit} has no node and no invitation.")
+    member = open_ones[-1]
+    where: dict[str, Any] = {
+        "subjects": [member.id],
+        "units": [unit],
+        "channel": "reference",
+        "using": "worker",
+    }
+    with writing(Founder(own().id), at=datetime.now(UTC), **where) as pen:
+        last = queries.last_of(member.node, "worker")
+        return actions.revoke(pen, entry_id=uuid7(), subject=member.id, last=last, reason=reason)
