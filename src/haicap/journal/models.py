@@ -3,6 +3,7 @@
 Nothing here is saved by Django's ORM but projections: entries go through the append function alone.
 """
 
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -190,6 +191,7 @@ class Intake(Projection):
         indexes = [models.Index(fields=["unit"], condition=models.Q(held__gt=0), name="journal_intake_held")]
 
 
+@cache
 def columns(model: type[models.Model]) -> list[str]:
     """The names of a table's columns, in order."""
     return [field.column for field in model._meta.concrete_fields if field.column]

@@ -1,5 +1,6 @@
 """Tables that pages read, made from folded subjects: which fold fills which table, and how rows are written."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -7,11 +8,11 @@ from uuid import UUID
 
 from django.db import connections
 from django.db.models import Model
-from psycopg.types.json import Jsonb
 
 from haicap.journal.fold import Fold, Folded
 from haicap.journal.models import Projection, Row, columns
 
+as_json = json.JSONEncoder(ensure_ascii=False).encode
 S = TypeVar("S")
 P = TypeVar("P", bound=Projection)
 
@@ -91,8 +92,8 @@ def values(model: type[Model], row: Row) -> list[Any]:
 
 
 def wrapped(plain: Iterable[Any]) -> list[Any]:
-    """Values as the database is given them."""
-    return [Jsonb(value) if isinstance(value, dict | list) else value for value in plain]
+    """Values as the database is given them: dicts and lists as the text of their JSON."""
+    return [as_json(value) if isinstance(value, dict | list) else value for value in plain]
 
 
 def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str, *, is_new: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from django.db import connections
+from psycopg import Cursor
 
 from haicap.journal.batch import Batch, Fork, Gap, Item, check
 from haicap.journal.blinding import fill_for
@@ -174,11 +175,16 @@ class _Intake:
     def _insert(self, items: Iterable[Item], after: int) -> None:
         payloads, ciphertexts = zip(*((item.payload, item.ciphertext) for item in items), strict=True)
         its = self.batch.description
-        given = [list(payloads), list(ciphertexts)]
-        if its.incarnation == self.desk.own.incarnation:
-            self._one("SELECT journal_append(%s, %s, %s::bytea[])", its.canonical(), *given)
-        else:
-            self._one("SELECT journal_receive(%s, %s, %s, %s::bytea[])", its.canonical(), after, *given)
+        given = {"its": its.canonical(), "after": after, "all": list(payloads), "texts": list(ciphertexts)}
+        call = (
+            "append(%(its)b, "
+            if its.incarnation == self.desk.own.incarnation
+            else "receive(%(its)b, %(after)b, "
+        )
+        with Cursor(
+            connections[self.using].connection
+        ) as cursor:  # which sends bytes as they are, not as text
+            cursor.execute(f"SELECT journal_{call}%(all)b, %(texts)b::bytea[])".encode(), given)
         if its.channel == "reference":
             moved()
 
@@ -210,11 +216,10 @@ class _Intake:
         its: dict[UUID, list[Entry[Any]]] = defaultdict(list)
         for entry in entries:
             its[entry.subject].append(entry)
-        new = [self._whole(every, held) for subject, every in its.items() if subject not in further]
-        rest = {subject for subject in its if subject in further} | further
-        rest -= {subject for subject in rest if subject in its and self._went_on(its[subject])}
-        again = list(named(rest, self.using)) if rest else []
-        show_all([*new, *again], [subject for subject in its if subject not in further], self.using)
+        new = its.keys() - further
+        rest = {subject for subject in further if not (subject in its and self._went_on(its[subject]))}
+        again = named(rest, self.using) if rest else ()
+        show_all([*(self._whole(its[subject], held) for subject in new), *again], new, self.using)
 
     def _whole(self, entries: list[Entry[Any]], held: Collection[UUID]) -> Subject | Unfoldable:
         newest = entries[-1]
