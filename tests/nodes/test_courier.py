@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
 from haicap.journal.ids import uuid7
+from haicap.journal.intake import Batch
 from haicap.nodes import courier, queries_courier
 from haicap.nodes.container import File, Manifest, Wrong, blob_part, write
 from haicap.nodes.courier import Nothing, Office, Stranger, manifest_of, pack
@@ -428,3 +429,43 @@ def test_people_see_what_is_not_confirmed_and_what_waits(province: Node, ward: N
     assert lost.confirmed is None
     assert queries_courier.sent(UUID(int=5), book=book) == []
     assert queries_courier.waiting(book=province.office.book) == []
+
+
+def test_a_file_that_waits_for_two_streams_is_applied_piece_by_piece(province: Node, ward: Node) -> None:
+    first = [ward.opens("Một"), ward.opens("Hai", unit="31-W9")]
+    province.shelf.govern(UUID(int=77), Merged(unit="31-W9", into=WARD), WARD)
+    with ward.shelf.disk.change():
+        ward.shelf.govern(UUID(int=78), Merged(unit="31-W9", into=WARD), WARD)
+    one, both = ward.image(), ward.packs(province, "both")
+    unpack(ward.office, first_return(province, both))
+    for subject, unit in zip(first, (WARD, "31-W9"), strict=True):
+        ward.notes(subject, "thêm", unit=unit)
+    late = ward.packs(province, "late")
+    assert province.unpacks(late).waits
+    ((_file, waits),) = province.office.book.waiting()
+    assert len(waits.wanted) == 2
+    for subject, left in zip(first, (1, 0), strict=True):
+        stream = ward.shelf.table("places")[subject][0][0]
+        province.shelf.receive(batch(one, stream))
+        apply_waiting(province.office)
+        assert [len(it.wanted) for _, it in province.office.book.waiting()] == [left] * bool(left)
+        assert province.state(subject).state.notes == ("thêm",)
+
+
+def batch(node: Node, stream: UUID) -> Batch:
+    head = node.shelf.heads()[stream]
+    return Batch(head.description, 0, tuple(node.shelf.stored(stream, 0, 100)), head.hash)
+
+
+def test_a_waiting_file_that_is_spoilt_since_is_dropped_and_told(province: Node, ward: Node) -> None:
+    leak = ward.opens("Một")
+    first = ward.packs(province, "first")
+    unpack(ward.office, first_return(province, first))
+    ward.notes(leak, "hai")
+    province.unpacks(ward.packs(province, "second"))
+    ((file, _waits),) = province.office.book.waiting()
+    file.write_bytes(b"spoilt")
+    assert not province.unpacks(first).waits
+    assert province.office.book.waiting() == []
+    assert any(it.sort == "courier" for it in province.shelf.table("incident").values())
+    assert province.state(leak).state.notes == ()

@@ -96,18 +96,34 @@ def unpack(office: Office, file: Path, *, answer: Path | None = None) -> Unpacke
 
 
 def apply_waiting(office: Office) -> list[Unpacked]:
-    """Apply the files that waited, as far as what comes before them has come; to be called after each contact too."""
+    """Apply the files that waited, as far as what comes before them has come; those of which nothing waits any more.
+
+    To be called after every contact and now and then: where nothing has come it reads a few notes, and no file.
+    """
     applied: list[Unpacked] = []
-    again = True
-    while again:
-        again = False
-        for file, _waits in office.book.waiting():
-            done = _apply(office, file)  # it was checked when it came
-            if not done.waits:
+    while ready := [file for file, waits in office.book.waiting() if _come(office.shelf, waits)]:
+        for file in ready:
+            try:
+                done = _apply(office, file)  # it was checked when it came
+            except (
+                Wrong,
+                Stranger,
+            ) as error:  # spoilt since on this disk, or of a node that is none of ours any more
+                office.shelf.note_incident(Incident(None, "courier", str(error), office.shelf.now()))
+                office.book.forget(file)
+                continue
+            if done.waits:
+                office.book.let_wait(file, file.stem, _wait(office, done))
+            else:
                 office.book.forget(file)
                 applied.append(done)
-                again = True
     return applied
+
+
+def _come(shelf: Shelf, waits: Waits) -> bool:
+    """Whether something that a file waits for has come."""
+    heads = {stream: shelf.head(stream) for stream in waits.wanted}
+    return any(head is not None and head.seq >= waits.wanted[stream] for stream, head in heads.items())
 
 
 def _copied(office: Office, file: Path) -> tuple[Path, str]:
@@ -281,14 +297,14 @@ def _settle(office: Office, copy: Path, digest: str, done: Unpacked) -> None:
         return
     if len(waiting) >= WAITING:
         raise Wrong(f"{len(waiting)} files wait already for others that were packed before them")
+    office.book.let_wait(copy, digest, _wait(office, done))
+
+
+def _wait(office: Office, done: Unpacked) -> Waits:
     it = done.manifest
     gaps = {outcome.stream for outcome in done.outcomes if outcome.why == "gap"}
-    wanted = {line.description().id(): line.after for line in it.streams}
-    office.book.let_wait(
-        copy, digest,
-        Waits(sender=it.sender, number=it.number, at=it.at, since=office.shelf.now(),
-              wanted={stream: wanted[stream] for stream in gaps}),
-    )  # fmt: skip
+    wanted = {line.description().id(): line.after for line in it.streams if line.description().id() in gaps}
+    return Waits(sender=it.sender, number=it.number, at=it.at, since=office.shelf.now(), wanted=wanted)
 
 
 def _answer(office: Office, file: Path, digest: str, done: Unpacked) -> None:
