@@ -12,6 +12,7 @@ urlpatterns = [
     path("matters/import/", include("haicap.matters.sheets.urls")),
     path("matters/", include("haicap.matters.urls")),
     path("conflicts/", include("haicap.matters.conflicts.urls")),
+    path("erasures/", include("haicap.matters.erasure.urls")),
     path("notices/", include("haicap.matters.notices.urls")),
     path("filters/", include("haicap.units.urls_filters")),
     path("jobs/", include("haicap.matters.urls_work")),

@@ -14,8 +14,11 @@ GRACE = 24 * 3600  # seconds: a file may lie there while its entry is still bein
 NAMED = """SELECT jsonb_path_query(body, 'lax $.**.blob') #>> '{}' FROM telling
            UNION SELECT jsonb_path_query(body, 'lax $.**.picture') #>> '{}' FROM telling"""
 TELLING = """WITH telling AS MATERIALIZED (SELECT convert_from(payload, 'UTF8')::jsonb -> 'body' AS body
-                                          FROM journal_entry WHERE kind = ANY (%s)) """
-"""The bodies that name a blob: of every kind with a field `blob`, beside which `picture` is its small picture."""
+                                          FROM journal_entry e WHERE kind = ANY (%s) AND NOT EXISTS
+                                          (SELECT 1 FROM journal_entry k WHERE k.subject = e.subject
+                                           AND k.kind = 'key.destroyed')) """
+"""The bodies that name a blob: of every kind with a field `blob`, beside which `picture` is its small picture; not
+of subjects that were erased here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class KeyDestroyed(Body):
 
 KINDS = (KeyGiven.kind, KeyErased.kind, KeyDestroyed.kind)
 DERIVED: list[Callable[[UUID, str], None]] = []
-"""What destroys what rooms keep of a subject beside the journal, such as drafts; told the subject and the connection."""
+"""What destroys what rooms keep of a subject beside the journal (drafts); told the subject and the connection."""
 
 # Only the authority orders: what another node wrote of this kind is carried and not obeyed.
 ORDERS = """SELECT e.subject, e.unit FROM journal_entry e JOIN journal_stream s ON s.id = e.stream_id

@@ -21,6 +21,7 @@ from haicap.journal.models import Ciphertext, SubjectKey
 from haicap.journal.text import canonical
 
 NONCE = 12
+ERASED = "SELECT 1 FROM journal_entry WHERE subject = %s AND kind = 'key.erased' LIMIT 1"
 
 
 class Destroyed(LookupError):
@@ -76,12 +77,15 @@ def unwrap(wrapped: bytes) -> bytes:
 
 
 def key_for(subject: UUID, entropy: Entropy, using: str) -> bytes:
-    """The subject's key, made and kept at its first sealed facts."""
+    """The subject's key, made and kept at its first sealed facts. Raises `Destroyed` for a subject that is erased."""
     kept = SubjectKey.objects.using(using).filter(subject=subject).first()
     if kept is not None:
         return unwrap(bytes(kept.wrapped))
     key = entropy(32)
     with connections[using].cursor() as cursor:
+        cursor.execute(ERASED, [subject])
+        if cursor.fetchone():
+            raise Destroyed(f"the sealed facts of subject {subject} were erased; nothing of it is sealed again")
         cursor.execute(
             "INSERT INTO journal_subjectkey (key_id, subject, wrapped) VALUES (%s, %s, %s)",
             [key_id(key), subject, wrap(key)],

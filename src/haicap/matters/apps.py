@@ -8,7 +8,9 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         """Tell the lists of all rooms: what is owed and comes next, and what conflicts are settled by."""
         from haicap.matters.conflicts.of_matters import tell
+        from haicap.matters.erasure import actions as erasure
         from haicap.matters.owing import told
 
         told()
         tell()
+        erasure.tell()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from haicap.journal.fold import Folded
 from haicap.journal.pen import FromNewerVersion, writing
 from haicap.journal.projection import from_row
+from haicap.journal.sealing import Destroyed
 from haicap.matters import queries
 from haicap.matters.drafts import is_uuid
 from haicap.matters.fold import matters
@@ -71,11 +72,17 @@ def names(units: Iterable[str | None], people: Iterable[UUID | None] = ()) -> Na
     return Names(queries.unit_names(units), queries.person_names(people))
 
 
-def not_done(request: Request, subject: UUID, why: Refused | NotNow | FromNewerVersion) -> HttpResponse:
+def not_done(
+    request: Request, subject: UUID, why: Refused | NotNow | FromNewerVersion | Destroyed
+) -> HttpResponse:
     """A refusal is a 403 with its sentence; otherwise back to the matter, which is not where the page took it to be."""
     if isinstance(why, Refused):
         raise PermissionDenied(str(why)) from why
-    if isinstance(why, FromNewerVersion):
+    if isinstance(why, Destroyed):
+        messages.error(
+            request, _("Nội dung niêm phong của việc này đã được xóa theo lệnh; không niêm phong thêm, chưa ghi gì.")
+        )
+    elif isinstance(why, FromNewerVersion):
         messages.error(
             request, _("Việc này có bản ghi từ phiên bản mới hơn; cần nâng cấp trước khi xử lý tiếp.")
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from haicap.journal.entry import Entry
+from haicap.journal.erasing import KeyDestroyed, KeyErased, KeyGiven
 from haicap.journal.settling import Settled
 from haicap.matters import entries as of
 from haicap.matters.attaching.entries import Attached, Detached
@@ -58,6 +59,8 @@ class Teller:
         told: list[Event] = []
         before: Entry[Any] | None = None
         for entry in entries:
+            if isinstance(entry.body, KeyGiven):
+                continue  # who holds the key is told by the receipt of an erasure
             event = self.event(entry)
             if before is not None and _one_act(before, entry):
                 told[-1] = replace(told[-1], text=_joined(told[-1].text, event.title, event.text))
@@ -282,6 +285,9 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     of.Unsealed: lambda tell, body: (_("Mở phần niêm phong"), body.purpose),
     of.Guided: _guided,
     of.Issued: _issued,
+    KeyErased: lambda tell, body: (_("Ra lệnh xóa nội dung niêm phong"), _joined(body.ground, body.paper)),
+    KeyDestroyed: lambda tell, body: (_("Một nơi giữ đã hủy khóa và nội dung niêm phong"), ""),
+    KeyGiven: lambda tell, body: (_("Một nơi nhận khóa của nội dung niêm phong"), ""),
     Attached: _attached,
     Detached: lambda tell, body: (_("Ẩn tài liệu kèm theo"), body.reason),
     Retracted: lambda tell, body: (_("Rút lại cùng bảng đã nhập"), body.reason),

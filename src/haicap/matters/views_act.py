@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from haicap.clocks.wall import VIETNAM
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import FromNewerVersion, writing
+from haicap.journal.sealing import Destroyed
 from haicap.matters import drafts, pages, queries
 from haicap.matters.acts import ACTS, Act, offered
 from haicap.matters.fields import Field, Unanswered
@@ -115,7 +116,7 @@ def _do(request: Request, seen: pages.Seen, its: Act, form: ActForm, entry_id: U
     except Unsaid as fault:
         form.add_error(fault.what if fault.what in form.fields else None, REASONS["needed"]())
         return None
-    except (NotNow, Refused, FromNewerVersion) as why:
+    except (NotNow, Refused, FromNewerVersion, Destroyed) as why:
         return pages.not_done(request, seen.matter.id, why)
     messages.success(request, _("Đã ghi: %(act)s.") % {"act": in_words(its.label)})
     return redirect("matters:id", seen.matter.id)

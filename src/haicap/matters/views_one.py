@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from haicap.journal.entry import Entry
+from haicap.journal.erasing import KeyErased
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.journal.reference import decides_here
@@ -28,6 +29,7 @@ from haicap.matters.conflicts.numbers import of_matter, shown_clashes
 from haicap.matters.conflicts.sides import sides
 from haicap.matters.drafts import is_uuid
 from haicap.matters.entries import FoundByIdentity, Raised, Stepped, Unsealed
+from haicap.matters.erasure.actions import may_erase
 from haicap.matters.origins import origins
 from haicap.matters.schema import Step
 from haicap.matters.showing import (
@@ -158,6 +160,7 @@ def _page(
     others.sort(key=lambda step: not queries.of_use(step, matter, seen.procedure))
     offered = acts.offered(request.person, seen.folded)
     clocks = [_clock(seen, place, clock) for place, clock in enumerate(matter.clocks)]
+    erased = any(isinstance(entry.body, KeyErased) for entry in entries)
     near, other = _papers(seen, entries, steps)
     context = {
         "seen": seen, "matter": matter, "now": seen.at, "names": names,
@@ -169,7 +172,8 @@ def _page(
         "events": teller.events(entries),
         "clocks": sorted(clocks, key=_urgency),
         "facts": _facts(seen, names), "sealed": _sealed(seen, entries, opened, names),
-        "may_open": acts.may_open(request.person, matter) and bool(matter.sealed),
+        "may_open": acts.may_open(request.person, matter) and bool(matter.sealed) and not erased,
+        "erased": erased, "may_erase": not erased and may_erase(request.person, matter),
         "entry_id": uuid7(), "fault": fault, "opened": bool(opened),
         "openings": [
             teller.event(entry) for entry in entries if isinstance(entry.body, FoundByIdentity | Unsealed)

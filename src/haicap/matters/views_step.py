@@ -19,6 +19,7 @@ from haicap.clocks.wall import Unreckonable
 from haicap.journal.ids import uuid7
 from haicap.journal.kinds import Body
 from haicap.journal.pen import FromNewerVersion, writing
+from haicap.journal.sealing import Destroyed
 from haicap.matters import drafts, pages, queries
 from haicap.matters import entries as of
 from haicap.matters.fields import Unanswered, read_answers
@@ -191,7 +192,7 @@ def _take(
     except Wrong as fault:
         form.add_error(None, _why(fault))
         return None
-    except (NotNow, Refused, FromNewerVersion) as why:
+    except (NotNow, Refused, FromNewerVersion, Destroyed) as why:
         return pages.not_done(request, subject, why)
     messages.success(request, _("Đã ghi: %(step)s.") % {"step": in_words(step)})
     return redirect("matters:id", subject)

@@ -96,6 +96,8 @@ def attach(request: Request, subject: UUID) -> HttpResponse:
         messages.error(request, _("Chưa nhận tệp nào. %(why)s") % {"why": why})
     except Unsaid:
         messages.error(request, _("Chọn ít nhất một tệp."))
+    except Destroyed as gone:
+        return pages.not_done(request, subject, gone)
     except Refused as why:
         raise PermissionDenied(str(why)) from why
     else:
