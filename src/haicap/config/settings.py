@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "haicap.units.sign_in.PersonMiddleware",
+    "haicap.nodes.middleware.LineMiddleware",
 ]
 
 ROOT_URLCONF = "haicap.config.urls"

@@ -10,7 +10,9 @@ class MeansConfig(AppConfig):
     def ready(self) -> None:
         from haicap.means import conflicts, owing
         from haicap.means.holdings import SOURCES
+        from haicap.means.lines import board as lines_board
         from haicap.means.lines import queries as lines
+        from haicap.means.lines import watching
         from haicap.means.norms import board
         from haicap.means.plans import offered as plans
         from haicap.means.premises import queries as premises
@@ -18,6 +20,7 @@ class MeansConfig(AppConfig):
         from haicap.means.staff.holding import SOURCE
         from haicap.means.things import source as things
         from haicap.means.works import owing as works
+        from haicap.nodes.reporting import MEASURED
 
         SOURCES["post"] = SOURCE
         SOURCES["premises"] = premises.SOURCE
@@ -28,4 +31,6 @@ class MeansConfig(AppConfig):
         rounds.told()
         plans.tell()
         board.tell()
+        lines_board.tell()
+        MEASURED["lines"] = watching.take
         conflicts.tell()

@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from random import Random
 from threading import Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from django.db import connections
 
 from haicap.nodes import measuring, reporting
+from haicap.nodes.asking import contact
 from haicap.nodes.measuring import Tally
-
-if TYPE_CHECKING:
-    from haicap.nodes.shelf import Parent, Shelf
+from haicap.nodes.models import Peer
+from haicap.nodes.shelf import Parent, Shelf
+from haicap.nodes.wire import Cap, Http
 
 EVERY = 60.0  # seconds between two contacts while nothing waits
 FIRST = 5.0  # the first wait of a line that is down is a random part of twice this
@@ -101,26 +101,24 @@ class Loop:
             self.ended.wait(ALONE)
             return
         length = written()
-        good = self.contact(shelf, shelf.parent)
+        good = self.contact(shelf, shelf.parent) is None
         self.wait(self.pace.after(good=good), length if good else None)
 
-    def contact(self, shelf: "Shelf", parent: "Parent") -> bool:
-        """Exchange with the parent, and keep what the line did; whether the parent answered at all."""
-        from haicap.nodes.asking import contact
-        from haicap.nodes.wire import Cap, Http
-
+    def contact(self, shelf: Shelf, parent: Parent) -> str | None:
+        """Exchange with the parent, and keep what the line did; None, or how the parent was not reached."""
         tally = Tally(rates=self.rate is None)
         wire = Http(parent.url, cap=Cap(self.rate), watch=tally.add)
         try:
-            contact(shelf, wire, parent, until=self.ended.is_set)
+            its = contact(shelf, wire, parent, until=self.ended.is_set)
         finally:
             wire.close()
-            if tally.asks:
-                measuring.note(tally, shelf.now())
-        self.tell(shelf, parent)
-        return tally.good
+        seen = None if its.reached else next((fault.code for fault in its.faults), "cut")
+        if tally.asks:
+            measuring.note(tally, its.ended, seen=seen)
+        self.tell(shelf)
+        return seen
 
-    def tell(self, shelf: "Shelf", parent: "Parent") -> None:
+    def tell(self, shelf: Shelf) -> None:
         """Make days and hours of what was measured, once an hour, and offer reports to the rooms above."""
         at = shelf.now()
         if self.tidied is None or not timedelta() <= at - self.tidied < TIDY:
@@ -136,7 +134,7 @@ class Loop:
                 return
 
 
-def here() -> "Shelf":
+def here() -> Shelf:
     """This node's storage."""
     from haicap.nodes.database import Database
 
@@ -155,6 +153,4 @@ def written() -> int:
 
 def wanted() -> bool:
     """Whether somebody wants a contact now. One query."""
-    from haicap.nodes.models import Peer
-
     return Peer.objects.using("worker").exclude(asked=None).exists()

@@ -41,12 +41,6 @@ class Tally:
     delays: list[float] = field(default_factory=list)
     down: float | None = None
     up: float | None = None
-    seen: str = ""  # how the newest request failed, a reason of `wire`
-
-    @property
-    def good(self) -> bool:
-        """Whether the parent answered at all."""
-        return self.asks > self.failed
 
     def add(self, traffic: Traffic) -> None:
         """Count one request. The delay of one with a big body would be that of sending it, and is left out."""
@@ -55,7 +49,6 @@ class Tally:
         self.received += traffic.into
         if traffic.down is not None:
             self.failed += 1
-            self.seen = traffic.down
         if traffic.first is None:
             return
         if traffic.out < BIG:
@@ -108,12 +101,15 @@ def after(state: State, at: datetime, *, good: bool, seen: str = "") -> tuple[St
     return State(at, state.good, bad or at, seen), over
 
 
-def note(tally: Tally, at: datetime, *, using: str = "worker") -> None:
-    """Keep what a contact at `at` (aware) came to: a sample, the line's state, an outage that is over."""
+def note(tally: Tally, at: datetime, *, seen: str | None, using: str = "worker") -> None:
+    """Keep what a contact at `at` (aware) came to: a sample, the line's state, an outage that is over.
+
+    `seen` says how it failed to reach the parent; None where it did reach it.
+    """
     with transaction.atomic(using=using):
         row = LineNow.objects.using(using).select_for_update().first()
         before = State(row.tried, row.good, row.bad, row.seen) if row else State()
-        state, outage = after(before, at, good=tally.good, seen=tally.seen)
+        state, outage = after(before, at, good=seen is None, seen=seen or "")
         _sample(tally, before, at).save(using=using)
         if outage is not None:
             body = {"seen": outage.seen}

@@ -11,7 +11,7 @@ from haicap.nodes.views_day import asks, confirmed
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FREE = ("/sync/", "/account/", "/language/", "/keys", "/line/", "/matters/drafts/", "/filters/", "/notices/")
-"""What records nothing: exchange, signing in and out, switches, the date itself, drafts, kept filters, news looked at."""
+"""What records nothing: exchange, signing in and out, switches, the date itself, drafts, filters, news looked at."""
 
 
 class LineMiddleware:

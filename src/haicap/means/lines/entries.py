@@ -8,6 +8,7 @@ from haicap.journal.kinds import Body, kind
 
 Medium = Literal["fibre", "copper", "radio", "mobile", "satellite"]
 Source = Literal["import", "node"]
+Cause = Literal["power", "provider", "inside", "weather", "works", "parent", "unknown"]
 Why = Literal["over", "replaced", "poor", "moved", "mistake"]
 
 
@@ -79,3 +80,39 @@ class CircuitMeasured(Body):
 
     measures: tuple[Measure, ...]
     source: Source
+
+
+@kind("circuit.interrupted", version=1, free=True)
+class CircuitInterrupted(Body):
+    """An outage that the unit's node measured, from its first failed contact to its first good one; `seen` says how."""
+
+    began: datetime
+    ended: datetime
+    seen: str
+    cause: Cause | None = None
+
+
+@kind("circuit.explained", version=1, free=True)
+class CircuitExplained(Body):
+    """Why the outage was that began then, as people found out."""
+
+    began: datetime
+    cause: Cause
+    note: str = ""
+
+
+@kind("circuit.watched", version=1, free=True)
+class CircuitWatched(Body):
+    """A day of the line as the unit's node had it: seconds watched, requests and how many failed, delay in ms.
+
+    `down` and `up` are the quickest transfers in Mbit/s: the line can do at least so much.
+    """
+
+    since: datetime
+    until: datetime
+    seconds: int
+    asks: int
+    failed: int
+    delay: int | None = None
+    down: str | None = None
+    up: str | None = None

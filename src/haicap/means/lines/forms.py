@@ -92,6 +92,19 @@ class EndForm(Once):
         return self.cleaned_data
 
 
+class ExplainForm(Once):
+    """Why the line was down."""
+
+    cause = forms.ChoiceField(label=gettext_lazy("Nguyên nhân"))
+    note = text_field(
+        gettext_lazy("Ghi chú"), help_text=gettext_lazy("Số phiếu báo hỏng, người đã gọi, đã thay gì.")
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.choose("cause", showing.causes().items())
+
+
 class SheetForm(Once):
     """A sheet of measurements."""
 

@@ -36,6 +36,12 @@ class CircuitRow(Projection):
     worst = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     measures = models.PositiveIntegerField()
     measured = models.DateTimeField(null=True)
+    available = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True
+    )  # percent, as its node watched it
+    outages = models.PositiveIntegerField(default=0)  # in the same 30 days
+    down_minutes = models.PositiveIntegerField(default=0)
+    watched = models.DateTimeField(null=True)
     conflicts = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -50,7 +56,7 @@ class CircuitRow(Projection):
 @projects(circuits, into=CircuitRow)
 def circuit_row(circuit: Circuit, folded: Folded[Circuit]) -> Row:
     """Every column but those of `Projection`."""
-    now, quality = circuit.now, circuit.quality
+    now, quality, service = circuit.now, circuit.quality, circuit.service
     return {
         "unit": circuit.unit,
         "province": circuit.province,
@@ -71,5 +77,9 @@ def circuit_row(circuit: Circuit, folded: Folded[Circuit]) -> Row:
         "worst": quality.worst.quantize(HUNDREDTH) if quality else None,
         "measures": quality.count if quality else 0,
         "measured": quality.last if quality else None,
+        "available": service.available if service else None,
+        "outages": service.outages if service else 0,
+        "down_minutes": int(service.down.total_seconds() // 60) if service else 0,
+        "watched": service.until if service else None,
         "conflicts": len(folded.aside),
     }

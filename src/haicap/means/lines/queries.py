@@ -27,6 +27,8 @@ ENOUGH = (
 )
 HALF = 50  # percent below which a line is not fit
 LATELY = timedelta(days=30)  # measurements that are older say nothing of today
+STEADY = 99  # percent of the time watched from which on a line is steady
+POOR = 95  # percent below which people are often cut off
 SOON = timedelta(days=60)  # a contract that ends within these is running out
 SORTS: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "order"),
@@ -34,6 +36,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "number": ("number",),
     "down": ("down", "order"),
     "share": ("share", "order"),
+    "available": ("available", "order"),
+    "outages": ("outages", "order"),
     "until": ("until", "order"),
     "cost": ("cost", "order"),
 }
@@ -61,6 +65,8 @@ def filtered(person: Person, params: Mapping[str, str], *, at: datetime) -> Quer
     - `q`: every word, folded, is in provider, number or paper; `unit`, `kind`: the code; `provider`: its name
     - `quality`: `half` less than half of what is contracted, `below` less than `ENOUGH` percent, `well` that or more,
       `unmeasured` nothing for thirty days
+    - `service`: `poor` up less than `POOR` percent of the time that its node watched in thirty days, `below` less than
+      `STEADY`, `steady` that or more, `unwatched` by no node for thirty days
     - `contract`: `soon` ends within `SOON`, `over` has ended and the line runs on, `open` has no end
     """
     state = params.get("state", "").strip()
@@ -109,6 +115,20 @@ def _quality(rows: QuerySet[CircuitRow], value: str, at: datetime) -> QuerySet[C
     return rows
 
 
+def _service(rows: QuerySet[CircuitRow], value: str, at: datetime) -> QuerySet[CircuitRow]:
+    lately = rows.filter(watched__gte=at - LATELY)
+    match value:
+        case "poor":
+            return lately.filter(available__lt=POOR)
+        case "below":
+            return lately.filter(available__lt=STEADY)
+        case "steady":
+            return lately.filter(available__gte=STEADY)
+        case "unwatched":
+            return rows.filter(Q(watched=None) | Q(watched__lt=at - LATELY))
+    return rows
+
+
 def _contract(rows: QuerySet[CircuitRow], value: str, at: datetime) -> QuerySet[CircuitRow]:
     day = day_of(at)
     wanted = {
@@ -132,6 +152,7 @@ NARROWING: dict[str, Narrow] = {
     "kind": lambda rows, value, at: rows.filter(kind=value),
     "provider": lambda rows, value, at: rows.filter(provider=value),
     "quality": _quality,
+    "service": _service,
     "contract": _contract,
     "handover": _handover,
 }
@@ -148,6 +169,7 @@ class Totals:
     below: int
     unmeasured: int
     soon: int
+    unsteady: int
 
 
 def totals(rows: QuerySet[CircuitRow], at: datetime) -> Totals:
@@ -158,9 +180,16 @@ def totals(rows: QuerySet[CircuitRow], at: datetime) -> Totals:
         below=Count("pk", filter=lately & Q(share__lt=ENOUGH)),
         unmeasured=Count("pk", filter=Q(measured=None) | Q(measured__lt=at - LATELY)),
         soon=Count("pk", filter=Q(until__gte=day, until__lte=day + SOON)),
+        unsteady=Count("pk", filter=Q(watched__gte=at - LATELY, available__lt=STEADY)),
     )  # fmt: skip
     return Totals(
-        its["lines"], its["of_cost"] or Decimal(), its["half"], its["below"], its["unmeasured"], its["soon"]
+        its["lines"],
+        its["of_cost"] or Decimal(),
+        its["half"],
+        its["below"],
+        its["unmeasured"],
+        its["soon"],
+        its["unsteady"],
     )
 
 
@@ -209,3 +238,15 @@ def circuit_of(row: CircuitRow) -> Circuit:
 def one(person: Person, subject: UUID) -> CircuitRow | None:
     """The row of a line that `person` may see, or None."""
     return seen(person).filter(pk=subject).first()
+
+
+def cuts(unit: str, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """The outages of the lines of a unit that the session may see, as far as they touch this time. One query."""
+    rows = CircuitRow.objects.filter(unit=unit, mistake=False)
+    found = [
+        (it.began, it.ended)
+        for row in rows
+        for it in circuit_of(row).outages
+        if it.began < until and it.ended > since
+    ]
+    return sorted(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from statistics import median
@@ -11,14 +11,14 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from haicap.clocks.wall import day_of
+from haicap.clocks.wall import VIETNAM, day_of
 from haicap.journal.entry import Entry
 from haicap.matters.showing import Names, lang
 from haicap.means.catalogue.queries import catalogue, name
 from haicap.means.lines import entries as e
 from haicap.means.lines.fold import Circuit
 from haicap.means.lines.models import CircuitRow
-from haicap.means.lines.queries import ENOUGH, HALF, LATELY
+from haicap.means.lines.queries import ENOUGH, HALF, LATELY, POOR, STEADY
 from haicap.means.premises.showing import money as money
 from haicap.means.premises.showing import short_money as short_money
 
@@ -79,6 +79,72 @@ def quality(row: CircuitRow, at: datetime) -> tuple[str, str]:
     if row.share < ENOUGH:
         return "soon", _("%(share)s hợp đồng") % {"share": said}
     return "well", _("%(share)s hợp đồng") % {"share": said}
+
+
+def causes() -> dict[str, str]:
+    """Why a line was down."""
+    return {
+        "provider": _("Sự cố của nhà cung cấp"), "power": _("Mất điện"), "inside": _("Thiết bị, dây trong trụ sở"),
+        "weather": _("Mưa bão, sét"), "works": _("Công trình làm đứt cáp"), "parent": _("Máy chủ của tỉnh ngừng"),
+        "unknown": _("Chưa rõ"),
+    }  # fmt: skip
+
+
+def service(row: CircuitRow, at: datetime) -> tuple[str, str]:
+    """The tag of how available the line was, and its words; no tag where no node has watched it lately."""
+    if row.available is None or row.watched is None or row.watched < at - LATELY:
+        return "", "–"
+    return available(row.available)
+
+
+def available(share: Decimal) -> tuple[str, str]:
+    """Percent of the time watched that a line was up: the tag and the words."""
+    said = f"{formats.number_format(share, 1, use_l10n=True)} %"
+    return ("late" if share < POOR else "soon" if share < STEADY else "well"), said
+
+
+def span_words(began: datetime, ended: datetime) -> str:
+    """`08:15–14:40 ngày 12/07/2026`, in Vietnam's time; with both days where they differ."""
+    one, other = began.astimezone(VIETNAM), ended.astimezone(VIETNAM)
+    if one.date() == other.date():
+        parts = {"span": f"{one:%H:%M}–{other:%H:%M}", "day": f"{one:%d/%m/%Y}"}
+        return _("%(span)s ngày %(day)s") % parts
+    return f"{one:%H:%M %d/%m/%Y} – {other:%H:%M %d/%m/%Y}"
+
+
+def length_words(its: timedelta) -> str:
+    """`6 giờ 25 phút`, `40 phút`."""
+    hours, minutes = divmod(round(its.total_seconds() / 60), 60)
+    if not hours:
+        return _("%(minutes)s phút") % {"minutes": minutes}
+    return _("%(hours)s giờ %(minutes)s phút") % {"hours": hours, "minutes": minutes}
+
+
+def length_words_of(minutes: int | None) -> str:
+    """The same of minutes; a dash for None."""
+    return "–" if minutes is None else length_words(timedelta(minutes=minutes))
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """An outage as the page of a line shows it; `at` is its place in the address of its form."""
+
+    span: str
+    length: str
+    cause: str
+    note: str
+    at: int
+
+
+def outages(circuit: Circuit) -> list[Down]:
+    """The outages that a line's state holds, the latest first."""
+    return [
+        Down(
+            span_words(it.began, it.ended), length_words(it.length), causes()[it.cause] if it.cause else "", it.note,
+            int(it.began.timestamp()),
+        )
+        for it in reversed(circuit.outages)
+    ]  # fmt: skip
 
 
 def rates(its: e.Terms) -> str:
@@ -194,6 +260,17 @@ def _said(body: Any) -> tuple[str, str, str]:
         case e.CircuitEnded() as it:
             parts = [reasons()[it.why], _("từ %(day)s") % {"day": f"{it.since:%d/%m/%Y}"}, it.note]
             return _("Đường truyền thôi dùng"), "; ".join(filter(None, parts)), "late"
+        case e.CircuitInterrupted() as it:
+            return (
+                _("Mất đường truyền"),
+                _("%(span)s (máy của đơn vị tự đo)") % {"span": span_words(it.began, it.ended)},
+                "late",
+            )
+        case e.CircuitExplained() as it:
+            parts = [span_of(it.began), causes()[it.cause], it.note]
+            return _("Nguyên nhân mất đường truyền"), "; ".join(filter(None, parts)), ""
+        case e.CircuitWatched() as it:
+            return _("Theo dõi trong ngày"), watched_words(it), "done"
         case e.CircuitMeasured() as it:
             span = f"{day_of(it.measures[0].at):%d/%m/%Y} – {day_of(it.measures[-1].at):%d/%m/%Y}"
             said = _("%(n)s lần đo, %(span)s") % {"n": len(it.measures), "span": span}
@@ -201,6 +278,24 @@ def _said(body: Any) -> tuple[str, str, str]:
             return _("Đo chất lượng"), f"{said} ({how})", "done"
         case _:
             return body.kind, "", ""
+
+
+def span_of(began: datetime) -> str:
+    """`từ 08:15 ngày 12/07/2026`."""
+    here = began.astimezone(VIETNAM)
+    return _("từ %(time)s ngày %(day)s") % {"time": f"{here:%H:%M}", "day": f"{here:%d/%m/%Y}"}
+
+
+def watched_words(its: e.CircuitWatched) -> str:
+    """A watched day: how long, delay, what did not arrive, the quickest transfers."""
+    parts = [
+        f"{day_of(its.since):%d/%m/%Y}", length_words(timedelta(seconds=its.seconds)),
+        _("độ trễ %(n)s ms") % {"n": its.delay} if its.delay is not None else "",
+        _("không tới nơi %(failed)s/%(asks)s") % {"failed": its.failed, "asks": its.asks},
+        _("ít nhất %(rate)s xuống") % {"rate": megabits(its.down)} if its.down else "",
+        _("ít nhất %(rate)s lên") % {"rate": megabits(its.up)} if its.up else "",
+    ]  # fmt: skip
+    return "; ".join(filter(None, parts))
 
 
 def terms_words(its: e.Terms) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haicap.means.lines import views, views_sheet
+from haicap.means.lines import views, views_outage, views_sheet
 
 app_name = "lines"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("without/", views.without, name="without"),
     path("sheet/", views_sheet.sheet, name="sheet"),
     path("<uuid:subject>/", views.one, name="id"),
+    path("<uuid:subject>/outage/<int:began>/", views_outage.explain, name="outage"),
     path("<uuid:subject>/<slug:name>/", views.act, name="act"),
 ]

@@ -55,6 +55,7 @@ class Line:
     worst: str
     until: tuple[str, str]
     cost: str
+    service: tuple[str, str]
 
 
 @require_safe
@@ -82,7 +83,7 @@ def _line(row: CircuitRow, kinds: Mapping[str, str], at: datetime) -> Line:
     return Line(
         row, unit_names([row.unit]).get(row.unit, row.unit), kinds.get(row.kind, row.kind),
         f"{showing.plain(row.down)} / {showing.plain(row.up)}", showing.quality(row, at), showing.percent(row.worst),
-        showing.until_words(row.until, day_of(at)), showing.short_money(row.cost),
+        showing.until_words(row.until, day_of(at)), showing.short_money(row.cost), showing.service(row, at),
     )  # fmt: skip
 
 
@@ -97,6 +98,7 @@ def figures(its: queries.Totals, params: Mapping[str, str]) -> list[tuple[object
         (its.lines, _("đường truyền"), "", "plain"),
         (its.half, _("dưới một nửa hợp đồng"), address(quality="half"), "late"),
         (its.below, _("dưới mức hợp đồng"), address(quality="below"), "soon"),
+        (its.unsteady, _("hay mất (dưới 99 % thời gian)"), address(service="below"), "soon"),
         (its.unmeasured, _("chưa đo, lâu chưa đo"), address(quality="unmeasured"), "plain"),
         (its.soon, _("hợp đồng hết trong 60 ngày"), address(contract="soon"), "soon"),
         (showing.short_money(its.cost) or "0", _("cước một tháng"), "", "plain"),
@@ -109,6 +111,10 @@ def filters(person: Person) -> list[dict[str, Any]]:
         ("half", _("dưới một nửa hợp đồng")), ("below", _("dưới 90 % hợp đồng")), ("well", _("đạt")),
         ("unmeasured", _("chưa đo, lâu chưa đo")),
     ]  # fmt: skip
+    service = [
+        ("poor", _("dưới 95 % thời gian")), ("below", _("dưới 99 % thời gian")), ("steady", _("từ 99 % thời gian")),
+        ("unwatched", _("chưa có máy theo dõi")),
+    ]  # fmt: skip
     contract = [
         ("soon", _("hết trong 60 ngày")),
         ("over", _("đã hết, vẫn chạy")),
@@ -119,6 +125,7 @@ def filters(person: Person) -> list[dict[str, Any]]:
         {"name": "provider", "label": _("Nhà cung cấp"), "options": [(it, it) for it in queries.providers(person)]},
         {"name": "kind", "label": _("Loại đường"), "options": list(showing.kinds().items())},
         {"name": "quality", "label": _("Chất lượng đo"), "options": quality},
+        {"name": "service", "label": _("Thông suốt"), "options": service},
         {"name": "contract", "label": _("Hợp đồng"), "options": contract},
         {"name": "state", "label": _("Đang dùng"), "options": [("ended", _("đã thôi")), ("all", _("tất cả"))]},
     ]  # fmt: skip
@@ -139,6 +146,9 @@ def columns() -> list[Column]:
         Column("share", _("Đo được so với hợp đồng, trung vị (%)"), 14, "number"),
         Column("worst", _("Thấp nhất (%)"), 12, "number"), Column("measures", _("Số lần đo"), 10, "number"),
         Column("measured", _("Đo lần cuối"), 18, "moment"),
+        Column("available", _("Thông suốt trong 30 ngày (%)"), 14, "number"),
+        Column("outages", _("Số lần mất"), 10, "number"), Column("down_minutes", _("Phút mất"), 10, "number"),
+        Column("watched", _("Máy theo dõi đến"), 18, "moment"),
     ]  # fmt: skip
 
 
@@ -147,6 +157,7 @@ def exported(rows: QuerySet[CircuitRow], at: datetime) -> Iterable[dict[str, obj
     kinds, media = showing.kinds(), showing.media()
     own = (
         "provider", "number", "down", "up", "since", "until", "ended", "cost", "share", "worst", "measures", "measured",
+        "available", "outages", "down_minutes", "watched",
     )  # fmt: skip
     for row in rows:
         now = queries.circuit_of(row).now
@@ -198,10 +209,13 @@ def one(request: Request, subject: UUID) -> HttpResponse:
     names = Names(unit_names([circuit.unit]), person_names({entry.actor for entry in entries}))
     sites = dict(sites_of(request.person, circuit.unit)) if circuit.site else {}
     context = {
-        "row": row, "circuit": circuit, "writes": writes and circuit.ended is None, "unit": names.unit(circuit.unit),
+        "row": row, "circuit": circuit, "writes": writes and circuit.ended is None, "may_explain": writes,
+        "unit": names.unit(circuit.unit),
         "kind": showing.kinds().get(row.kind, row.kind), "facts": _facts(circuit, day_of(at)),
         "site": (circuit.site, sites[circuit.site]) if circuit.site in sites else None,
         "quality": showing.quality(row, at), "share": showing.percent(row.share), "worst": showing.percent(row.worst),
+        "service": circuit.service, "steady": showing.service(row, at), "outages": showing.outages(circuit),
+        "down": showing.length_words(circuit.service.down) if circuit.service else "",
         "drawing": showing.drawing(circuit), "days": showing.days(circuit),
         "before": [showing.terms_words(it) for it in circuit.terms[-2::-1]],
         "events": showing.events(entries, names), "tabs": tabs(request.person, LIST),

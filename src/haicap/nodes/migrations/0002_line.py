@@ -8,7 +8,7 @@ from django.db.migrations.state import StateApps
 LOCAL = ("linenow", "linesample", "linereport", "arrival", "daysaid")
 
 
-def key() -> models.BigAutoField:
+def key() -> "models.BigAutoField[int, int]":
     return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
 
 
