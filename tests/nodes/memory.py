@@ -246,9 +246,14 @@ class MemoryShelf:
     # Who the others are
 
     def member(self, node: UUID) -> Member | None:
-        for body in self.of_kind(NodeJoined):
-            if body.body.node == node:
-                return self._member(body.subject)
+        subject = self._membership(node)
+        return self._member(subject) if subject else None
+
+    def _membership(self, node: UUID) -> UUID | None:
+        """The membership that this node gave; what its parent gave others is none of its."""
+        for entry in self.of_kind(NodeJoined):
+            if entry.body.node == node and self.heads()[entry.stream].description.node == self.own.id:
+                return entry.subject
         return None
 
     def _member(self, subject: UUID) -> Member | None:
@@ -292,8 +297,9 @@ class MemoryShelf:
         return Joined(subject, unit, self.unit)
 
     def renew(self, node: UUID, renewal: Renewal) -> None:
-        subject = next(entry.subject for entry in self.of_kind(NodeJoined) if entry.body.node == node)
-        known = self._member(subject)
+        subject = self._membership(node)
+        known = self._member(subject) if subject else None
+        assert subject is not None
         assert known is not None
         if renewal.incarnation in known.incarnations:
             return
@@ -306,8 +312,9 @@ class MemoryShelf:
 
     def revoke(self, node: UUID) -> None:
         """Trust the node no more: what has come of its lines is the last that is good."""
-        subject = next(entry.subject for entry in self.of_kind(NodeJoined) if entry.body.node == node)
-        member = self._member(subject)
+        subject = self._membership(node)
+        member = self._member(subject) if subject else None
+        assert subject is not None
         assert member is not None
         last = {
             str(stream): head.seq
@@ -386,9 +393,9 @@ class MemoryShelf:
 
     def _orders(self, its: Description) -> bool:
         """Whether this node's taking-in is the order of this stream's entries."""
-        if its.node == self.own.id or its.channel == "reference" or self.ministry:
+        if its.node == self.own.id or its.channel == "reference" or self.authority != self.own.id:
             return False
-        return self.member(its.node) is not None
+        return not self.ministry and self.member(its.node) is not None
 
     def _new(self, batch: Batch) -> list[tuple[Item, bytes, Entry[Any]]]:
         """The entries of a batch that are new here, each with its hash."""

@@ -350,7 +350,7 @@ class History:
         finally:
             machine.disk.kill = machine.above.disk.kill = None
         self.say(
-            f"{machine.name} calls: {done.pushed} up {done.pulled} down {[it.code for it in done.faults]}"
+            f"{machine.name} calls: {done.pushed} up {done.pulled} down {[(it.code, it.what[:8]) for it in done.faults]}"
         )
         return done
 

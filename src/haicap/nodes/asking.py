@@ -166,7 +166,7 @@ class _Course:
         moved = [
             self.own_lines(offered),
             self.announce(there),
-            self.bring_back(offered, there),
+            self.parents_lines(offered, there),
             self.push(offered),
             self.pull(offered),
             self.keys(there),
@@ -197,6 +197,8 @@ class _Course:
             raise Fork(head.seq, head.hash)
         for count in pulled(self.talk, head):
             self.pulled += count
+            if self.until():
+                return
 
     def announce(self, there: There) -> bool:
         """Say in which incarnation this node lives, where the parent does not know."""
@@ -214,29 +216,43 @@ class _Course:
             **({"recipient": its.recipient} if its.recipient else {}),
         })  # fmt: skip
 
-    def bring_back(self, offered: Mapping[UUID, Head], there: There) -> bool:
-        """Bring the parent back what it has lost of its own lines, as far as it has vouched for them."""
-        moved = False
+    def parents_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
+        """Follow the parent's lines of our files, and bring it back what it has lost of them.
+
+        Before anything is pushed: what it takes in anew must come after what it has taken in once.
+        """
+        before, moved = self.pulled, False
         for stream, mine in self.shelf.heads(self.shelf.units).items():
             if mine.description.node != self.parent.node or stream in self.stopped:
                 continue
             theirs = offered.get(stream) or _none_of(mine.description, there)
-            if theirs and (theirs.seq < mine.seq or not agrees(self.talk, theirs)):
-                moved |= self._bring_back(theirs)
-        return moved
+            if theirs and (theirs.seq <= mine.seq or mine.description.channel != "reference"):
+                moved |= self._follow(theirs)
+        return moved or self.pulled > before
 
-    def _bring_back(self, theirs: Head) -> bool:
+    def _follow(self, theirs: Head) -> bool:
+        """Bring our copy of a line up to the parent's; whether instead something was brought back."""
+        if place(self.talk, theirs) > theirs.seq and agrees(self.talk, theirs):
+            return self._bring_back(theirs, theirs.seq)
+        try:
+            self._adopt(theirs)
+        except (Fork, Gap):
+            common = in_common(self.talk, theirs)
+            if theirs.description.node == self.parent.node and self._bring_back(theirs, common):
+                return True
+            self.stop(theirs.description.id(), "fork")
+        return False
+
+    def _bring_back(self, theirs: Head, common: int) -> bool:
+        """Bring the parent back what it has vouched for beyond what both have; false where there is nothing."""
         stream = theirs.description.id()
-        common = theirs.seq if agrees(self.talk, theirs) else in_common(self.talk, theirs)
         vouched = self.shelf.vouched(stream)
         if vouched is None or vouched.seq <= common:
-            if common < theirs.seq:
-                self.stop(stream, "fork")
             return False
         items = self.shelf.stored(stream, common, vouched.seq - common)
         before = self.shelf.hash_at(stream, common) or theirs.description.digest()
-        return self._post(theirs.description, common, b"".join(
-            lines_of(theirs.description, common, items, before=before)), vouched) is not None  # fmt: skip
+        data = b"".join(lines_of(theirs.description, common, items, before=before))
+        return self._post(theirs.description, common, data, vouched) is not None
 
     def push(self, offered: Mapping[UUID, Head]) -> bool:
         """Bring our lines up, batch by batch; one that stops stops no other."""
@@ -287,15 +303,8 @@ class _Course:
         """Bring down what the parent has: what governs first, so that the rest can be understood."""
         before = self.pulled
         for stream, theirs in _in_order(offered):
-            if theirs.description.node == self.shelf.own.id or stream in self.stopped or self.until():
-                continue
-            try:
-                for count in pulled(self.talk, theirs):
-                    self.pulled += count
-                    if self.until():
-                        break
-            except (Fork, Gap):
-                self.stop(stream, "fork")
+            if theirs.description.node != self.shelf.own.id and stream not in self.stopped and not self.until():
+                self._follow(theirs)
         return self.pulled > before
 
     # Beside entries

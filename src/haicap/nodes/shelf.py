@@ -250,7 +250,10 @@ class Shelf(Protocol):
 
     # Who the others are
 
-    def member(self, node: UUID) -> Member | None: ...
+    def member(self, node: UUID) -> Member | None:
+        """A child of this node, by the memberships that this node itself wrote: never its parent's other children."""
+        ...
+
     def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
         """Note a nonce until then; whether it was new (`signing.Nonces`)."""
         ...
