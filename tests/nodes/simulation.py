@@ -436,7 +436,7 @@ class History:
             return
         first = self.random.choice(self.communes)
         second = Machine(
-            first.name + "'", first.unit, first.identity, self.world, first.entropy, first.parent, first.above,
+            f"{first.name}{'abcdefgh'[len(self.communes)]}", first.unit, first.identity, self.world, first.entropy, first.parent, first.above,
             disk=Disk(first.disk.log),
         )  # fmt: skip
         self.communes.append(second)

@@ -58,10 +58,11 @@ class _Course:
     """One contact on its way, and what it has done so far."""
 
     def __init__(self, shelf: Shelf, wire: Wire, parent: Parent, until: Callable[[], bool]) -> None:
-        self.shelf, self.parent, self.until = shelf, parent, until
+        self.shelf, self.parent, self._until = shelf, parent, until
+        self.left_off = False
         self.memory = shelf.remembered() or Remembered("", b"")
         self.talk = Talk(shelf, wire, parent, self.memory.offset, self._state())
-        self.files = Files(self.talk, until)
+        self.files = Files(self.talk, self.until)
         self.faults: list[Fault] = []
         self.stopped: set[UUID] = set()  # streams left alone until the next contact
         self.keys_met: set[str] = set()
@@ -79,8 +80,14 @@ class _Course:
             first = False
             there = there or read_there(told(self.memory.heads))
             if not self.round(self.with_parts(there)):
-                self.memory = replace(self.memory, quiet=before if not self.faults else None)
+                done = not (self.faults or self.left_off)
+                self.memory = replace(self.memory, quiet=before if done else None)
                 return
+
+    def until(self) -> bool:
+        """Whether to leave off."""
+        self.left_off = self.left_off or self._until()
+        return self.left_off
 
     def ended(self, began: datetime) -> Contact:
         """The contact as it was; noted, and what is to be remembered kept."""
