@@ -7,6 +7,10 @@ from haicap.journal.entry import Entry
 from haicap.journal.fold import Fold
 from haicap.journal.kinds import Body, kind
 
+PROVINCE = "31"
+COMMUNES = ("31001", "31002", "31003")
+UNITS = (PROVINCE, *COMMUNES)
+
 
 @kind("simulated.opened", version=1)
 class Opened(Body):

@@ -19,7 +19,19 @@ from haicap.nodes.files import Files
 from haicap.nodes.handing import given, of_json, written
 from haicap.nodes.lines import written as lines_of
 from haicap.nodes.scopes import may_hold, may_push, may_share
-from haicap.nodes.shelf import Busy, Contact, Fault, Full, Given, Incident, Parent, Remembered, Shelf, Vouched
+from haicap.nodes.shelf import (
+    Busy,
+    Contact,
+    Fault,
+    Full,
+    Given,
+    Incident,
+    Parent,
+    Remembered,
+    Renewal,
+    Shelf,
+    Vouched,
+)
 from haicap.nodes.speaking import Refusal, Talk
 from haicap.nodes.stretches import part_of, parts, stretch
 from haicap.nodes.there import There, read_there
@@ -65,6 +77,8 @@ class _Course:
         self.files = Files(self.talk, self.until)
         self.faults: list[Fault] = []
         self.stopped: set[UUID] = set()  # streams left alone until the next contact
+        self.brought: set[UUID] = set()  # back, in this round: what was offered of them holds no more
+        self.announced: set[UUID] = set()
         self.keys_met: set[str] = set()
         self.pushed = self.pulled = self.held = self.keys_moved = 0
         self.reached = False
@@ -170,8 +184,9 @@ class _Course:
     def round(self, there: There) -> bool:
         """All that is to be done once, in its order; whether anything moved."""
         offered = self.offered(there)
+        self.brought.clear()
         moved = [
-            self.own_lines(offered),
+            self.own_lines(offered, there),
             self.announce(there),
             self.parents_lines(offered, there),
             self.push(offered),
@@ -181,7 +196,7 @@ class _Course:
         ]
         return self.files.bring(there.blobs) or any(moved)
 
-    def own_lines(self, offered: Mapping[UUID, Head]) -> bool:
+    def own_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
         """Adopt what the parent has of our lines and we have not; where they part, begin a new incarnation."""
         tails: dict[UUID, int] = {}
         before = self.pulled
@@ -194,7 +209,7 @@ class _Course:
                 tails[stream] = in_common(self.talk, head)
         if tails:
             self.shelf.begin("restored", tails)
-            self._renew()
+            self.announce(there)
             for stream in tails:
                 self._adopt(offered[stream])
         return bool(tails) or self.pulled > before
@@ -208,14 +223,21 @@ class _Course:
                 return
 
     def announce(self, there: There) -> bool:
-        """Say in which incarnation this node lives, where the parent does not know."""
-        if self.shelf.own.incarnation in there.incarnations:
-            return False
-        self._renew()
-        return True
+        """Say in which incarnations this node has lived, where the parent does not know; the present one last."""
+        own = self.shelf.own
+        lived = {head.description.incarnation for head in self.shelf.heads(self.shelf.units).values()
+                 if head.description.node == own.id}  # fmt: skip
+        new = ({*lived, own.incarnation} - there.incarnations) - self.announced
+        for incarnation in sorted(new):
+            self._announce(
+                self.shelf.renewal()
+                if incarnation == own.incarnation
+                else Renewal(incarnation, "restored", {})
+            )
+        self.announced |= new
+        return bool(new)
 
-    def _renew(self) -> None:
-        its = self.shelf.renewal()
+    def _announce(self, its: Renewal) -> None:
         self.talk.say("/sync/incarnation", {
             "incarnation": str(its.incarnation), "reason": its.reason,
             "lines": {str(stream): seq for stream, seq in its.lines.items()},
@@ -259,6 +281,7 @@ class _Course:
         items = self.shelf.stored(stream, common, vouched.seq - common)
         before = self.shelf.hash_at(stream, common) or theirs.description.digest()
         data = b"".join(lines_of(theirs.description, common, items, before=before))
+        self.brought.add(stream)
         return self._post(theirs.description, common, data, vouched) is not None
 
     def push(self, offered: Mapping[UUID, Head]) -> bool:
@@ -310,7 +333,11 @@ class _Course:
         """Bring down what the parent has: what governs first, so that the rest can be understood."""
         before = self.pulled
         for stream, theirs in _in_order(offered):
-            if theirs.description.node != self.shelf.own.id and stream not in self.stopped and not self.until():
+            if (
+                theirs.description.node != self.shelf.own.id
+                and stream not in self.stopped
+                and not self.until()
+            ):
                 self._follow(theirs)
         return self.pulled > before
 
