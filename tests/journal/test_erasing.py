@@ -17,7 +17,7 @@ from haicap.journal.chain import Description, link
 from haicap.journal.entry import payload
 from haicap.journal.erasing import KeyDestroyed, KeyErased, KeyGiven, order_of
 from haicap.journal.ids import uuid7
-from haicap.journal.models import Ciphertext, SubjectKey
+from haicap.journal.models import Ciphertext, Node, SubjectKey
 from haicap.journal.node import own
 from haicap.journal.pen import writing
 from haicap.journal.sealing import Destroyed, key_for
@@ -74,12 +74,9 @@ def orders(matter: Matter, node: UUID | None = None) -> None:
         at=NOW,
     )
     stream = Description(node, node, WARD, "work")
+    Node.objects.using("owner").create(id=node, name="x", incarnation=node, public_key=b"", recipient="")
     with connections["owner"].cursor() as cursor:
         digest = stream.digest()
-        cursor.execute(
-            "INSERT INTO journal_node (id, name, ours, incarnation, public_key, recipient, reason)"
-            " VALUES (%s, 'x', false, %s, '', '', '')", [node, node],
-        )  # fmt: skip
         cursor.execute(
             "INSERT INTO journal_stream VALUES (%s, %s, %s, %s, 'work', 1, %s)",
             [stream.id(), node, node, WARD, link(digest, stream.id(), 1, sha256(data).digest())],

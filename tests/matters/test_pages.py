@@ -434,10 +434,10 @@ def does(account: str, matter: Matter, act: str, **answers: str) -> Any:
 def test_every_act_that_is_offered_has_a_form() -> None:
     matter, client = difficulty(), browser("logistics_head")
     found = re.findall(rf'href="({page_of(matter)}act/[a-z-]+/)"', text_of(client.get(page_of(matter))))
-    assert {address.split("/")[-2] for address in found} == set(ACTS) - {"reopen", "settle"}
+    assert {address.split("/")[-2] for address in found} == set(ACTS) - {"reopen"}
     for address in found:
         assert client.get(address).status_code == 200, address
-    assert client.get(page_of(matter, "act/settle/"))["Location"] == page_of(matter)
+    assert client.get(page_of(matter, "act/reopen/"))["Location"] == page_of(matter)
     assert client.get(page_of(matter, "act/no-such/")).status_code == 404
 
 
@@ -530,13 +530,20 @@ def test_a_conflict_is_shown_and_settled() -> None:
     assert "Phòng Tham mưu" in html
     assert "Cán bộ director" in html
     assert "Cán bộ logistics" in html
-    assert page_of(matter, "act/settle/") not in html
+    settling = f"/conflicts/matter/{matter.id}/"
+    assert settling not in html
     assert "Hai bản ghi khác nhau" in text_of(browser("clerk").get("/matters/?conflict=1"))
     client = browser("director")
-    page = client.get(page_of(matter, "act/settle/"))
-    assert "Bản ghi đang đứng" in text_of(page)
-    assert does("director", matter, "settle", branch="0").status_code == 422
-    assert does("director", matter, "settle", branch="0", reason="Tham mưu đã nhận").status_code == 302
+    assert settling in text_of(client.get(page_of(matter)))
+    page = text_of(client.get(settling))
+    assert "Bản ghi đang đứng" in page
+    sent = {
+        "entry_id": str(uuid7()),
+        "mark": re.findall(r'name="mark" value="([^"]+)"', page)[0],
+        "whole": "1",
+    }
+    assert client.post(settling, sent).status_code == 422
+    assert client.post(settling, sent | {"reason": "Tham mưu đã nhận"}).status_code == 302
     assert state(matter).holder == "31-PV01"
     assert state(matter).state == "raised"
     assert "Hai bản ghi khác nhau" not in text_of(client.get(page_of(matter)))

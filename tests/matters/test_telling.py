@@ -8,7 +8,9 @@ import pytest
 from django.utils import translation
 
 from haicap.journal.entry import Entry, Seal
+from haicap.journal.erasing import KeyDestroyed, KeyErased, KeyGiven
 from haicap.journal.kinds import Body
+from haicap.journal.settling import Settled
 from haicap.matters import entries as of
 from haicap.matters.fold import matters
 from haicap.matters.procedures import shipped
@@ -52,7 +54,7 @@ def test_every_kind_is_a_sentence(kind: str, lang: str) -> None:
 
 
 def test_every_kind_that_can_be_folded_can_be_told() -> None:
-    assert set(matters.handlers) == set(SAID)
+    assert {*matters.handlers, Settled, KeyErased, KeyDestroyed, KeyGiven} == set(SAID)
 
 
 @pytest.mark.parametrize(

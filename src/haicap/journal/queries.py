@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet, Value
 
 from haicap.journal.chain import Description, link
-from haicap.journal.models import Entry, Node, Stream
+from haicap.journal.models import Entry, Intake, Node, Stream
 from haicap.journal.projection import PROJECTIONS
 from haicap.journal.witness import since_whole
 
@@ -133,6 +133,12 @@ def in_doubt() -> list[Doubt]:
         Doubt(table, subject, len(aside), len(waiting), frozen is not None)
         for table, subject, aside, waiting, frozen in rows
     ]
+
+
+def withdrawn(streams: Collection[UUID]) -> frozenset[UUID]:
+    """The entries of these streams that count though their grant had ended when they were written. One query."""
+    rows = Intake.objects.filter(pk__in=streams).values_list("state__withdrawn", flat=True)
+    return frozenset(UUID(entry) for named in rows for entry in named or ())
 
 
 def verification() -> Verification | None:

@@ -53,6 +53,7 @@ class Teller:
     names: Names
     opened: Mapping[UUID, Facts]
     aside: Collection[UUID] = ()
+    withdrawn: Collection[UUID] = ()  # done after the right to it had been taken back
 
     def events(self, entries: Iterable[Entry[Any]]) -> list[Event]:
         """The timeline in fold order; the engine's act that a step was stands in the step's own line."""
@@ -75,6 +76,8 @@ class Teller:
         kind = "clash" if entry.id in self.aside else _kind(entry.body)
         if kind == "clash":
             text = _joined(text, _("Bản ghi khác, chưa chọn"), "")
+        if entry.id in self.withdrawn:
+            kind, text = kind or "hold", _joined(text, _("làm sau khi đã thu hồi quyền"), "")
         return Event(entry.id, title, text, entry.at, self.names.person(entry.actor), kind)
 
     def said(self, entry: Entry[Any]) -> Said:

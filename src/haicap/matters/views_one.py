@@ -18,7 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 from haicap.journal.entry import Entry
 from haicap.journal.erasing import KeyErased
 from haicap.journal.ids import uuid7
+from haicap.journal.node import own
 from haicap.journal.pen import writing
+from haicap.journal.queries import withdrawn
 from haicap.journal.reference import decides_here
 from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import acts, pages, queries
@@ -153,7 +155,7 @@ def _page(
     entries = queries.told(matter.id)
     units = units_named(entries) | {unit for unit in (matter.unit, matter.holder, matter.raised_by) if unit}
     names = pages.names(units, {*people_named(entries), matter.assignee})
-    teller = Teller(seen.procedure, names, opened, seen.folded.aside)
+    teller = Teller(seen.procedure, names, opened, seen.folded.aside, _withdrawn(entries))
     steps = queries.steps_for(request.person, matter, seen.procedure) if seen.folded.frozen is None else ()
     first = queries.next_step(matter, seen.procedure, steps)
     others = [step for step in steps if step is not first]
@@ -187,6 +189,13 @@ def _page(
         "may_print": any(act.code == "comment" for act in offered),
     }  # fmt: skip
     return render(request, "matters/one.html", context, status=status)
+
+
+def _withdrawn(entries: Iterable[Entry[Any]]) -> frozenset[UUID]:
+    """Entries of other nodes that were written after their grant had ended; no query where there are no others."""
+    mine = own()
+    streams = {entry.stream for entry in entries if entry.stream != mine.stream(entry.unit, "work").id()}
+    return withdrawn(streams) if streams else frozenset()
 
 
 def _button(matter: Matter, step: Step | None) -> Link | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from haicap.journal.entry import Entry
 from haicap.matters.conflicts.numbers import SORTS, Sort
@@ -104,7 +105,7 @@ def _building(it: Any) -> str:
     condition = of_premises.conditions()[it.condition] if it.condition else _("chưa khảo sát")
     said = (
         of_premises.building_words(it), of_premises.square(it.its.area),
-        _("%(n)s phòng") % {"n": len(it.rooms)}, condition,
+        ngettext("%(n)s phòng", "%(n)s phòng", len(it.rooms)) % {"n": len(it.rooms)}, condition,
         of_premises.reasons_gone()[it.gone.why] if it.gone else "",
         _("cho dùng %(n)s") % {"n": len(it.lent)} if it.lent else "",
     )  # fmt: skip

@@ -10,6 +10,7 @@ BEGIN
     END IF;
     DELETE FROM journal_ciphertext c USING journal_entry e WHERE e.subject = erased AND e.sealed = c.sha256;
     DELETE FROM journal_subjectkey WHERE subject = erased;
+    DELETE FROM journal_wanted WHERE subject = erased;
 END $$;
 
 REVOKE ALL ON FUNCTION journal_destroy(uuid) FROM PUBLIC;
