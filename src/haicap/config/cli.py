@@ -14,6 +14,7 @@ from haicap.config.home import Trouble
 
 COMMANDS = (
     "demo",
+    "demo-nodes",
     "serve",
     "work",
     "stop",
@@ -32,7 +33,7 @@ COMMANDS = (
 
 
 class Commands(click.Group):
-    """A group that finds `name` as `haicap.config.commands.name.command`."""
+    """A group that finds `some-name` as `haicap.config.commands.some_name.command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -40,7 +41,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         return cast(click.Command, import_module(f"haicap.config.commands.{module}").command)
 
 

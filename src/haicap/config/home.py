@@ -46,11 +46,12 @@ def folder() -> Path:
     """
     place = Path(os.environ.get("HAICAP_HOME") or "var").absolute()
     if not place.is_dir():
-        _make(place)
+        make(place)
     return place
 
 
-def _make(place: Path) -> None:
+def make(place: Path) -> None:
+    """Make an installation's folder, or one for several of them, as `folder` says. Raises `Trouble`."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".haicap-", dir=place.parent))

@@ -6,7 +6,7 @@ demonstration from an installation that people work with, which is never filled.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,7 +98,7 @@ def load(told: Told, *, at: datetime | None = None) -> list[SignIn]:
         import_difficulties(carried(), at=datetime.fromisoformat(mark.end))
         load_topics(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE)
         load_papers(Year(SEED, datetime.fromisoformat(mark.end)), PROVINCE)
-        _accounts()
+        make_accounts()
         with connections["owner"].cursor() as cursor:
             cursor.execute(
                 "ANALYZE"
@@ -203,10 +203,11 @@ def _bare(unit: Unit) -> str:
     )
 
 
-def _accounts() -> None:
+def make_accounts(names: Iterable[str] = READY) -> None:
+    """Give sign-ins with the demonstration's password to the holders of these accounts who have none."""
     accounts = User.objects.using("owner")
     known = set(accounts.values_list("username", flat=True))
-    for account in READY:
+    for account in names:
         if account not in known:
             User.objects.db_manager("owner").create_user(username=account, password=PASSWORD)
 

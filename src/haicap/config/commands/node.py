@@ -35,7 +35,8 @@ def command() -> None:
 
 @command.command()
 @click.argument("name")
-def init(name: str) -> None:
+@click.option("--register", is_flag=True, help="A node at the top: with the units of the register and the documents.")
+def init(name: str, register: bool) -> None:
     """Make a new installation called NAME: home, database, keys, and no units: those come from the parent.
 
     The keys are made here and stay here. One that is a node already stays what it is.
@@ -46,7 +47,21 @@ def init(name: str) -> None:
 
         node = become(name)
         print_ = fingerprint(bytes(node.public_key).hex())
+        if register:
+            _found()
     click.echo(f"{node.name}: node {node.id}, key {print_}")
+
+
+def _found() -> None:
+    """The register of units and the documents that come with haicap, unless they lie here."""
+    from haicap.matters.founding import load_documents
+    from haicap.nodes.models import Peer
+    from haicap.units.loading import load_register
+
+    if Peer.objects.using("owner").exists():
+        raise Trouble("This node has a parent: units and documents come from there.")
+    load_register()
+    load_documents()
 
 
 @command.command()
