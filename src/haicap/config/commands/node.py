@@ -35,7 +35,9 @@ def command() -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--register", is_flag=True, help="A node at the top: with the units of the register and the documents.")
+@click.option(
+    "--register", is_flag=True, help="A node at the top: with the units of the register and the documents."
+)
 def init(name: str, register: bool) -> None:
     """Make a new installation called NAME: home, database, keys, and no units: those come from the parent.
 
