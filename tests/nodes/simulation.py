@@ -9,7 +9,7 @@ promises is looked at.
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from haicap.nodes.wire import Down, Request, Response
 from nodes.memory import Clock, Disk, Identity, Killed, MemoryShelf, World
 from nodes.toy import COMMUNES, PROVINCE, Granted, GrantEnded, Merged, Noted, Opened, Stepped, Thing, things
 
+START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 SWEEPS = 15
 
 
