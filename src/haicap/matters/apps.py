@@ -7,10 +7,13 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the lists of all rooms: what is owed and comes next, and what conflicts are settled by."""
+        from haicap.matters import line_trouble
         from haicap.matters.conflicts.of_matters import tell
         from haicap.matters.erasure import actions as erasure
         from haicap.matters.owing import told
+        from haicap.nodes.reporting import MEASURED
 
         told()
         tell()
         erasure.tell()
+        MEASURED["difficulties"] = line_trouble.take

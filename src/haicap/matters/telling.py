@@ -130,6 +130,11 @@ class Teller:
         return _("thời hạn %(clock)s đến %(due)s") % parts
 
 
+def with_notes(events: Iterable[Event], notes: Mapping[UUID, str]) -> list[Event]:
+    """The timeline with what is to be said beside some of its entries."""
+    return [replace(it, text=_joined(it.text, notes[it.id], "")) if it.id in notes else it for it in events]
+
+
 OTHER: dict[str, Callable[[], str]] = {
     "title": lambda: _("Tiêu đề"),
     "comment": lambda: "",

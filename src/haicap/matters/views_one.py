@@ -23,7 +23,7 @@ from haicap.journal.pen import writing
 from haicap.journal.queries import withdrawn
 from haicap.journal.reference import decides_here
 from haicap.journal.sealing import Destroyed, open_sealed
-from haicap.matters import acts, pages, queries
+from haicap.matters import acts, late, pages, queries
 from haicap.matters.afterwards import unseal
 from haicap.matters.attaching.views import card
 from haicap.matters.coming import SPEAKER
@@ -46,7 +46,7 @@ from haicap.matters.showing import (
     today_of,
 )
 from haicap.matters.state import Clock, Matter
-from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named
+from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named, with_notes
 from haicap.units.acting import Unsaid
 from haicap.units.rights import Refused, decide
 from haicap.units.sign_in import Request, signed_in
@@ -171,7 +171,7 @@ def _page(
         "first": _button(matter, first), "steps": [_button(matter, step) for step in others[:SHOWN_STEPS]],
         "more": [_button(matter, step) for step in others[SHOWN_STEPS:]],
         "acts": [(act.label, reverse("matters:act", args=[matter.id, act.code])) for act in offered],
-        "events": teller.events(entries),
+        "events": with_notes(teller.events(entries), late.notes(entries, matter.unit)),
         "clocks": sorted(clocks, key=_urgency),
         "facts": _facts(seen, names), "sealed": _sealed(seen, entries, opened, names),
         "may_open": acts.may_open(request.person, matter) and bool(matter.sealed) and not erased,

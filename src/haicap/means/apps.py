@@ -8,6 +8,7 @@ class MeansConfig(AppConfig):
     label = "means"
 
     def ready(self) -> None:
+        from haicap.matters.late import CUTS
         from haicap.means import conflicts, owing
         from haicap.means.holdings import SOURCES
         from haicap.means.lines import board as lines_board
@@ -33,4 +34,5 @@ class MeansConfig(AppConfig):
         board.tell()
         lines_board.tell()
         MEASURED["lines"] = watching.take
+        CUTS.append(lines.cuts)
         conflicts.tell()

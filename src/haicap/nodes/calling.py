@@ -151,6 +151,6 @@ def written() -> int:
         return int(cursor.fetchone()[0])
 
 
-def wanted() -> bool:
+def wanted(using: str = "worker") -> bool:
     """Whether somebody wants a contact now. One query."""
-    return Peer.objects.using("worker").exclude(asked=None).exists()
+    return Peer.objects.using(using).exclude(asked=None).exists()

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -127,9 +128,10 @@ def clock(then: datetime, at: datetime) -> str:
     return _("%(time)s ngày %(day)s") % {"time": f"{here:%H:%M}", "day": f"{here:%d/%m}"}
 
 
-def shown(its: Line, at: datetime) -> dict[str, Any]:
-    """What the tag `{% line %}` takes."""
-    return {"up": its.up, "text": words(its, at), "url": "/nodes/"}
+def shown(its: Line, at: datetime, *, nodes: bool) -> dict[str, Any]:
+    """What the tag `{% line %}` takes, and where it leads: to the page of nodes for who may see it."""
+    url = reverse("nodes" if nodes else "line:page")
+    return {"up": its.up, "text": words(its, at), "url": url}
 
 
 def clock_faults(its: Line, at: datetime) -> list[str]:

@@ -27,7 +27,7 @@ def page(request: Request) -> HttpResponse:
     since = at.astimezone(PEOPLE).replace(hour=0, minute=0, second=0, microsecond=0)
     outages = LineReport.objects.filter(sort="outage", ended__gt=at - timedelta(days=DAYS)).order_by("-began")
     context = {
-        "line": line, "state": header.shown(line, at), "today": figures(since), "now": at,
+        "line": line, "state": header.shown(line, at, nodes=False), "today": figures(since), "now": at,
         "outages": [(it, how(it.body.get("seen", "")), length(it.ended - it.began)) for it in outages[:MOST]],
         "unregistered": any("lines" not in it.told for it in reporting.waiting()),
         "nodes": request.person.may("node.see"), "days": DAYS,

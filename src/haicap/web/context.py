@@ -111,6 +111,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "search_url": address("/search/") if person else None,
         "notices_url": address("/notices/") if person and person.may("matter.see") else None,
         "data_line": getattr(request, "data_line", None),
+        "alive_url": address("/line/alive"),
         "languages": settings.LANGUAGES,
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "keys_off": request.COOKIES.get(KEYS_COOKIE) == "off",

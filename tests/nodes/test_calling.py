@@ -1,0 +1,198 @@
+"""The loop of a child: how long it waits, what wakes it, what it keeps, and that nothing stops it but its end."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from threading import Event, Thread
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haicap.nodes import calling, measuring, reporting
+from haicap.nodes.calling import EVERY, FIRST, LEAST, MOST, Loop, Pace, cap
+from haicap.nodes.shelf import Contact, Fault
+from haicap.nodes.wire import Traffic
+from nodes.lines_at_hand import parent
+from pages import difficulty
+
+START = datetime(2026, 7, 14, 1, 15, tzinfo=UTC)
+SHELF: Any = SimpleNamespace(
+    parent=SimpleNamespace(url="https://tinh.example"), own=SimpleNamespace(id=UUID(int=7)), unit="11311",
+    now=lambda: START,
+)  # fmt: skip
+
+
+@given(st.integers(0, 1 << 30), st.lists(st.booleans(), min_size=1, max_size=40))
+def test_it_waits_a_minute_while_all_is_well_and_a_random_part_of_ever_more_while_not(
+    seed: int, course: list[bool]
+) -> None:
+    pace, failures = Pace(Random(seed)), 0
+    for good in course:
+        failures = 0 if good else failures + 1
+        wait = pace.after(good=good)
+        if good:
+            assert 0.9 * EVERY <= wait <= 1.1 * EVERY
+        else:
+            assert LEAST <= wait <= min(MOST, FIRST * 2**failures)
+
+
+def test_waits_of_many_children_are_spread_over_the_whole_time() -> None:
+    waits = []
+    for seed in range(200):
+        pace = Pace(Random(seed))
+        for _failure in range(12):
+            wait = pace.after(good=False)
+        waits.append(wait)
+    assert min(waits) < MOST / 20
+    assert max(waits) > MOST * 0.95
+    assert abs(sum(waits) / len(waits) - MOST / 2) < MOST / 10
+
+
+@pytest.mark.parametrize(("given", "rate"), [("", None), ("8000", 8000.0), (" 64000 ", 64_000.0)])
+def test_the_cap_is_a_number_of_bytes_a_second(
+    given: str, rate: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAICAP_LINE_CAP", given)
+    assert cap() == rate
+
+
+@pytest.mark.parametrize("given", ["0", "-5", "64k", "1.5"])
+def test_any_other_cap_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAICAP_LINE_CAP", given)
+    with pytest.raises(ValueError, match="HAICAP_LINE_CAP"):
+        cap()
+
+
+class Noted:
+    """What a loop keeps, in place of the tables."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.notes: list[tuple[int, str | None]] = []
+        self.tidied = self.delivered = 0
+        monkeypatch.setattr(measuring, "note", self.note)
+        monkeypatch.setattr(measuring, "tidy", self.tidy)
+        monkeypatch.setattr(reporting, "deliver", self.deliver)
+
+    def note(self, tally: measuring.Tally, at: datetime, *, seen: str | None) -> None:
+        self.notes.append((tally.asks, seen))
+
+    def tidy(self, at: datetime, node: UUID) -> None:
+        self.tidied += 1
+
+    def deliver(self, node: UUID, unit: str, at: datetime) -> None:
+        self.delivered += 1
+
+
+@pytest.fixture
+def noted(monkeypatch: pytest.MonkeyPatch) -> Noted:
+    return Noted(monkeypatch)
+
+
+def came_to(monkeypatch: pytest.MonkeyPatch, *faults: str, reached: bool, asks: int = 1) -> None:
+    """Every contact comes to this."""
+
+    def contact(shelf: Any, wire: Any, up: Any, *, until: Any) -> Contact:
+        for _ask in range(asks):
+            wire.watch(Traffic("GET", "/sync/heads", 300, 900, 0.05, 0.06))
+        its = tuple(Fault(code) for code in faults)
+        return Contact(UUID(int=31), START, START, 0.0, faults=its, reached=reached)
+
+    monkeypatch.setattr(calling, "contact", contact)
+
+
+@pytest.mark.parametrize(
+    ("faults", "reached", "seen"),
+    [((), True, None), (("busy",), True, None), (("timeout",), False, "timeout"), ((), False, "cut")],
+)
+def test_a_contact_is_measured_by_whether_the_parent_was_reached(
+    faults: tuple[str, ...], reached: bool, seen: str | None, noted: Noted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to(monkeypatch, *faults, reached=reached)
+    assert Loop(Event(), None, Random(1)).contact(SHELF, SHELF.parent) == seen
+    assert (noted.notes, noted.delivered) == ([(1, seen)], 1)
+
+
+def test_days_are_made_once_an_hour_and_reports_offered_each_time(
+    noted: Noted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to(monkeypatch, reached=True)
+    loop = Loop(Event(), None, Random(1))
+    for minutes in (0, 10, 59, 61, -5000):  # the last: the clock was set back
+        shelf: Any = SimpleNamespace(
+            **vars(SHELF) | {"now": lambda at=minutes: START + timedelta(minutes=at)}
+        )
+        loop.contact(shelf, shelf.parent)
+    assert (noted.tidied, noted.delivered) == (3, 5)
+
+
+class Ended(Event):
+    """An event that is waited for without time passing; set after so many waits."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+        self.most = most
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        if len(self.waits) >= self.most:
+            self.set()
+        return self.is_set()
+
+
+def test_something_written_or_asked_for_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths = iter([7, 7, 8])
+    monkeypatch.setattr(calling, "written", lambda: next(lengths))
+    monkeypatch.setattr(calling, "wanted", lambda: False)
+    ended = Ended(100)
+    Loop(ended, None, Random(1)).wait(3600, 7)
+    assert len(ended.waits) == 3
+    monkeypatch.setattr(calling, "wanted", lambda: True)
+    ended = Ended(100)
+    Loop(ended, None, Random(1)).wait(3600, None)
+    assert len(ended.waits) == 1
+
+
+def test_while_the_line_is_down_what_is_written_ends_no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "written", lambda: pytest.fail("nobody asks"))
+    monkeypatch.setattr(calling, "wanted", lambda: False)
+    ended = Ended(5)
+    Loop(ended, None, Random(1)).wait(3600, None)
+    assert len(ended.waits) == 5
+
+
+def test_a_contact_that_breaks_is_tried_again_and_the_end_is_prompt(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = Event()
+
+    def breaks() -> Any:
+        tried.set()
+        raise RuntimeError("no database")
+
+    monkeypatch.setattr(calling, "here", breaks)
+    monkeypatch.setattr(calling.connections, "close_all", lambda: None)
+    ended = Event()
+    thread = Thread(target=calling.keep_on, args=(ended, None))
+    thread.start()
+    assert tried.wait(20)
+    ended.set()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert "the parent could not be called" in caplog.text
+
+
+@pytest.mark.django_db(databases=["default", "worker"])
+def test_what_is_written_here_is_counted_and_a_wish_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "connections", {"worker": connection})
+    before = calling.written()
+    difficulty("Đường truyền yếu")
+    assert calling.written() == before + 1
+    assert not calling.wanted()
+    parent()
+    calling.Peer.objects.update(asked=START)
+    assert calling.wanted(using="default")
