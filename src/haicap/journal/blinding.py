@@ -19,8 +19,7 @@ AT_ONCE = 1000
 # What is destroyed has no ciphertext or no key, and stays as it is.
 BARE = """SELECT e.stream_id, e.seq, e.unit, e.payload, c.data, k.wrapped
           FROM journal_entry e JOIN journal_ciphertext c ON c.sha256 = e.sealed
-          JOIN journal_subjectkey k
-               ON k.key_id = decode(convert_from(e.payload, 'UTF8')::jsonb -> 'sealed' ->> 'key_id', 'hex')
+          JOIN journal_subjectkey k ON k.key_id = journal_key(e.payload)
           WHERE c.blind = '{}' AND """
 
 

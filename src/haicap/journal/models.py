@@ -23,6 +23,7 @@ class Node(models.Model):
         null=True
     )  # ours: the node whose taking-in orders `work` here; null: this one
     reason = models.TextField(default="")  # ours: why the present incarnation began; empty for the first
+    lines = models.JSONField(null=True)  # ours: where the lines of the one before end, by stream
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from django.conf import settings
 from django.db import connections
 
+from haicap.journal.beside import aside, misled
 from haicap.journal.findings import Problem
 from haicap.journal.models import SubjectKey
 from haicap.journal.refolding import spans
@@ -69,14 +70,14 @@ def verify(
     """
     begun = perf_counter()
     heard = witnesses(files, using)
-    heads = _heads(heard)
+    heads = _heads(heard, _abandoned_heads(using))
     problems = [problem for witness in heard for problem in witness.problems]
     entries = 0
     if processes is None and _count(using) <= ALONE:
         processes = 1
 
     def apart() -> None:
-        problems.extend([*_unnamed(using), *_unfit_keys(using)])
+        problems.extend([*_unnamed(using), *_unfit_keys(using), *aside(using), *misled(using)])
 
     for found in run(_walks(heads, at_once, using), processes, apart):
         entries += found.entries
@@ -108,15 +109,22 @@ def _count(using: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _heads(heard: Iterable[Witness]) -> dict[UUID, list[Head]]:
-    """Every head that was witnessed, by stream, in the order of `seq`."""
+def _heads(heard: Iterable[Witness], but: Collection[tuple[UUID, int, str]]) -> dict[UUID, list[Head]]:
+    """Every head that was witnessed, by stream, in the order of `seq`; not those of lines that were given up."""
     found: dict[UUID, dict[tuple[int, str], str]] = defaultdict(dict)
     for witness in heard:
         for signed in witness.checkpoints:
             for stream, head in signed.statement.heads.items():
                 told = f"{witness.name} of {signed.statement.at}"
-                found[stream].setdefault((head.seq, head.hash), told)
+                if (stream, head.seq, head.hash) not in but:
+                    found[stream].setdefault((head.seq, head.hash), told)
     return {stream: list(_in_line(its)) for stream, its in found.items()}
+
+
+def _abandoned_heads(using: str) -> set[tuple[UUID, int, str]]:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT stream_id, seq, encode(hash, 'hex') FROM journal_abandoned")
+        return set(cursor.fetchall())
 
 
 def _in_line(heads: dict[tuple[int, str], str]) -> Iterator[Head]:

@@ -256,17 +256,19 @@ class _Walker:
     def _sealed(self) -> None:
         """Ciphertexts have the digest they are named by; of key and ciphertext none is there alone."""
         keys: dict[bytes, str] = {}
+        coming: dict[bytes, str] = {}
         texts: dict[bytes, bool] = {}
         for start in range(0, len(self.sealed), 1000):
             some = self.sealed[start : start + 1000]
             keys |= self._keys({key for _stream, _seq, _text, key, _subject in some})
+            coming |= self._coming({key for _stream, _seq, _text, key, _subject in some} - keys.keys())
             texts |= self._texts({text for _stream, _seq, text, _key, _subject in some})
         for stream, seq, text, key, subject in self.sealed:
             if not texts.get(text, True):
                 self.found.add(stream, seq, "its sealed facts are not those that it names")
             if keys.get(key, subject) != subject:
                 self.found.add(stream, seq, "its key is said to be another subject's")
-            if text in texts and key not in keys:
+            if text in texts and key not in keys and key not in coming:
                 self.found.add(stream, seq, "the key of its sealed facts is gone, but they are still there")
             if key in keys and text not in texts:
                 self.found.add(stream, seq, "its sealed facts are gone, but their key is still there")
@@ -275,6 +277,12 @@ class _Walker:
         """The subjects that keys are kept for."""
         return dict(
             self._ask("SELECT key_id, subject::text FROM journal_subjectkey WHERE key_id = ANY (%s)", wanted)
+        )
+
+    def _coming(self, wanted: set[bytes]) -> dict[bytes, str]:
+        """The subjects whose keys another node has still to give."""
+        return dict(
+            self._ask("SELECT key_id, subject::text FROM journal_wanted WHERE key_id = ANY (%s)", wanted)
         )
 
     def _texts(self, wanted: set[bytes]) -> dict[bytes, bool]:

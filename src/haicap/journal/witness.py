@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
 from haicap.journal.findings import Problem
-from haicap.journal.models import Checkpoint, Node
+from haicap.journal.models import Checkpoint, ForeignCheckpoint, Node, Stream
 from haicap.journal.node import public_key
 from haicap.journal.text import canonical
 
@@ -164,7 +164,7 @@ class Witness:
 
 
 def witnesses(files: Iterable[Path], using: str) -> list[Witness]:
-    """The witness file of this installation, further `files`, and the database, in this order, each judged.
+    """The witness file of this installation, further `files`, the database, other nodes, in this order, each judged.
 
     A checkpoint that this node has not signed is a problem and witnesses nothing; so is one that a file has
     and the database has not (not the other way round: it may be just being made).
@@ -178,7 +178,7 @@ def witnesses(files: Iterable[Path], using: str) -> list[Witness]:
     if public != bytes(node.public_key):
         what = "the node's key in the database is not the one in node.json"
         kept = Witness(kept.name, kept.checkpoints, (*kept.problems, Problem(None, None, what)), kept.unread)
-    return [*(_compared(it, kept, using) for it in found), kept]
+    return [*(_compared(it, kept, using) for it in found), kept, *_of_others(node.id, using)]
 
 
 def _distinct(files: Iterable[Path]) -> list[Path]:
@@ -220,3 +220,43 @@ def _compared(file: Witness, kept: Witness, using: str) -> Witness:
         if it.statement.id not in there
     ]
     return Witness(file.name, file.checkpoints, (*file.problems, *gone), file.unread)
+
+
+def keep(signed: Signed, *, using: str = "worker") -> None:
+    """Keep another node's checkpoint, known to be genuine, in the place of the one kept before."""
+    its = {"statement": signed.data, "signature": signed.signature}
+    ForeignCheckpoint.objects.using(using).update_or_create(node=signed.statement.node, defaults=its)
+
+
+def kept(node: UUID, *, using: str = "default") -> Signed | None:
+    """The checkpoint of another node that is kept here; None where there is none."""
+    row = ForeignCheckpoint.objects.using(using).filter(node=node).first()
+    return _signed(row) if row else None
+
+
+def _signed(row: ForeignCheckpoint) -> Signed:
+    return Signed(Statement.read(bytes(row.statement)), bytes(row.statement), bytes(row.signature))
+
+
+def _of_others(own: UUID, using: str) -> Iterator[Witness]:
+    """What other nodes have witnessed of the streams here: of ours all, of others what has come already."""
+    nodes = {node.id: node for node in Node.objects.using(using).filter(ours=False)}
+    streams = {stream.id: stream for stream in Stream.objects.using(using).all()}
+    for row in ForeignCheckpoint.objects.using(using).order_by("node"):
+        its = nodes.get(row.node)
+        name = f"the node {its.name if its and its.name else row.node}"
+        try:
+            signed = _signed(row)
+            genuine = its is not None and signed.genuine(bytes(its.public_key))
+        except (ValueError, KeyError, TypeError):
+            genuine = False
+        if not genuine:
+            what = f"the checkpoint that is kept of {name} is not signed by it"
+            yield Witness(name, (), (Problem(None, None, what),), 0)
+            continue
+        heads = {
+            stream: head
+            for stream, head in signed.statement.heads.items()
+            if (here := streams.get(stream)) and (here.node == own or head.seq <= here.seq)
+        }
+        yield Witness(name, (replace(signed, statement=replace(signed.statement, heads=heads)),), (), 0)

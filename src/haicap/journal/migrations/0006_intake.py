@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("node", "authority", models.UUIDField(null=True)),
         migrations.AddField("node", "reason", models.TextField(default="")),
+        migrations.AddField("node", "lines", models.JSONField(null=True)),
         migrations.CreateModel(
             name="Intake",
             fields=[

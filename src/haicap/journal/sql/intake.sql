@@ -150,6 +150,11 @@ END $$;
 CREATE INDEX journal_entry_order ON journal_entry (stream_id, seq)
     WHERE kind IN ('journal.taken', 'journal.released');
 
+-- Which entries name a key: it is given to whoever may read them. The text of a payload is UTF-8 in any database.
+CREATE FUNCTION journal_key(payload bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT decode(convert_from(payload, 'UTF8')::jsonb -> 'sealed' ->> 'key_id', 'hex') $$;
+CREATE INDEX journal_entry_key ON journal_entry (journal_key(payload)) WHERE sealed IS NOT NULL;
+
 -- An entry goes only where it stays as abandoned: of an earlier line of ours, which goes on as the parent has it.
 CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
