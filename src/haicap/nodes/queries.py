@@ -231,10 +231,9 @@ def held(units: Iterable[str]) -> list[Held]:
     return sorted(found, key=lambda it: (it.since, it.seq))
 
 
-def incidents(node: UUID | None = None) -> list[Incident]:
-    """The newest incidents of one node, or of all, newest first. One query."""
-    rows = Incident.objects.all() if node is None else Incident.objects.filter(node=node)
-    return list(rows.order_by("-last")[:LATEST])
+def incidents(*nodes: UUID) -> list[Incident]:
+    """The newest incidents of these nodes, newest first. One query."""
+    return list(Incident.objects.filter(node__in=nodes).order_by("-last")[:LATEST])
 
 
 def tried() -> list[Tried]:

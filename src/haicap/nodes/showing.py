@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from haicap.journal.node import own
 from haicap.nodes import queries, words
 from haicap.nodes.models import Contact, Member, Peer, Tried
 from haicap.nodes.queries import Standing
@@ -235,5 +236,5 @@ def own_line() -> Own | None:
         return None
     contact = Contact.objects.filter(node=peer.id).first()
     fault = words.faults().get(contact.fault, contact.fault) if contact and contact.fault else ""
-    incidents = [(it, words.incident(it)) for it in queries.incidents()]
+    incidents = [(it, words.incident(it)) for it in queries.incidents(peer.id, own().id)]
     return Own(peer, contact, waits(), fault, incidents)

@@ -109,7 +109,7 @@ def _columns() -> list[Column]:
         Column("code", _("Mã đơn vị"), 12),
         Column("unit", _("Đơn vị"), 40),
         Column("channel", _("Kênh"), 16),
-        Column("node", _("Nút mạng"), 20),
+        Column("node", _("Nút"), 20),
         Column("incarnation", _("Đời"), 38),
         Column("seq", _("Mục mới nhất"), kind="number"),
         Column("behind", _("Chưa chứng thực"), kind="number"),

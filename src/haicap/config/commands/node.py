@@ -187,16 +187,18 @@ def contact() -> None:
 
 def _contact() -> "Contact":
     """One contact with the parent, sign-ins included, told on the console as it goes."""
-    from haicap.nodes import accounts
+    from haicap.nodes import accounts, queries
     from haicap.nodes.asking import contact as exchange
-    from haicap.nodes.database import Database
     from haicap.nodes.speaking import Refusal, Talk
     from haicap.nodes.wire import Down
 
+    if queries.peer("worker") is None:
+        raise Trouble("This node has no parent: run `haicap node join URL CODE` first.")
+    from haicap.nodes.database import Database
+
     shelf = Database()
     parent = shelf.parent
-    if parent is None:
-        raise Trouble("This node has no parent: run `haicap node join URL CODE` first.")
+    assert parent is not None
     with _line(parent.url) as wire:
         its = exchange(shelf, wire, parent, until=lambda: False)
         if its.reached:

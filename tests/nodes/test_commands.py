@@ -1,0 +1,105 @@
+"""`haicap node`: what each command prints, and the sentence with which it refuses."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cast import WARD
+from haicap.config import prepare
+from haicap.config.commands import node
+from haicap.config.home import Trouble
+from haicap.nodes import becoming, codes, queries
+from haicap.nodes.becoming import NotJoined, Welcome
+from haicap.nodes.models import Member, Peer
+from haicap.nodes.wire import Down
+from nodes.world import joined, key
+
+
+@pytest.fixture(autouse=True)
+def ready(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The installation of the test is up already."""
+
+    @contextmanager
+    def installation(say: Any = None) -> Iterator[None]:
+        yield
+
+    monkeypatch.setattr(prepare, "installation", installation)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(node.command, list(arguments), catch_exceptions=True)
+
+
+def refused(*arguments: str) -> str:
+    result = run(*arguments)
+    assert isinstance(result.exception, Trouble)
+    return str(result.exception)
+
+
+def test_a_node_is_made_once() -> None:
+    first = run("init", "Công an phường Hồng Bàng")
+    assert first.exit_code == 0
+    assert re.search(r"node [0-9a-f-]{36}, key ([0-9a-f]{4} ){4}[0-9a-f]{4}$", first.stdout.strip())
+    assert run("init", "Khác").stdout == first.stdout
+
+
+def test_a_code_is_printed_alone_so_that_it_can_be_piped() -> None:
+    result = run("invite", WARD)
+    code = result.stdout.strip()
+    assert codes.is_of(code, key())
+    assert Member.objects.using("worker").get().code == codes.digest(code)
+    assert "was invited and may still join" in refused("invite", WARD)
+
+
+def test_what_cannot_be_invited() -> None:
+    assert refused("invite", "99999") == "There is no unit 99999."
+    assert "no commune or province" in refused("invite", "31-PC02")
+    joined()
+    assert "has a node" in refused("invite", WARD)
+
+
+def test_nodes_are_listed() -> None:
+    member = joined()
+    result = run("list")
+    assert result.exit_code == 0
+    for said in (WARD, "never", "Máy thử", str(member.id)):
+        assert said in result.stdout
+
+
+def test_a_node_is_revoked_with_a_reason() -> None:
+    joined()
+    assert run("revoke", WARD).exit_code == 2
+    assert refused("revoke", WARD, "--reason", " ") == "Say why with --reason."
+    assert run("revoke", WARD, "--reason", "Mất máy").exit_code == 0
+    (member,) = queries.of_unit(WARD)
+    assert (member.state, member.reason) == ("revoked", "Mất máy")
+    assert "no node and no invitation" in refused("revoke", WARD, "--reason", "x")
+
+
+def test_an_installation_with_units_does_not_join() -> None:
+    assert "units of its own" in refused("join", "http://127.0.0.1:9", "x")
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (NotJoined("expired"), "The code is over"), (NotJoined("stranger"), "not the node that gave"),
+        (NotJoined("busy"), "refused: busy"), (Down("refused"), "Nobody answers"), (codes.NotACode("x"), "no code"),
+    ],
+)  # fmt: skip
+def test_why_a_node_did_not_join(monkeypatch: pytest.MonkeyPatch, fault: Exception, sentence: str) -> None:
+    def ask(*_: Any) -> Welcome:
+        raise fault
+
+    monkeypatch.setattr(becoming, "require_empty", lambda: None)
+    monkeypatch.setattr(becoming, "ask", ask)
+    assert sentence in refused("join", "http://127.0.0.1:9", "x")
+    assert not Peer.objects.exists()
+
+
+def test_a_node_without_a_parent_contacts_nobody() -> None:
+    assert "has no parent" in refused("contact")
