@@ -54,7 +54,7 @@ def _named(offered: list[Head], under: str | None) -> dict[str, Any]:
     reference = [head for head in offered if head.description.channel == "reference"]
     if under is not None:
         wanted = set(under.split(","))
-        return {"heads": _listed((it for it in reference if part_of(it.description.id()) in wanted))}
+        return {"heads": _listed(it for it in reference if part_of(it.description.id()) in wanted)}
     if len(reference) <= INLINE:
         return {"heads": _listed(offered)}
     rest = (head for head in offered if head.description.channel != "reference")
