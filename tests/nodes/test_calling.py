@@ -12,10 +12,10 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicap.nodes import calling, measuring, reporting
+from haicap.nodes import accounts, calling, measuring, reporting
 from haicap.nodes.calling import EVERY, FIRST, LEAST, MOST, Loop, Pace, cap
 from haicap.nodes.shelf import Contact, Fault
-from haicap.nodes.wire import Traffic
+from haicap.nodes.wire import Down, Traffic
 from nodes.lines_at_hand import parent
 from pages import difficulty
 
@@ -24,6 +24,35 @@ SHELF: Any = SimpleNamespace(
     parent=SimpleNamespace(url="https://tinh.example"), own=SimpleNamespace(id=UUID(int=7)), unit="11311",
     now=lambda: START,
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def fetched(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The talks in which sign-ins were asked for."""
+    asked: list[Any] = []
+    monkeypatch.setattr(accounts, "fetch", lambda talk: asked.append(talk) or 0)
+    return asked
+
+
+def test_sign_ins_come_at_first_and_then_once_an_hour(
+    fetched: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, clock = Loop(Event(), None, Random(1)), [START]
+    talk: Any = SimpleNamespace(shelf=SimpleNamespace(now=lambda: clock[0]))
+    for minutes in (0, 1, 59, 61):
+        clock[0] = START + timedelta(minutes=minutes)
+        loop.sign_ins(talk)
+    assert len(fetched) == 2
+
+    def fails(_: Any) -> int:
+        fetched.append(None)
+        raise Down("cut")
+
+    monkeypatch.setattr(accounts, "fetch", fails)
+    for minutes in (200, 201):
+        clock[0] = START + timedelta(minutes=minutes)
+        loop.sign_ins(talk)
+    assert len(fetched) == 4  # what failed is tried at the next contact
 
 
 @given(st.integers(0, 1 << 30), st.lists(st.booleans(), min_size=1, max_size=40))

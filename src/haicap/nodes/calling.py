@@ -15,12 +15,13 @@ from time import monotonic
 
 from django.db import connections
 
-from haicap.nodes import measuring, reporting
+from haicap.nodes import accounts, measuring, reporting
 from haicap.nodes.asking import contact
 from haicap.nodes.measuring import Tally
 from haicap.nodes.models import Peer
 from haicap.nodes.shelf import Parent, Shelf
-from haicap.nodes.wire import Cap, Http
+from haicap.nodes.speaking import Refusal, Talk
+from haicap.nodes.wire import Cap, Down, Http
 
 EVERY = 60.0  # seconds between two contacts while nothing waits
 FIRST = 5.0  # the first wait of a line that is down is a random part of twice this
@@ -29,6 +30,7 @@ LEAST = 1.0
 GLANCE = 3.0  # seconds between two looks whether something waits
 ALONE = 30.0  # seconds between two looks whether this node has a parent by now
 TIDY = timedelta(hours=1)
+SIGN_INS = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +95,7 @@ class Loop:
     def __init__(self, ended: Event, rate: float | None, random: Random) -> None:
         self.ended, self.rate, self.pace = ended, rate, Pace(random)
         self.tidied: datetime | None = None
+        self.signed: datetime | None = None  # when the sign-ins came
 
     def turn(self) -> None:
         """One contact and the wait after it; only a wait where this node has no parent."""
@@ -110,6 +113,8 @@ class Loop:
         wire = Http(parent.url, cap=Cap(self.rate), watch=tally.add)
         try:
             its = contact(shelf, wire, parent, until=self.ended.is_set)
+            if its.reached:
+                self.sign_ins(Talk(shelf, wire, parent, its.offset))
         finally:
             wire.close()
         seen = None if its.reached else next((fault.code for fault in its.faults), "cut")
@@ -117,6 +122,18 @@ class Loop:
             measuring.note(tally, its.ended, seen=seen)
         self.tell(shelf)
         return seen
+
+    def sign_ins(self, talk: Talk) -> None:
+        """Bring the sign-ins of this node's people, at first and then once an hour; what fails is tried again."""
+        at = talk.shelf.now()
+        if self.signed is not None and timedelta() <= at - self.signed < SIGN_INS:
+            return
+        try:
+            accounts.fetch(talk)
+        except (Refusal, Down) as fault:
+            log.warning("the sign-ins did not come: %s", fault)
+        else:
+            self.signed = at
 
     def tell(self, shelf: Shelf) -> None:
         """Make days and hours of what was measured, once an hour, and offer reports to the rooms above."""
