@@ -65,15 +65,15 @@ def work(home: Path, *what: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def served(home: Path, port: int) -> Iterator[None]:
-    """`haicap serve` for the time of the measurement; it is there when its port answers."""
+def served(home: Path, port: int) -> Iterator[int]:
+    """`haicap serve` for the time of the measurement, its process id; it is there when its port answers."""
     environment = os.environ | {"HAICAP_HOME": str(home), "HAICAP_PORT": str(port)}
     with subprocess.Popen([*HAICAP, "serve"], env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             while not _answers(port):
                 assert process.poll() is None, "haicap serve ended"
                 time.sleep(0.2)
-            yield
+            yield process.pid
         finally:
             process.terminate()
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from uuid import UUID, uuid5
 
@@ -57,17 +58,19 @@ def records(count: int, seed: str = "exchange") -> Iterator[Record]:
             uuid7(at, chance.randbytes),
             at,
             at - timedelta(minutes=chance.randint(0, 90)),
-            _text(chance, words),
+            text_of(chance, words),
         )
 
 
-def _text(chance: random.Random, words: list[str]) -> str:
+def text_of(chance: random.Random, words: list[str]) -> str:
+    """Words drawn evenly, until there are enough."""
     drawn: list[str] = []
     while len(" ".join(drawn).encode()) < BYTES:
         drawn.append(chance.choice(words))
     return " ".join(drawn)
 
 
+@cache
 def vocabulary() -> list[str]:
     """Every word with a Vietnamese letter in the data files that come with haicap, in the order of its letters."""
     rooms = ("clocks", "duty", "matters", "means", "units")
