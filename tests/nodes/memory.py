@@ -444,8 +444,11 @@ class MemoryShelf:
             before = self.own
             later = max(uuid7(self.now(), self.entropy).int, before.incarnation.int + 1)
             own = Own(before.id, UUID(int=later))
-            lines = {stream: tails.get(stream, head.seq) for stream, head in self.heads().items()
-                     if (head.description.node, head.description.incarnation) == (before.id, before.incarnation)}  # fmt: skip
+            lines = {
+                stream: tails.get(stream, head.seq)
+                for stream, head in self.heads().items()
+                if (head.description.node, head.description.incarnation) == (before.id, before.incarnation)
+            }
             self.disk.put("own", "own", own)
             self.disk.put("own", "renewal", Renewal(own.incarnation, reason, lines))
             cut = [(self.heads()[stream], seq) for stream, seq in tails.items()]
@@ -470,13 +473,32 @@ class MemoryShelf:
                 if key is not None:
                     self.disk.put(table, key, tuple(it for it in self.table(table)[key] if it != place))
             if self.table("id").get(stored.entry.id) == place:
-                self.disk.put("id", stored.entry.id, None)
+                others = (at for at in self.table("places")[stored.entry.subject]
+                          if self.table("entry")[at].entry.id == stored.entry.id)  # fmt: skip
+                self.disk.put("id", stored.entry.id, next(others, None))
         kept = Head(head.description, seq, self.hash_at(stream, seq) or b"") if seq else None
         self.disk.put("head", stream, kept)
         return tail
 
     def vouched(self, stream: UUID) -> Vouched | None:
         return self.table("vouched").get(stream)
+
+    def lie_here(self, entries: Collection[UUID]) -> bool:
+        return all(entry in self.table("id") for entry in entries)
+
+    def give_way(self, stream: UUID, seq: int) -> bool:
+        with self.disk.change():
+            if any(not self._elsewhere(self.table("entry")[stream, at])
+                   for at in range(seq + 1, self.heads()[stream].seq + 1)):  # fmt: skip
+                return False
+            self._cut(self.heads()[stream], seq)
+            self.disk.put("gave way", (stream, seq), True)
+        return True
+
+    def _elsewhere(self, it: Stored) -> bool:
+        places = self.table("places")[it.entry.subject]
+        others = (self.table("entry")[place] for place in places if place[0] != it.entry.stream)
+        return any(other.item.payload == it.item.payload for other in others)
 
     # The desk
 
@@ -488,21 +510,27 @@ class MemoryShelf:
         entries = [self.table("entry")[place].entry for place in self.table("places").get(subject, ())]
         units = {entry.unit for entry in entries}
         lines = sorted(
-            (head.description for head in self.heads().values() if head.description.unit in units),
-            key=lambda it: (it.incarnation, it.unit, it.id()),
+            (
+                its.incarnation,
+                its.unit,
+                stream,
+                its.channel == "reference" or (its.channel, its.node) == decides,
+            )
+            for decides in [("work", self.authority)]
+            for stream, head in self.heads().items()
+            if (its := head.description).unit in units
         )
-        orders = [it.id() for it in lines if it.channel == "reference" or (
-            it.channel == "work" and it.node == self.authority)]  # fmt: skip
+        orders = [stream for _, _, stream, first in lines if first]
         taking = [
-            entry for entry in (*self.of_kind(Taken), *self.of_kind(Released)) if entry.stream in set(orders)
+            entry for entry in (*self.of_kind(Taken), *self.of_kind(Released)) if entry.stream in orders
         ]
         if settled:
-            reach = {entry.body.stream: 0 for entry in taking if isinstance(entry.body, Taken)}
+            reach: dict[UUID, int] = defaultdict(int)
             for entry in taking:
                 if isinstance(entry.body, Taken):
                     reach[entry.body.stream] = max(reach[entry.body.stream], entry.body.up_to)
-            entries = [it for it in entries if it.stream in set(orders) or it.seq <= reach.get(it.stream, 0)]
-        return in_order(entries, taking, orders, [it.id() for it in lines if it.id() not in set(orders)])
+            entries = [it for it in entries if it.stream in orders or it.seq <= reach[it.stream]]
+        return in_order(entries, taking, orders, [stream for _, _, stream, first in lines if not first])
 
     def of_kind(self, body: type[Body]) -> list[Entry[Any]]:
         return [self.table("entry")[place].entry for place in self.table("kind").get(body.kind, ())]

@@ -200,13 +200,13 @@ class _Course:
         """Adopt what the parent has of our lines and we have not; where they part, begin a new incarnation."""
         tails: dict[UUID, int] = {}
         before = self.pulled
-        for stream, head in offered.items():
+        for head in _in_order(offered):
             if head.description.node != self.shelf.own.id:
                 continue
             try:
                 self._adopt(head)
             except (Fork, Gap):
-                tails[stream] = in_common(self.talk, head)
+                tails[head.description.id()] = in_common(self.talk, head)
         if tails:
             self.shelf.begin("restored", tails)
             self.announce(there)
@@ -246,31 +246,46 @@ class _Course:
         })  # fmt: skip
 
     def parents_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
-        """Follow the parent's lines of our files, and bring it back what it has lost of them.
+        """Follow the parent's lines of our files, and bring it back what it has lost of any.
 
         Before anything is pushed: what it takes in anew must come after what it has taken in once.
         """
-        before, moved = self.pulled, False
-        for stream, mine in self.shelf.heads(self.shelf.units).items():
-            if mine.description.node != self.parent.node or stream in self.stopped:
-                continue
-            theirs = offered.get(stream) or _none_of(mine.description, there)
-            if theirs and (theirs.seq <= mine.seq or mine.description.channel != "reference"):
-                moved |= self._follow(theirs)
-        return moved or self.pulled > before
+        before = self.pulled
+        held = {stream: head for stream, head in self.shelf.heads(self.shelf.units).items()
+                if head.description.node == self.parent.node}  # fmt: skip
+        lost = [self._lost(offered.get(stream) or _none_of(mine.description, there), mine)
+                for stream, mine in held.items() if stream not in self.stopped]  # fmt: skip
+        work = (head for head in _in_order(offered) if head.description.channel != "reference")
+        self._follow(head for head in work if head.description.node == self.parent.node)
+        return any(lost) or self.pulled > before
 
-    def _follow(self, theirs: Head) -> bool:
-        """Bring our copy of a line up to the parent's; whether instead something was brought back."""
-        if place(self.talk, theirs) > theirs.seq and agrees(self.talk, theirs):
-            return self._bring_back(theirs, theirs.seq)
-        try:
+    def _lost(self, theirs: Head | None, mine: Head) -> bool:
+        """Bring back what our copy has and the parent's line has not; false where there is nothing."""
+        if theirs is None or theirs.seq >= mine.seq or not agrees(self.talk, theirs):
+            return False
+        return self._bring_back(theirs, theirs.seq)
+
+    def _follow(self, offered: Iterable[Head]) -> None:
+        """Bring our copies up to the parent's lines; those that part from them come last."""
+        parted = []
+        for theirs in offered:
+            stream = theirs.description.id()
+            if stream in self.stopped or stream in self.brought or self.until():
+                continue
+            try:
+                self._adopt(theirs)
+            except (Fork, Gap):
+                parted.append(theirs)
+        for theirs in parted:
+            self._part(theirs)
+
+    def _part(self, theirs: Head) -> None:
+        """The parent tells a line otherwise than the copy here: one of the two gives way, and nothing is lost."""
+        common = in_common(self.talk, theirs)
+        if self.shelf.give_way(theirs.description.id(), common):
             self._adopt(theirs)
-        except (Fork, Gap):
-            common = in_common(self.talk, theirs)
-            if theirs.description.node == self.parent.node and self._bring_back(theirs, common):
-                return True
+        elif theirs.description.node != self.parent.node or not self._bring_back(theirs, common):
             self.stop(theirs.description.id(), "fork")
-        return False
 
     def _bring_back(self, theirs: Head, common: int) -> bool:
         """Bring the parent back what it has vouched for beyond what both have; false where there is nothing."""
@@ -288,7 +303,8 @@ class _Course:
         """Bring our lines up, batch by batch; one that stops stops no other."""
         before = self.pushed
         heads = self.shelf.heads(self.shelf.units, reference=False)
-        for stream, mine in _in_order(heads):
+        for mine in _in_order(heads):
+            stream = mine.description.id()
             theirs = offered.get(stream, Head(mine.description, 0, mine.description.digest()))
             if stream in self.stopped or theirs.seq >= mine.seq:
                 continue
@@ -332,13 +348,8 @@ class _Course:
     def pull(self, offered: Mapping[UUID, Head]) -> bool:
         """Bring down what the parent has: what governs first, so that the rest can be understood."""
         before = self.pulled
-        for stream, theirs in _in_order(offered):
-            if (
-                theirs.description.node != self.shelf.own.id
-                and stream not in self.stopped
-                and not self.until()
-            ):
-                self._follow(theirs)
+        own = self.shelf.own.id
+        self._follow(theirs for theirs in _in_order(offered) if theirs.description.node != own)
         return self.pulled > before
 
     # Beside entries
@@ -397,7 +408,7 @@ def _none_of(stream: Description, there: There) -> Head | None:
     return Head(stream, 0, stream.digest())
 
 
-def _in_order(heads: Mapping[UUID, Head]) -> list[tuple[UUID, Head]]:
-    return sorted(
-        heads.items(), key=lambda it: (ORDER[it[1].description.channel], it[1].description.unit, it[0])
-    )
+def _in_order(heads: Mapping[UUID, Head]) -> list[Head]:
+    """By channel, unit and incarnation: an older line of a writer comes whole before what it wrote later."""
+    return sorted(heads.values(), key=lambda it: (ORDER[it.description.channel], it.description.unit,
+                                                  it.description.incarnation, it.description.node))  # fmt: skip

@@ -303,6 +303,17 @@ class Shelf(Protocol):
         ...
 
     def vouched(self, stream: UUID) -> Vouched | None: ...
+    def lie_here(self, entries: Collection[UUID]) -> bool:
+        """Whether all these entries lie here, in whatever lines."""
+        ...
+
+    def give_way(self, stream: UUID, seq: int) -> bool:
+        """End the copy of another node's line at `seq`, if every entry beyond lies here in another line as well.
+
+        Its writer was restored, wrote on, and tells it otherwise now; what it had written meanwhile it has moved
+        into a new incarnation, payloads unchanged. Returns whether the copy ends there: nothing is lost by it.
+        """
+        ...
 
     def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
         """Begin a new incarnation of this node; returns it.

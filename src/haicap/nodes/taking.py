@@ -1,5 +1,6 @@
 """Entries go down to a child, and come up from it: whole batches, in their places, of its own lines."""
 
+import json
 from uuid import UUID
 
 from haicap.journal.chain import Description
@@ -116,5 +117,7 @@ def _taken_back(shelf: Shelf, batch: Batch) -> None:
     try:
         shelf.receive(batch)
     except Fork:  # it wrote on after a restore that nobody noticed: its new entries go into a new incarnation
+        if shelf.lie_here([UUID(json.loads(item.payload)["id"]) for item in batch.items]):
+            raise  # what is brought is what it has moved there before
         shelf.begin("restored", {batch.description.id(): batch.after})
         shelf.receive(batch)

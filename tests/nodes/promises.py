@@ -1,0 +1,160 @@
+"""What must be so in a simulated world: at every moment, and in the end when all has healed."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from haicap.journal.chain import chain
+from haicap.journal.entry import Entry
+from haicap.journal.intakes import Intake, intakes
+from haicap.journal.settling import Settled
+from nodes.network import Machine
+from nodes.toy import things
+
+
+class Broken(AssertionError):
+    """A promise that was not kept."""
+
+
+class Promises:
+    """The promises of one world, and what was seen of them so far."""
+
+    def __init__(self) -> None:
+        self.subjects: dict[UUID, str] = {}  # and the unit of each
+        self.erased: set[UUID] = set()
+        self.acknowledged: dict[
+            UUID, str
+        ] = {}  # entries that somebody was told are kept, and at which machine
+        self.counted: dict[str, dict[UUID, list[UUID]]] = {}
+        self.seen: dict[str, int] = {}
+        self.gave_way: dict[str, int] = {}
+
+    def look(self, machines: Iterable[Machine]) -> None:
+        """At every moment: what the authority has taken in is never undone, and nobody holds what is not theirs."""
+        for machine in machines:
+            if self.seen.get(machine.name) != (length := len(machine.disk.log)):
+                self.seen[machine.name] = length
+                if self.gave_way.get(machine.name) != (ways := len(machine.shelf.table("gave way"))):
+                    self.gave_way[machine.name] = ways  # two histories of a restored parent met
+                    self.forget(machine.name)
+                self._holds_its_own(machine)
+                if not machine.ministry:
+                    self._counts_for_good(machine)
+
+    def forget(self, name: str) -> None:
+        """A machine begins again: what counted there before is no measure."""
+        self.counted.pop(name, None)
+
+    def _counts_for_good(self, machine: Machine) -> None:
+        before = self.counted.setdefault(machine.name, {})
+        for subject in self.subjects:
+            ordered = machine.shelf.order(subject, settled=True)
+            folded = things(ordered)
+            gone = {it for entry in ordered if isinstance(entry.body, Settled) for it in entry.body.disposes}
+            apart = {*folded.aside, *folded.waiting, *gone}
+            counting = [entry for entry in effects(ordered) if entry not in apart]
+            known = before.get(subject, [])
+            if counting[: len(known)] != known:
+                raise Broken(f"{machine.name} undid what was taken in of {subject.hex[-6:]}")
+            before[subject] = counting
+
+    def _holds_its_own(self, machine: Machine) -> None:
+        for head in machine.shelf.heads().values():
+            its = head.description
+            if its.channel != "reference" and its.unit not in machine.shelf.units:
+                raise Broken(f"{machine.name} holds {its.unit}")
+            if machine.ministry and its.channel == "work":
+                raise Broken("the ministry holds work")
+
+    def kept(self, family: list[Machine], machines: list[Machine]) -> None:
+        """In the end: all of the family agree, nothing is lost, everything is visible, what is erased is gone.
+
+        The family is the province and the communes that may call it; `machines` are all there are.
+        """
+        for subject, unit in self.subjects.items():
+            _agree([machine for machine in family if unit in machine.shelf.units], subject)
+        for machine in family:
+            _whole(machine)
+            self._erased(machine)
+            _missing(machine, family)
+        for machine in family[1:]:
+            _same_lines(machine, family[0])
+        self._nothing_lost(family, machines)
+
+    def _erased(self, machine: Machine) -> None:
+        shelf = machine.shelf
+        for subject in self.erased & shelf.erased():
+            if any(it == subject for it, _key in shelf.table("key").values()):
+                raise Broken(f"{machine.name} has the key of an erased subject")
+            for place in shelf.table("places")[subject]:
+                if shelf.table("entry")[place].item.ciphertext is not None:
+                    raise Broken(f"{machine.name} has the ciphertext of an erased subject")
+
+    def _nothing_lost(self, family: list[Machine], machines: list[Machine]) -> None:
+        trusted = {machine.name: machine for machine in machines if machine in family}
+        for entry, name in self.acknowledged.items():
+            if name in trusted and not (trusted[name].shelf.known(entry) and family[0].shelf.known(entry)):
+                raise Broken(f"{name}'s entry {entry.hex[-6:]} is lost")
+
+
+def _agree(its: list[Machine], subject: UUID) -> None:
+    folded = {machine.name: machine.shelf.folded(things, subject) for machine in its}
+    if any(it != folded[its[0].name] for it in folded.values()):
+        raise Broken("\n  ".join(["they do not agree:", *(f"{name}: {it}" for name, it in folded.items())]))
+    for machine in its:
+        places = machine.shelf.table("places").get(subject, ())
+        there = {machine.shelf.table("entry")[place].entry.id for place in places}
+        shown = {entry.id for entry in machine.shelf.order(subject)}
+        if not there <= shown | _held(machine):
+            raise Broken(f"{machine.name} does not show every entry of {subject.hex[-6:]}")
+
+
+def _held(machine: Machine) -> set[UUID]:
+    intake = (machine.shelf.folded(intakes, stream).state for stream in machine.shelf.heads())
+    return {entry for it in intake if isinstance(it, Intake) for entry in it.held}
+
+
+def _whole(machine: Machine) -> None:
+    """Every line is chained from its description to its head."""
+    for stream, head in machine.shelf.heads().items():
+        items = machine.shelf.stored(stream, 0, head.seq)
+        hashes = chain(head.description.digest(), stream, 1, (it.payload for it in items))
+        if len(hashes) != head.seq or hashes[-1] != head.hash:
+            raise Broken(f"{machine.name}: a line is not whole")
+
+
+def _missing(machine: Machine, family: list[Machine]) -> None:
+    """A key or a file may be missing only where nobody has it."""
+    wants = machine.shelf.wants(None)
+    for name in (*wants.keys, *wants.blobs):
+        for other in family:
+            if name in other.shelf.table("key") or name in other.shelf.table("blob"):
+                raise Broken(f"{machine.name} lacks {name[:8]} that {other.name} has")
+
+
+def _same_lines(machine: Machine, province: Machine) -> None:
+    for stream, head in machine.shelf.heads().items():
+        if province.shelf.head(stream) != head:
+            raise Broken(f"{machine.name} has {head}, the province {province.shelf.head(stream)}")
+    for stream, head in province.shelf.heads().items():
+        its = head.description
+        if (its.channel == "reference" or its.unit in machine.shelf.units) and machine.shelf.head(
+            stream
+        ) != head:
+            raise Broken(f"{machine.name} lacks of {its}")
+
+
+def effects(ordered: list[Entry[Any]]) -> list[UUID]:
+    """Entries in the order in which they come to count: one that waits for another comes after that."""
+    done: dict[UUID, None] = {}
+    waiting: dict[UUID, list[Entry[Any]]] = {}
+    ahead = list(reversed(ordered))
+    while ahead:
+        entry = ahead.pop()
+        decides = entry.body is not None and not entry.body.free
+        if decides and entry.after is not None and entry.after not in done:
+            waiting.setdefault(entry.after, []).append(entry)
+        elif entry.id not in done:
+            done[entry.id] = None
+            ahead += reversed(waiting.pop(entry.id, []))
+    return list(done)
