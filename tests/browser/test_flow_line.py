@@ -92,7 +92,7 @@ def test_the_line_is_down_the_date_is_confirmed_and_work_goes_on(
     page.select_option("select[name=kind]", "equipment")
     page.fill("[name=what]", "Kẹt giấy")
     page.locator("form#form .actions button.primary").click()
-    page.wait_for_selector("p.day")
+    page.wait_for_selector("h2.day")
     assert written() == 0
     page.locator("button[name=day_is_right]").click()
     page.wait_for_url("**/taken/**")

@@ -93,7 +93,7 @@ def test_a_page_of_another_day_confirms_nothing(clerk: Client) -> None:
 
 
 def test_a_clock_set_back_after_it_was_confirmed_is_asked_about_again(clerk: Client) -> None:
-    line = header.Line("Tỉnh", None, now(), 0, None, None, None)
+    line = header.Line("Tỉnh", True, None, now(), 0, None, None, None)
     DaySaid(day=now() + timedelta(hours=7), person=uuid7(), at=now() + timedelta(hours=4), right=True).save()
     assert confirming.open_question(line, now())
 

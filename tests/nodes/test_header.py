@@ -18,7 +18,7 @@ from pages import browser, difficulty, html
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 7, 14, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
-UP = Line("Tỉnh", AT - minutes(2), None, 0, 0.0, AT - minutes(2), None)
+UP = Line("Tỉnh", True, AT - minutes(2), None, 0, 0.0, AT - minutes(2), None)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def test_up_says_with_whom_and_since_when() -> None:
     parent()
     contact(good=now() - minutes(2))
     page = html(browser("clerk"), "/matters/")
-    assert "Nối với Công an thành phố Hải Phòng · 2 phút trước" in page
+    assert "Nối với tỉnh · 2 phút trước" in page
     assert "●" in page  # a sign, not only a colour
 
 
@@ -86,12 +86,13 @@ def test_a_node_without_a_parent_asks_again_only_when_reference_moves() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (UP, "Nối với Tỉnh · 2 phút trước"),
-        (Line("Tỉnh", AT, None, 3, 0.0, AT, None), "Nối với Tỉnh · vừa xong · 3 mục chờ gửi"),
-        (Line("Tỉnh", None, None, 0, None, None, None), "Chưa nối với Tỉnh"),
-        (Line("Tỉnh", AT - minutes(90), AT - minutes(45), 12, None, None, None),
+        (UP, "Nối với tỉnh · 2 phút trước"),
+        (Line("Tỉnh", True, AT, None, 3, 0.0, AT, None), "Nối với tỉnh · vừa xong · 3 mục chờ gửi"),
+        (Line("Bộ", False, AT - minutes(1), None, 0, 0.0, AT, None), "Nối với Bộ · 1 phút trước"),
+        (Line("Tỉnh", True, None, None, 0, None, None, None), "Chưa nối được với tỉnh"),
+        (Line("Tỉnh", True, AT - minutes(90), AT - minutes(45), 12, None, None, None),
          "Mất đường truyền từ 08:15 · 12 mục chờ gửi"),
-        (Line("Tỉnh", None, AT - timedelta(days=2), 0, None, None, None), "Mất đường truyền từ 09:00 ngày 12/07"),
+        (Line("Tỉnh", True, None, AT - timedelta(days=2), 0, None, None, None), "Mất đường truyền từ 09:00 ngày 12/07"),
     ],
 )  # fmt: skip
 def test_the_state_in_words(line: Line, said: str) -> None:
@@ -108,7 +109,7 @@ def test_the_state_in_words(line: Line, said: str) -> None:
     ],
 )  # fmt: skip
 def test_a_clock_that_differs_from_the_parents_is_said(skew: float | None, said: list[str]) -> None:
-    assert header.clock_faults(Line("Tỉnh", AT, None, 0, skew, AT, None), AT) == said
+    assert header.clock_faults(Line("Tỉnh", True, AT, None, 0, skew, AT, None), AT) == said
 
 
 def test_a_clock_behind_the_newest_own_checkpoint_is_said_on_every_page() -> None:

@@ -21,7 +21,7 @@ BEHIND = timedelta(minutes=1)  # the newest own checkpoint, beyond which the clo
 UUID7_MS = 80  # the bits of a UUIDv7 below its milliseconds
 
 ASK = """
-SELECT p.name, coalesce(c.last, l.good), l.bad, c.skew, c.last,
+SELECT p.name, p.province IS NOT NULL AND p.province <> p.unit, coalesce(c.last, l.good), l.bad, c.skew, c.last,
     (SELECT coalesce(sum(greatest(s.seq - coalesce(f.seq, 0), 0)), 0) FROM journal_stream s
         JOIN journal_node n ON n.ours AND s.node = n.id LEFT JOIN nodes_farhead f ON f.stream = s.id
         WHERE s.channel IN ('work', 'returns')),
@@ -34,11 +34,13 @@ FROM nodes_peer p LEFT JOIN nodes_contact c ON c.node = p.id LEFT JOIN nodes_lin
 class Line:
     """The line to the parent called `name`: the newest good contact, since when none is, how many entries wait to go.
 
+    `province` says whether the parent is a province's node, else it is the ministry's.
     `skew` (s) is by how much this clock is ahead of the parent's, as measured at `skew_at` by this clock; `witnessed`
     is when the newest own checkpoint was made.
     """
 
     name: str
+    province: bool
     good: datetime | None
     bad: datetime | None
     waiting: int
@@ -86,8 +88,8 @@ def _asked() -> Line | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    name, good, bad, skew, skew_at, waiting, checkpoint = row
-    return Line(name, good, bad, int(waiting), skew, skew_at, _made(checkpoint))
+    name, province, good, bad, skew, skew_at, waiting, checkpoint = row
+    return Line(name, province, good, bad, int(waiting), skew, skew_at, _made(checkpoint))
 
 
 def _made(checkpoint: UUID | None) -> datetime | None:
@@ -106,8 +108,9 @@ def _state(its: Line, at: datetime) -> str:
     if its.bad is not None:
         return _("Mất đường truyền từ %(when)s") % {"when": clock(its.bad, at)}
     if its.good is None:
-        return _("Chưa nối với %(name)s") % {"name": its.name}
-    return _("Nối với %(name)s · %(ago)s") % {"name": its.name, "ago": ago(its.good, at)}
+        return _("Chưa nối được với tỉnh") if its.province else _("Chưa nối được với Bộ")
+    words = _("Nối với tỉnh · %(ago)s") if its.province else _("Nối với Bộ · %(ago)s")
+    return words % {"ago": ago(its.good, at)}
 
 
 def ago(then: datetime, at: datetime) -> str:

@@ -63,7 +63,7 @@ def speed(rate: int | None) -> str:
 
 def decimal(number: float) -> str:
     """One decimal, as the language writes it."""
-    return str(formats.number_format(number, 1, use_l10n=True))
+    return str(formats.number_format(round(number, 1), 1, use_l10n=True))
 
 
 def length(its: timedelta) -> str:

@@ -240,8 +240,10 @@ def _thinned(measures: Sequence[e.Measure]) -> list[e.Measure]:
 
 
 def events(entries: Iterable[Entry[Any]], names: Names) -> list[dict[str, Any]]:
-    """A line's entries as a timeline tells them, oldest first."""
-    return [_event(entry, names) for entry in entries if entry.body is not None]
+    """A line's entries as a timeline tells them, oldest first; of the days watched only the newest."""
+    its = [entry for entry in entries if entry.body is not None]
+    days = [entry.id for entry in its if isinstance(entry.body, e.CircuitWatched)]
+    return [_event(entry, names) for entry in its if entry.id not in days[:-1]]
 
 
 def _event(entry: Entry[Any], names: Names) -> dict[str, Any]:
