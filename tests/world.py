@@ -12,15 +12,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from cast import WARD, unit
+from conflicting import strays
 from duty.desk import HOUR, closes, opens, reports, writes
 from haicap.duty import shifts
 from haicap.duty.entries import ShiftHandedOver
+from haicap.journal.erasing import apply
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters import afterwards
 from haicap.matters.directing import actions as directing
 from haicap.matters.directing.entries import ClauseSaid, Sort
 from haicap.matters.directing.fold import Directive
+from haicap.matters.entries import Corrected, Stepped
+from haicap.matters.erasure.actions import erase
+from haicap.matters.fold import matters as folded_matters
 from haicap.matters.guidance import actions as guiding
 from haicap.matters.guidance.entries import Wording
 from haicap.matters.handling import Doing, take_step
@@ -81,6 +86,8 @@ def made() -> World:
     noded()
     kept(crime)
     built(now)
+    two_truths(now)
+    erased(now)
     tell_database(who("clerk"))
     return World(crime, code_of(crime.id))
 
@@ -189,6 +196,26 @@ def lists() -> None:
     tell_database(who("clerk"))
     handed_over(THINGS, "clerk")
     list_in(workbook(PREMISES), "clerk", sort="premises")
+
+
+def two_truths(now: datetime) -> None:
+    """A difficulty about which the department and the ward have decided without seeing each other."""
+    torn = raises("clerk", "difficulty", "Nhà xe dột", ROOF, at=now - HOUR)
+    steps("logistics", torn, "answer", at=now, outcome="guidance", guidance="Theo mẫu")
+    stray = Corrected(facts={}, title="Nhà kho dột", reason="Ghi nhầm")
+    strays(folded_matters, torn.id, stray, account="chief", unit=WARD)
+
+
+def erased(now: datetime) -> None:
+    """An ended crime report whose sealed facts were ordered to be erased, and another that still could be."""
+    over = Stepped(step="decide", now="decided", outcome="not-opened", ends=True)
+    ended = [raises("clerk", "crime-report", title, CRIME, at=now - HOUR) for title in ("Mất ví", "Mất mũ")]
+    for its in ended:
+        with writing(who("chief"), at=now, subjects=[its.id], units=[WARD]) as pen:
+            pen.write(folded_matters, uuid7(), its.id, over, unit=WARD, grant=None)
+    with writing(who("director"), at=now, subjects=[ended[0].id], units=[WARD]) as pen:
+        erase(pen, entry_id=uuid7(), subject=ended[0].id, ground="Hết thời hạn lưu giữ", paper="5/QĐ")
+    apply([ended[0].id], at=now, using="default")
 
 
 def kept(crime: Matter) -> None:

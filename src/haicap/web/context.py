@@ -55,6 +55,7 @@ def _places() -> Iterable[tuple[str, str, str, str]]:
         (_("Kiến nghị với chính quyền"), "/authorities/", registers, "matter.see"),
         (_("Thời hạn"), "/clocks/", registers, ""),
         (_("Mẫu giấy tờ"), "/papers/", registers, ""),
+        (_("Bản ghi khác nhau"), "/conflicts/", system, "matter.settle"),
         (_("Nhật ký"), "/journal/", system, "journal.see"),
         (_("Nút mạng"), "/nodes/", system, "node.see"),
         (_("Mẫu giao diện"), "/styleguide", system, ""),

@@ -50,6 +50,7 @@ def streams(request: Request) -> HttpResponse:
         "waiting": sum(heard.behind(stream, seq) for stream, seq in lengths.items()),
         "doubts": _doubts(),
         "verified": queries.verification(),
+        "erasures": request.person.may("journal.erase") or request.person.may("journal.verify"),
         "filters": _filters(),
         "now": datetime.now(UTC),
     }

@@ -105,9 +105,11 @@ def one(request: Request, room: str, subject: UUID) -> HttpResponse:
 
 
 def _card(conflict: Conflict, form: SettleForm) -> dict[str, Any]:
+    names = [version_name(it.place) for it in conflict.versions]
     return {
         "its": conflict, "form": form, "entry_id": uuid7(),
-        "versions": [(version_name(it.place), it) for it in conflict.versions],
+        "versions": list(zip(names, conflict.versions, strict=True)),
+        "differences": [(it.label, list(zip(names, it.said, strict=True))) for it in conflict.differences],
     }  # fmt: skip
 
 
