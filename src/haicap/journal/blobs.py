@@ -76,7 +76,7 @@ def keep(source: BinaryIO, key: bytes, *, most: int) -> Blob:
         place.parent.mkdir(mode=0o700, exist_ok=True)
         Path(name).rename(place)
         for changed in (place.parent, folder()):
-            _sync(changed)
+            sync_folder(changed)
     except BaseException:
         with suppress(FileNotFoundError):
             Path(name).unlink()
@@ -162,7 +162,8 @@ def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11) + bytes([last])
 
 
-def _sync(place: Path) -> None:
+def sync_folder(place: Path) -> None:
+    """Bring a folder's list of names to disk."""
     handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -13,8 +13,19 @@ from haicap.journal.entry import instant
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Checkpoint, Node
 from haicap.journal.node import keys
-from haicap.journal.witness import Head, Signed, Statement, add_lines, newest_id, since_whole, witness_file
+from haicap.journal.witness import (
+    Head,
+    Signed,
+    Statement,
+    add_lines,
+    keep,
+    kept,
+    newest_id,
+    since_whole,
+    witness_file,
+)
 
+HEADS = "SELECT id, seq, encode(hash, 'hex') FROM journal_stream WHERE seq > 0"
 PARTS = 200  # statements after a whole one; then comes another
 TURN = 0x636865636B  # one process at a time makes checkpoints
 
@@ -29,16 +40,36 @@ def checkpoint(*, at: datetime, using: str = "default") -> Statement | None:
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
-        kept = list(since_whole(using))
-        made = _next([it.statement for it in kept], at, using)
+        since = list(since_whole(using))
+        made = _next([it.statement for it in since], at, using)
         if made is not None:
             data = made.write()
-            kept.insert(0, Signed(made, data, keys().signing.sign(data)))
-            row = Checkpoint(id=made.id, statement=data, signature=kept[0].signature)
+            since.insert(0, Signed(made, data, keys().signing.sign(data)))
+            row = Checkpoint(id=made.id, statement=data, signature=since[0].signature)
             Checkpoint.objects.using(using).bulk_create([row])
-    if kept and newest_id(witness_file()) != kept[0].statement.id:
-        add_lines(witness_file(), reversed(kept))
+    if since and newest_id(witness_file()) != since[0].statement.id:
+        add_lines(witness_file(), reversed(since))
     return made
+
+
+def for_others(*, at: datetime, using: str = "worker") -> Signed | None:
+    """A checkpoint over all lines of work that this node has written itself, for other nodes to keep.
+
+    The newest one again while none of them has moved; None while there are none. `at` is aware, a claim.
+    """
+    node = Node.objects.using(using).get(ours=True)
+    before = kept(node.id, using=using)
+    with connections[using].cursor() as cursor:
+        cursor.execute(HEADS + " AND node = %s AND channel <> 'reference'", [node.id])
+        heads = {stream: Head(seq, digest) for stream, seq, digest in cursor.fetchall()}
+    if not heads or (before is not None and dict(before.statement.heads) == heads):
+        return before
+    later = UUID(int=max(uuid7(at).int, before.statement.id.int + 1)) if before else uuid7(at)
+    made = Statement(later, node.id, instant(at), False, heads)
+    data = made.write()
+    signed = Signed(made, data, keys().signing.sign(data))
+    keep(signed, using=using)
+    return signed
 
 
 def _next(since: list[Statement], at: datetime, using: str) -> Statement | None:
@@ -62,5 +93,5 @@ def _id(since: list[Statement], at: datetime) -> UUID:
 
 def _heads(using: str) -> dict[UUID, Head]:
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT id, seq, encode(hash, 'hex') FROM journal_stream WHERE seq > 0 ORDER BY id")
+        cursor.execute(HEADS)
         return {stream: Head(seq, digest) for stream, seq, digest in cursor.fetchall()}

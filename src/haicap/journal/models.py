@@ -138,6 +138,14 @@ class Wanted(models.Model):
     stream = models.UUIDField(db_index=True)
 
 
+class Lacking(models.Model):
+    """A file that an entry names and that has not come; local."""
+
+    sha256 = models.TextField(primary_key=True)
+    subject = models.UUIDField()
+    stream = models.UUIDField(db_index=True)
+
+
 class Abandoned(models.Model):
     """An entry that stood at this place of one of our earlier lines before the parent's went on there.
 

@@ -12,6 +12,7 @@ from psycopg import Cursor
 
 from haicap.journal.batch import Batch, Fork, Gap, Item, check
 from haicap.journal.blinding import fill_for
+from haicap.journal.blob_parts import files_named
 from haicap.journal.chain import chain
 from haicap.journal.entry import Entry
 from haicap.journal.fold import advanced
@@ -38,6 +39,8 @@ COVERED = """SELECT e.subject FROM unnest(%s::uuid[], %s::bigint[]) t(stream, up
 WANT = """INSERT INTO journal_wanted (key_id, subject, stream)
           SELECT k, s, %s FROM unnest(%s::bytea[], %s::uuid[]) n(k, s)
           WHERE NOT EXISTS (SELECT 1 FROM journal_subjectkey h WHERE h.key_id = k) ON CONFLICT DO NOTHING"""
+LACK = """INSERT INTO journal_lacking (sha256, subject, stream)
+          SELECT n, s, %s FROM unnest(%s::text[], %s::uuid[]) f(n, s) ON CONFLICT DO NOTHING"""
 LATER = """SELECT 1 FROM journal_stream o WHERE o.node = %s AND o.unit = %s AND o.channel = %s AND o.incarnation > %s
            AND o.seq > 0 LIMIT 1"""
 
@@ -194,9 +197,17 @@ class _Intake:
             for entry, item in zip(entries, items, strict=True)
             if entry.sealed and item.ciphertext is not None
         }
-        if keys:
-            with connections[self.using].cursor() as cursor:
+        files = {
+            name: entry.subject
+            for entry, item in zip(entries, items, strict=True)
+            if b'"blob"' in item.payload
+            for name in files_named(item.payload)
+        }
+        with connections[self.using].cursor() as cursor:
+            if keys:
                 cursor.execute(WANT, [self.stream, list(keys), list(keys.values())])
+            if files:
+                cursor.execute(LACK, [self.stream, list(files), list(files.values())])
 
     def _taken(self, entries: list[Entry[Any]], verdict: Judged) -> None:
         held = {str(entry): reason for entry, reason in verdict.held.items()}

@@ -242,7 +242,7 @@ def _of_others(own: UUID, using: str) -> Iterator[Witness]:
     """What other nodes have witnessed of the streams here: of ours all, of others what has come already."""
     nodes = {node.id: node for node in Node.objects.using(using).filter(ours=False)}
     streams = {stream.id: stream for stream in Stream.objects.using(using).all()}
-    for row in ForeignCheckpoint.objects.using(using).order_by("node"):
+    for row in ForeignCheckpoint.objects.using(using).exclude(node=own).order_by("node"):
         its = nodes.get(row.node)
         name = f"the node {its.name if its and its.name else row.node}"
         try:

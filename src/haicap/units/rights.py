@@ -254,7 +254,7 @@ def _person(officer: OfficerRow, day: date, using: str) -> Person:
 def _rights(post: Post, day: date, using: str) -> Iterable[Right]:
     for grant in post.grants:
         if grant.since <= day and (grant.until is None or grant.until > day):
-            units = _units_over(grant.over, post.unit, post.province, using)
+            units = units_over(grant.over, post.unit, post.province, using)
             whole = post.province if grant.over == "province" else None
             yield Right(
                 grant.id, post.id, post.role, post.unit, grant.actions, grant.over, grant.kinds, units, whole
@@ -265,7 +265,8 @@ def _units_named(codes: Collection[str], using: str) -> dict[str, str]:
     return dict(UnitRow.objects.using(using).filter(code__in=codes).values_list("code", "name"))
 
 
-def _units_over(over: Over, unit: str, province: str | None, using: str) -> frozenset[str]:
+def units_over(over: Over, unit: str, province: str | None, using: str) -> frozenset[str]:
+    """The codes that a post's grant covers today, predecessors included; empty for the nation."""
     if over == "nation":
         return frozenset()
     rows = UnitRow.objects.using(using)

@@ -71,6 +71,14 @@ class Migration(migrations.Migration):
                 ("stream", models.UUIDField(db_index=True)),
             ],
         ),
+        migrations.CreateModel(
+            name="Lacking",
+            fields=[
+                ("sha256", models.TextField(primary_key=True, serialize=False)),
+                ("subject", models.UUIDField()),
+                ("stream", models.UUIDField(db_index=True)),
+            ],
+        ),
         migrations.AddField("node", "authority", models.UUIDField(null=True)),
         migrations.AddField("node", "reason", models.TextField(default="")),
         migrations.AddField("node", "lines", models.JSONField(null=True)),

@@ -155,6 +155,14 @@ CREATE FUNCTION journal_key(payload bytea) RETURNS bytea LANGUAGE sql IMMUTABLE 
     SELECT decode(convert_from(payload, 'UTF8')::jsonb -> 'sealed' ->> 'key_id', 'hex') $$;
 CREATE INDEX journal_entry_key ON journal_entry (journal_key(payload)) WHERE sealed IS NOT NULL;
 
+-- Which entries name a file: `blob`, and `picture` beside it, however deep in a body.
+CREATE FUNCTION journal_files(payload bytea) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ARRAY(SELECT jsonb_path_query(it, 'lax $.**.blob') #>> '{{}}'
+                 UNION SELECT jsonb_path_query(it, 'lax $.**.picture') #>> '{{}}')
+    FROM (SELECT convert_from(payload, 'UTF8')::jsonb -> 'body' AS it) b $$;
+CREATE INDEX journal_entry_files ON journal_entry USING gin (journal_files(payload)) WITH (fastupdate = off)
+    WHERE position('"blob"'::bytea IN payload) > 0;
+
 -- An entry goes only where it stays as abandoned: of an earlier line of ours, which goes on as the parent has it.
 CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -194,6 +202,6 @@ REVOKE ALL ON FUNCTION journal_put(journal_stream, bytea[], bytea[], bytea[]), j
     journal_index(uuid, bigint, text, jsonb), journal_index_again(), journal_abandon(bytea, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION journal_receive(bytea, bigint, bytea[], bytea[]),
     journal_know(uuid, text, uuid, bytea, text), journal_index_again() TO {worker};
-GRANT SELECT ON journal_taking, journal_verdict, journal_wanted, journal_witness, journal_abandoned TO {web}, {worker};
-GRANT INSERT, DELETE ON journal_wanted TO {worker};
+GRANT SELECT ON journal_taking, journal_verdict, journal_wanted, journal_lacking, journal_witness, journal_abandoned TO {web}, {worker};
+GRANT INSERT, DELETE ON journal_wanted, journal_lacking TO {worker};
 GRANT INSERT, UPDATE ON journal_witness TO {worker};
