@@ -56,6 +56,18 @@ TERMS = le.Terms(
     until=date(2027, 1, 4), cost="3000000", paper="12/HĐ",
 )  # fmt: skip
 LINE = le.CircuitContracted(unit="11311", province="31", site=UUID(int=3), terms=TERMS)
+MORNING = datetime(2026, 11, 18, 1, 15, tzinfo=UTC)
+OUTAGE = le.CircuitInterrupted(began=MORNING, ended=MORNING + timedelta(hours=6), seen="timeout")
+WATCHED = le.CircuitWatched(
+    since=MORNING,
+    until=MORNING + timedelta(days=1),
+    seconds=86400,
+    asks=1440,
+    failed=360,
+    delay=40,
+    down="42",
+    up="9",
+)
 MEASURED = le.CircuitMeasured(
     measures=(le.Measure(at=NOON + timedelta(days=3), down="40", up="25.5", delay="12", loss="0.1"),),
     source="import",
@@ -114,4 +126,7 @@ LINES: dict[str, tuple[Fold[Any], Bodies]] = {
     ),
     "circuit.ended": (circuits, _after(LINE, le.CircuitEnded(since=DAY, why="replaced"))),
     "circuit.measured": (circuits, _after(LINE, MEASURED)),
+    "circuit.interrupted": (circuits, _after(LINE, OUTAGE)),
+    "circuit.explained": (circuits, _after(LINE, OUTAGE, le.CircuitExplained(began=MORNING, cause="power"))),
+    "circuit.watched": (circuits, _after(LINE, WATCHED)),
 }  # fmt: skip

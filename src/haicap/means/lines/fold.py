@@ -62,6 +62,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """Why the outage was that began then; it may be known here before the outage is."""
+
+    began: datetime
+    cause: e.Cause
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """Of the days watched within `WINDOW`: percent of the time that it was up, outages, their length, median delay.
 
@@ -93,6 +102,7 @@ class Circuit:
     batch: UUID | None = None  # the list of a former unit with which it came
     outages: tuple[Outage, ...] = ()
     watches: tuple[Watch, ...] = ()
+    causes: tuple[Explained, ...] = ()
 
     @property
     def service(self) -> Service | None:
@@ -182,15 +192,24 @@ def interrupted(circuit: Circuit, entry: Entry[e.CircuitInterrupted]) -> Circuit
     found = sorted(
         (*circuit.outages, Outage(it.began, it.ended, it.seen, it.cause)), key=lambda its: its.began
     )
-    return replace(circuit, outages=tuple(its for its in found if its.ended > found[-1].ended - KEPT))
+    kept = tuple(its for its in found if its.ended > found[-1].ended - KEPT)
+    return _explained(replace(circuit, outages=kept))
 
 
 @circuits.on(e.CircuitExplained)
 def explained(circuit: Circuit, entry: Entry[e.CircuitExplained]) -> Circuit:
     it = entry.body
+    before = (its for its in circuit.causes if its.began != it.began and its.began > it.began - KEPT)
+    return _explained(replace(circuit, causes=(*before, Explained(it.began, it.cause, it.note))))
+
+
+def _explained(circuit: Circuit) -> Circuit:
+    """With the causes of outages that are known."""
+    causes = {it.began: it for it in circuit.causes}
     its = tuple(
-        replace(known, cause=it.cause, note=it.note) if known.began == it.began else known for known in circuit.outages
-    )  # fmt: skip
+        replace(known, cause=why.cause, note=why.note) if (why := causes.get(known.began)) else known
+        for known in circuit.outages
+    )
     return replace(circuit, outages=its)
 
 
