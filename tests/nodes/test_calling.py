@@ -1,5 +1,6 @@
 """The loop of a child: how long it waits, what wakes it, what it keeps, and that nothing stops it but its end."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Event, Thread
@@ -8,21 +9,22 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicap.nodes import accounts, calling, measuring, reporting
+from haicap.journal.chain import Description
+from haicap.journal.intake import Head
+from haicap.nodes import accounts, calling, measuring, noting, reporting
 from haicap.nodes.calling import EVERY, FIRST, LEAST, MOST, Loop, Pace, cap
 from haicap.nodes.shelf import Contact, Fault
 from haicap.nodes.wire import Down, Traffic
 from nodes.lines_at_hand import parent
-from pages import difficulty
 
+NODE, PARENT = UUID(int=7), SimpleNamespace(url="https://tinh.example", channels={"work", "returns"})
 START = datetime(2026, 7, 14, 1, 15, tzinfo=UTC)
 SHELF: Any = SimpleNamespace(
-    parent=SimpleNamespace(url="https://tinh.example"), own=SimpleNamespace(id=UUID(int=7)), unit="11311",
-    now=lambda: START,
+    parent=PARENT, own=SimpleNamespace(id=NODE), unit="11311",
+    now=lambda: START, heads=lambda reference: {},
 )  # fmt: skip
 
 
@@ -102,12 +104,17 @@ class Noted:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.notes: list[tuple[int, str | None]] = []
         self.tidied = self.delivered = 0
+        self.gone: list[int] = []
         monkeypatch.setattr(measuring, "note", self.note)
         monkeypatch.setattr(measuring, "tidy", self.tidy)
         monkeypatch.setattr(reporting, "deliver", self.deliver)
+        monkeypatch.setattr(noting, "far_heads", self.far_heads)
 
     def note(self, tally: measuring.Tally, at: datetime, *, seen: str | None) -> None:
         self.notes.append((tally.asks, seen))
+
+    def far_heads(self, heads: Iterable[tuple[UUID, int]], *, at: datetime) -> None:
+        self.gone += [seq for _stream, seq in heads]
 
     def tidy(self, at: datetime, node: UUID) -> None:
         self.tidied += 1
@@ -173,25 +180,45 @@ class Ended(Event):
         return self.is_set()
 
 
+def lines(*lengths: int) -> Any:
+    """A shelf whose own stream grows from look to look, beside those that do not go up and those of others."""
+    left, of = iter(lengths), Description
+
+    def heads(reference: bool) -> dict[UUID, Head]:
+        assert not reference
+        its = [(NODE, "work", next(left)), (NODE, "reference", 500), (UUID(int=31), "work", 900)]
+        found = [Head(of(node, UUID(int=1), "11311", channel), seq, b"") for node, channel, seq in its]  # type: ignore[arg-type]
+        return {head.description.id(): head for head in found}
+
+    return SimpleNamespace(**vars(SHELF) | {"heads": heads})
+
+
 def test_something_written_or_asked_for_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    lengths = iter([7, 7, 8])
-    monkeypatch.setattr(calling, "written", lambda: next(lengths))
     monkeypatch.setattr(calling, "wanted", lambda: False)
     ended = Ended(100)
-    Loop(ended, None, Random(1)).wait(3600, 7)
+    Loop(ended, None, Random(1)).wait(lines(7, 7, 8), PARENT, 3600, 7)  # type: ignore[arg-type]
     assert len(ended.waits) == 3
     monkeypatch.setattr(calling, "wanted", lambda: True)
     ended = Ended(100)
-    Loop(ended, None, Random(1)).wait(3600, None)
+    Loop(ended, None, Random(1)).wait(SHELF, PARENT, 3600, None)  # type: ignore[arg-type]
     assert len(ended.waits) == 1
 
 
 def test_while_the_line_is_down_what_is_written_ends_no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calling, "written", lambda: pytest.fail("nobody asks"))
     monkeypatch.setattr(calling, "wanted", lambda: False)
     ended = Ended(5)
-    Loop(ended, None, Random(1)).wait(3600, None)
+    Loop(ended, None, Random(1)).wait(lines(), PARENT, 3600, None)  # type: ignore[arg-type]  # nobody looks
     assert len(ended.waits) == 5
+
+
+@pytest.mark.parametrize(("faults", "gone"), [((), [7]), (("busy",), [])])
+def test_what_went_up_is_known_to_have_gone_at_once(
+    faults: tuple[str, ...], gone: list[int], noted: Noted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to(monkeypatch, *faults, reached=True)
+    shelf = lines(7)
+    Loop(Event(), None, Random(1)).contact(shelf, shelf.parent)
+    assert noted.gone == gone
 
 
 def test_a_contact_that_breaks_is_tried_again_and_the_end_is_prompt(
@@ -215,13 +242,9 @@ def test_a_contact_that_breaks_is_tried_again_and_the_end_is_prompt(
     assert "the parent could not be called" in caplog.text
 
 
-@pytest.mark.django_db(databases=["default", "worker"])
-def test_what_is_written_here_is_counted_and_a_wish_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calling, "connections", {"worker": connection})
-    before = calling.written()
-    difficulty("Đường truyền yếu")
-    assert calling.written() == before + 1
-    assert not calling.wanted()
+@pytest.mark.django_db
+def test_a_wish_for_a_contact_is_seen() -> None:
     parent()
+    assert not calling.wanted(using="default")
     calling.Peer.objects.update(asked=START)
     assert calling.wanted(using="default")

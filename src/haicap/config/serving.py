@@ -47,15 +47,20 @@ def serve(host: str, port: int, say: Say) -> None:
     from haicap.config.witnessing import witnessing
     from haicap.config.working import working
     from haicap.config.wsgi import application
+    from haicap.nodes.calling import calling, cap
 
     behind_proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for"}
     proxy = behind_proxy if os.environ.get("HAICAP_HTTPS") == "1" else {}
+    try:
+        rate = cap()
+    except ValueError as error:
+        raise Trouble(str(error)) from error
     try:
         server = create_server(application, host=host, port=port, threads=THREADS, ident=None, **proxy)
     except OSError as error:
         raise _unbound(error, host, port) from error
     gc.set_threshold(YOUNG)
-    with witnessing(), working(), suppress(SystemExit):  # from here on SIGTERM is a good end
+    with witnessing(), working(), calling(rate), suppress(SystemExit):  # from here on SIGTERM is a good end
         say(f"haicap is ready at {address(host, port)} (Ctrl-C ends it)")
         server.run()
     server.close()

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from random import Random
 from threading import Event, Thread
 from time import monotonic
+from uuid import UUID
 
 from django.db import connections
 
-from haicap.nodes import accounts, measuring, reporting
+from haicap.nodes import accounts, measuring, noting, reporting
 from haicap.nodes.asking import contact
+from haicap.nodes.database import Database
 from haicap.nodes.measuring import Tally
 from haicap.nodes.models import Peer
 from haicap.nodes.shelf import Parent, Shelf
@@ -103,13 +105,13 @@ class Loop:
         if shelf.parent is None:
             self.ended.wait(ALONE)
             return
-        length = written()
+        before = sum(mine(shelf, shelf.parent).values())
         good = self.contact(shelf, shelf.parent) is None
-        self.wait(self.pace.after(good=good), length if good else None)
+        self.wait(shelf, shelf.parent, self.pace.after(good=good), before if good else None)
 
     def contact(self, shelf: Shelf, parent: Parent) -> str | None:
         """Exchange with the parent, and keep what the line did; None, or how the parent was not reached."""
-        tally = Tally(rates=self.rate is None)
+        tally, gone = Tally(rates=self.rate is None), mine(shelf, parent)
         wire = Http(parent.url, cap=Cap(self.rate), watch=tally.add)
         try:
             its = contact(shelf, wire, parent, until=self.ended.is_set)
@@ -120,6 +122,8 @@ class Loop:
         seen = None if its.reached else next((fault.code for fault in its.faults), "cut")
         if tally.asks:
             measuring.note(tally, its.ended, seen=seen)
+        if its.good:  # the parent told how far it was before what waited went up
+            noting.far_heads(gone.items(), at=its.ended)
         self.tell(shelf)
         return seen
 
@@ -143,29 +147,27 @@ class Loop:
             self.tidied = at
         reporting.deliver(shelf.own.id, shelf.unit, at)
 
-    def wait(self, seconds: float, length: int | None) -> None:
+    def wait(self, shelf: Shelf, parent: Parent, seconds: float, length: int | None) -> None:
         """Wait, but no longer than until more than `length` entries lie here (None: whatever lies), or one asks."""
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0 and not self.ended.wait(min(GLANCE, left)):
-            if wanted() or (length is not None and written() > length):
+            if wanted() or (length is not None and sum(mine(shelf, parent).values()) > length):
                 return
 
 
 def here() -> Shelf:
     """This node's storage."""
-    from haicap.nodes.database import Database
-
     return Database()
 
 
-def written() -> int:
-    """How many entries this node has written that go up. One query."""
-    with connections["worker"].cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(s.seq), 0) FROM journal_stream s JOIN journal_node n ON n.ours AND n.id = s.node"
-            " WHERE s.channel IN ('work', 'returns')"
-        )
-        return int(cursor.fetchone()[0])
+def mine(shelf: Shelf, parent: Parent) -> dict[UUID, int]:
+    """The streams of this node that go up to `parent`, and how far each has come. One query."""
+    heads = shelf.heads(reference=False)
+    return {
+        stream: head.seq
+        for stream, head in heads.items()
+        if head.description.node == shelf.own.id and head.description.channel in parent.channels
+    }
 
 
 def wanted(using: str = "worker") -> bool:

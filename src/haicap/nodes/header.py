@@ -24,7 +24,7 @@ ASK = """
 SELECT p.name, p.province IS NOT NULL AND p.province <> p.unit, coalesce(c.last, l.good), l.bad, c.skew, c.last,
     (SELECT coalesce(sum(greatest(s.seq - coalesce(f.seq, 0), 0)), 0) FROM journal_stream s
         JOIN journal_node n ON n.ours AND s.node = n.id LEFT JOIN nodes_farhead f ON f.stream = s.id
-        WHERE s.channel IN ('work', 'returns')),
+        WHERE s.channel = 'returns' OR (s.channel = 'work' AND p.province IS NOT NULL AND p.province <> p.unit)),
     (SELECT k.id FROM journal_checkpoint k ORDER BY k.id DESC LIMIT 1)
 FROM nodes_peer p LEFT JOIN nodes_contact c ON c.node = p.id LEFT JOIN nodes_linenow l ON true LIMIT 1
 """
