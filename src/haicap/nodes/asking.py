@@ -39,7 +39,7 @@ from haicap.nodes.wire import Down, Wire, told
 
 HEADS = "/sync/heads"
 FINAL = frozenset({"revoked", "signature", "busy", "full", "clock", "replay"})  # these end a contact
-ORDER = {"reference": 0, "work": 1, "returns": 2}
+ORDER = {"work": 0, "returns": 1, "reference": 2}
 PARTS = 64  # of `reference` asked for at once
 WITNESS = 256 << 10
 
@@ -94,7 +94,8 @@ class _Course:
             first = False
             there = there or read_there(told(self.memory.heads))
             if not self.round(self.with_parts(there)):
-                done = not (self.faults or self.left_off)
+                wants = self.shelf.wants(None)
+                done = not (self.faults or self.left_off or wants.keys or wants.blobs)
                 self.memory = replace(self.memory, quiet=before if done else None)
                 return
 
@@ -188,7 +189,7 @@ class _Course:
         moved = [
             self.own_lines(offered, there),
             self.announce(there),
-            self.parents_lines(offered, there),
+            self.work_lines(offered, there),
             self.push(offered),
             self.pull(offered),
             self.keys(there),
@@ -200,7 +201,7 @@ class _Course:
         """Adopt what the parent has of our lines and we have not; where they part, begin a new incarnation."""
         tails: dict[UUID, int] = {}
         before = self.pulled
-        for head in _in_order(offered):
+        for head in self._in_order(offered):
             if head.description.node != self.shelf.own.id:
                 continue
             try:
@@ -245,8 +246,8 @@ class _Course:
             **({"recipient": its.recipient} if its.recipient else {}),
         })  # fmt: skip
 
-    def parents_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
-        """Follow the parent's lines of our files, and bring it back what it has lost of any.
+    def work_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
+        """Follow the lines of our files, and bring the parent back what it has lost of its own.
 
         Before anything is pushed: what it takes in anew must come after what it has taken in once.
         """
@@ -255,8 +256,7 @@ class _Course:
                 if head.description.node == self.parent.node}  # fmt: skip
         lost = [self._lost(offered.get(stream) or _none_of(mine.description, there), mine)
                 for stream, mine in held.items() if stream not in self.stopped]  # fmt: skip
-        work = (head for head in _in_order(offered) if head.description.channel != "reference")
-        self._follow(head for head in work if head.description.node == self.parent.node)
+        self._follow(head for head in self._in_order(offered) if head.description.channel != "reference")
         return any(lost) or self.pulled > before
 
     def _lost(self, theirs: Head | None, mine: Head) -> bool:
@@ -266,11 +266,11 @@ class _Course:
         return self._bring_back(theirs, theirs.seq)
 
     def _follow(self, offered: Iterable[Head]) -> None:
-        """Bring our copies up to the parent's lines; those that part from them come last."""
+        """Bring our copies of others' lines up to the parent's; those that part from them come last."""
         parted = []
         for theirs in offered:
-            stream = theirs.description.id()
-            if stream in self.stopped or stream in self.brought or self.until():
+            stream, own = theirs.description.id(), theirs.description.node == self.shelf.own.id
+            if own or stream in self.stopped or stream in self.brought or self.until():
                 continue
             try:
                 self._adopt(theirs)
@@ -303,7 +303,7 @@ class _Course:
         """Bring our lines up, batch by batch; one that stops stops no other."""
         before = self.pushed
         heads = self.shelf.heads(self.shelf.units, reference=False)
-        for mine in _in_order(heads):
+        for mine in self._in_order(heads):
             stream = mine.description.id()
             theirs = offered.get(stream, Head(mine.description, 0, mine.description.digest()))
             if stream in self.stopped or theirs.seq >= mine.seq:
@@ -346,11 +346,20 @@ class _Course:
         return after
 
     def pull(self, offered: Mapping[UUID, Head]) -> bool:
-        """Bring down what the parent has: what governs first, so that the rest can be understood."""
+        """Bring down what governs: by it the parent has judged already, so that it may come last."""
         before = self.pulled
-        own = self.shelf.own.id
-        self._follow(theirs for theirs in _in_order(offered) if theirs.description.node != own)
+        self._follow(head for head in self._in_order(offered) if head.description.channel == "reference")
         return self.pulled > before
+
+    def _in_order(self, heads: Mapping[UUID, Head]) -> list[Head]:
+        """By channel, unit and incarnation: an older line of a writer comes whole before what it wrote later.
+
+        The parent's come after the others of the channel: what they say of those must find them here.
+        """
+        return sorted(heads.values(), key=lambda it: (
+            ORDER[it.description.channel], it.description.node == self.parent.node, it.description.unit,
+            it.description.incarnation, it.description.node,
+        ))  # fmt: skip
 
     # Beside entries
 
@@ -363,9 +372,11 @@ class _Course:
             return False
         self.keys_met |= {*wanted, *missing}
         mine = self.shelf.give_keys(wanted, self.parent.node, self.parent.recipient) if wanted else Given(b"")
+        if not (mine.keys or mine.destroyed or missing):
+            return False
         theirs = given(self.talk.say("/sync/keys", {**written(mine), "want": missing}))
         took = self.shelf.take_keys(theirs) if theirs.keys or theirs.destroyed else 0
-        self.keys_moved += took + len(wanted)
+        self.keys_moved += took
         return bool(took)
 
     def _may_share(self, places: Iterable[Description]) -> bool:
@@ -406,9 +417,3 @@ def _none_of(stream: Description, there: There) -> Head | None:
     if stream.channel == "reference" and there.parts and part_of(stream.id()) in there.parts:
         return None
     return Head(stream, 0, stream.digest())
-
-
-def _in_order(heads: Mapping[UUID, Head]) -> list[Head]:
-    """By channel, unit and incarnation: an older line of a writer comes whole before what it wrote later."""
-    return sorted(heads.values(), key=lambda it: (ORDER[it.description.channel], it.description.unit,
-                                                  it.description.incarnation, it.description.node))  # fmt: skip

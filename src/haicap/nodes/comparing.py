@@ -16,12 +16,13 @@ from haicap.nodes.shelf import Vouched
 from haicap.nodes.speaking import Refusal, Talk
 
 
-def fetched(talk: Talk, stream: UUID, after: int) -> tuple[Batch, Vouched | None]:
-    """The parent's next batch of a stream, and its signature if it is the parent's own.
+def fetched(talk: Talk, stream: UUID, after: int, to: int) -> tuple[Batch, Vouched | None]:
+    """The parent's next batch of a stream, as far as `to`, and its signature if it is the parent's own.
 
-    Raises as `Talk.ask`, and `Malformed`.
+    No further than the parent's head that was offered: what has come there since speaks of entries that lie in other
+    lines and are not offered yet. Raises as `Talk.ask`, and `Malformed`.
     """
-    answer = talk.ask("GET", f"/sync/streams/{stream}", f"after={after}")
+    answer = talk.ask("GET", f"/sync/streams/{stream}", f"after={after}&to={to}")
     batch = read_one(answer.body)
     if batch.description.id() != stream or batch.after != after:
         raise Malformed("another stretch than was asked for")
@@ -46,7 +47,7 @@ def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     """
     stream = theirs.description.id()
     while (at := place(talk, theirs)) < theirs.seq:
-        batch, vouched = fetched(talk, stream, at)
+        batch, vouched = fetched(talk, stream, at, theirs.seq)
         if not batch.items:
             raise Malformed("less than was offered")
         talk.shelf.receive(batch, vouched)
@@ -72,15 +73,15 @@ def in_common(talk: Talk, theirs: Head) -> int:
     top = min(place(talk, theirs), theirs.seq)
     back = 1
     while (at := max(0, top - back)) > 0:
-        if (common := _along(talk, stream, at)) is not None:
+        if (common := _along(talk, stream, at, theirs.seq)) is not None:
             return common
         back *= 4
-    return _along(talk, stream, 0) or 0
+    return _along(talk, stream, 0, theirs.seq) or 0
 
 
-def _along(talk: Talk, stream: UUID, at: int) -> int | None:
+def _along(talk: Talk, stream: UUID, at: int, to: int) -> int | None:
     """The last `seq` in common at `at` or after it; None where the lines part before."""
-    batch, _ = fetched(talk, stream, at)
+    batch, _ = fetched(talk, stream, at, to)
     digest = talk.shelf.hash_at(stream, at) or batch.description.digest()
     common = at
     for seq, item in enumerate(batch.items, at + 1):
@@ -90,5 +91,5 @@ def _along(talk: Talk, stream: UUID, at: int) -> int | None:
     if digest != batch.hash:
         return None
     if batch.items and common == at + len(batch.items):
-        return _along(talk, stream, common)
+        return _along(talk, stream, common, to)
     return common

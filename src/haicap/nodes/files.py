@@ -19,18 +19,14 @@ class Files:
 
     def bring(self, wanted_there: Mapping[str, int]) -> bool:
         """Bring slices up and down until there are none, or entries come first; whether any came over."""
-        left = SLICES
+        left, moved = SLICES, self.up + self.down
         written = self.talk.shelf.written()
         for name, begun in [*self._to_give(wanted_there), *self._to_take()]:
-            upward = name in wanted_there
-            while (
-                left and name not in self.failed and not self.stop() and self.talk.shelf.written() == written
-            ):
+            whole = name in self.failed
+            while left and not whole and not self.stop() and self.talk.shelf.written() == written:
                 left -= 1
-                begun, whole = self._slice(name, begun, upward=upward)
-                if whole:
-                    break
-        return left < SLICES or self.talk.shelf.written() != written
+                begun, whole = self._slice(name, begun, upward=name in wanted_there)
+        return self.up + self.down > moved or self.talk.shelf.written() != written
 
     def _to_give(self, wanted_there: Mapping[str, int]) -> list[tuple[str, int]]:
         shelf = self.talk.shelf
@@ -42,7 +38,10 @@ class Files:
         ]
 
     def _to_take(self) -> list[tuple[str, int]]:
-        return sorted(self.talk.shelf.wants(None).blobs.items())
+        """Those asked for least come first, so that a file that nobody has stands in no other's way."""
+        shelf = self.talk.shelf
+        tried = {it.what: it.attempts for it in shelf.waiting() if it.sort == "blob"}
+        return sorted(shelf.wants(None).blobs.items(), key=lambda it: (tried.get(it[0], 0), it[0]))
 
     def _slice(self, name: str, begun: int, *, upward: bool) -> tuple[int, bool]:
         """Bring one slice over; how much has come now, and whether that is all."""
@@ -75,9 +74,14 @@ class Files:
         return size, answer.status == 201
 
     def _take(self, name: str, begun: int) -> tuple[int, bool]:
-        total, part = self.talk.fetch(f"/sync/blobs/{name}", begun, begun + SLICE - 1)
-        come = self.talk.shelf.write_blob(name, begun, part)
-        self.down += len(part)
+        try:
+            total, part = self.talk.fetch(f"/sync/blobs/{name}", begun, begun + SLICE - 1)
+            come = self.talk.shelf.write_blob(name, begun, part)
+            self.down += len(part)
+        except Refusal as refusal:  # it had come whole, and was cut off before it was put in its place
+            if not begun or refusal.code != "size":
+                raise
+            total = come = begun
         if come < total:
             return come, False
         if not self.talk.shelf.finish_blob(name):

@@ -202,7 +202,7 @@ class Contact:
     pushed: int = 0  # entries
     pulled: int = 0
     held: int = 0  # of those pushed
-    keys: int = 0  # given and taken
+    keys: int = 0  # that came
     up: int = 0  # bytes of blobs
     down: int = 0
     faults: tuple[Fault, ...] = ()

@@ -78,7 +78,9 @@ class Talk:
         asked = Request("GET", path, "", {"range": f"bytes={first}-{last}", "haicap-state": self._state()})
         answer = self.wire.ask(sign(asked, self.shelf.signer, self._now()))
         if answer.status != 206:
-            raise Refusal(_code(answer.status, answer.whole()), {})
+            refused = answer.whole()
+            code = _code(answer.status, refused)
+            raise Refusal(code, told(refused) if code != "format" else {})
         body = answer.whole(last + 1 - first)
         total = answer.headers.get("content-range", "").rpartition("/")[2]
         if not body or not total.isdecimal() or len(total) > 12:

@@ -22,9 +22,12 @@ class Stretch:
     data: bytes
 
 
-def stretch(shelf: Shelf, stream: Description, after: int, before: bytes) -> Stretch:
-    """The next batch of a stream after `after`, where the hash is `before`; of no entries at its end."""
-    items = tuple(_batch(shelf.stored(stream.id(), after, BATCH_ENTRIES)))
+def stretch(
+    shelf: Shelf, stream: Description, after: int, before: bytes, *, to: int | None = None
+) -> Stretch:
+    """The next batch of a stream after `after`, where the hash is `before`, no further than `to`; empty at its end."""
+    most = BATCH_ENTRIES if to is None else min(BATCH_ENTRIES, max(0, to - after))
+    items = tuple(_batch(shelf.stored(stream.id(), after, most)))
     return Stretch(after + len(items), b"".join(written(stream, after, items, before=before)))
 
 

@@ -17,7 +17,7 @@ LOST = 64 << 20  # clear bytes of what a child brings back at once
 
 
 def give(call: Call, name: str) -> Response:
-    """One batch of a stream, after the `seq` that the child has. Raises `Wrong`."""
+    """One batch of a stream, after the `seq` that the child has, and as far as it asks. Raises `Wrong`."""
     stream, after = UUID(name), call.number("after")
     head = call.shelf.head(stream)
     if head is None:
@@ -27,7 +27,8 @@ def give(call: Call, name: str) -> Response:
     before = call.shelf.hash_at(stream, after)
     if before is None:
         raise Wrong("gap", seq=head.seq, hash=head.hash.hex())
-    part = stretch(call.shelf, head.description, after, before)
+    to = call.number("to") if "to" in call.query else None
+    part = stretch(call.shelf, head.description, after, before, to=to)
     headers = {"content-type": "application/zstd"}
     if head.description.node == call.shelf.own.id:
         mine = Head(head.description, part.to, call.shelf.hash_at(stream, part.to) or before)
