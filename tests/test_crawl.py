@@ -49,6 +49,9 @@ NOT_LINKED = {
     "rounds:remind", "plans:forget", "distances:withdraw", "nodes:contact", "nodes:release",
     # parts of a page that scripts fetch
     "matters:alike", "matters:place", "matters:emergency", "notices:count", "matters:file_picture",
+    "line:alive",
+    # only on a node with a parent, and where one has measured an outage (tests/nodes, tests/means/test_watching.py)
+    "line:page", "line:day", "lines:outage",
     # where one is led after sending
     "matters:taken", "bulk:one", "sheets:check", "handover:check",
     # typed or read from a paper
