@@ -7,7 +7,7 @@ import pytest
 
 from cast import WARD
 from conflicting import opening_of
-from foreign import Line
+from foreign import Line, raised
 from haicap.journal import erasing
 from haicap.journal.entry import payload
 from haicap.journal.erasing import KeyErased, order_of
@@ -19,14 +19,19 @@ from haicap.journal.models import Node, SubjectKey
 from haicap.journal.pen import writing
 from haicap.journal.receiving import Judgement
 from haicap.journal.verify import verify
+from haicap.matters.afterwards import comment
 from haicap.matters.conflicts.actions import settle
 from haicap.matters.conflicts.of_matters import ROOM
 from haicap.matters.conflicts.queries import one, waiting
 from haicap.matters.entries import Commented, Corrected
+from haicap.matters.law import law
 from haicap.matters.models import MatterRow
+from haicap.matters.queries import filtered
 from haicap.matters.state import Matter
-from haicap.units.rights import tell_database
+from haicap.units.actions import merge_units
+from haicap.units.rights import person_of, tell_database
 from matters.acting import raises, steps, who
+from means.store import NEXT
 from pages import browser, html
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"], transaction=True)
@@ -136,4 +141,41 @@ def test_what_comes_late_of_an_erased_matter_is_destroyed_on_arrival(own_databas
     assert order is not None
     assert order.done
     assert {it.node for it in order.holders} >= {ward.node}
+    assert verify(processes=1).problems == []
+
+
+def merged(code: str, into: str) -> None:
+    """The province merges a ward into the one beside it, on the first of the month."""
+    since = NOW.date().replace(day=1)
+    with writing(who("operator"), at=NOW, units=["31"], channel="reference") as pen:
+        merge_units(
+            pen, entry_ids=(uuid7(), uuid7()), codes=(code,), into=into, since=since, act="Nghị quyết 1"
+        )  # fmt: skip
+
+
+def test_what_comes_late_of_a_merged_ward_lands_at_its_successor_with_a_note(own_database: str) -> None:
+    ward, subject = Line(), uuid7()
+    known(ward)
+    matter = opened()
+    edition = MatterRow.objects.get(pk=matter.id).state["edition"]
+    merged(WARD, NEXT)
+    late = raised("Mái tôn bị tốc").model_copy(update={"edition": edition, "holder": WARD})
+    says(ward, "clerk", subject, late)
+    says(ward, "clerk", matter.id, Commented(text="Đã che tạm"))
+    receive(ward.batch(), {}, at=NOW)
+    heir = person_of("neighbour", NOW.date())
+    assert heir is not None
+    assert heir.serves == {NEXT, WARD}
+    tell_database(heir)
+    mine = {row.pk for row in filtered(heir, {"mine": "1"}, at=NOW)}
+    assert subject in mine
+    assert MatterRow.objects.get(pk=matter.id).state["comments"] == 1
+    page = html(browser("neighbour"), f"/matters/id/{subject}/")
+    assert "đã nhập vào" in page
+    assert "Mái tôn bị tốc" in page
+    with writing(heir, at=NOW, subjects=[subject], units=[WARD]) as pen:
+        comment(pen, entry_id=uuid7(), subject=subject, law=law(), text="Phường mới nhận")
+    tell_database(heir)
+    assert MatterRow.objects.get(pk=subject).state["comments"] == 1
+    assert browser("outsider").get(f"/matters/id/{subject}/").status_code == 404
     assert verify(processes=1).problems == []

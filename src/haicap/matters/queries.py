@@ -169,7 +169,7 @@ def _waiting(rows: QuerySet[MatterRow], value: str, _person: Person, _at: dateti
 def _mine(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -> QuerySet[MatterRow]:
     if value != ON:
         return rows
-    units = sorted(person.units)
+    units = sorted(person.serves)
     held = Q(assignee=None, holder__in=units)
     return rows.filter(
         Q(assignee=person.id) | held | Q(Exists(_running().filter(unit__in=units))), ended=None
@@ -177,12 +177,12 @@ def _mine(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) 
 
 
 def _new(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -> QuerySet[MatterRow]:
-    unseen = {"ended": None, "holder__in": sorted(person.units), "state__seen": None}
+    unseen = {"ended": None, "holder__in": sorted(person.serves), "state__seen": None}
     return rows.filter(**unseen) if value == ON else rows
 
 
 def _unassigned(rows: QuerySet[MatterRow], value: str, person: Person, _at: datetime) -> QuerySet[MatterRow]:
-    free = {"ended": None, "holder__in": sorted(person.units), "assignee": None}
+    free = {"ended": None, "holder__in": sorted(person.serves), "assignee": None}
     return rows.filter(**free) if value == ON else rows
 
 

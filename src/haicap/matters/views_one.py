@@ -48,6 +48,7 @@ from haicap.matters.showing import (
 from haicap.matters.state import Clock, Matter
 from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named, with_notes
 from haicap.units.acting import Unsaid
+from haicap.units.names import heirs
 from haicap.units.rights import Refused, decide
 from haicap.units.sign_in import Request, signed_in
 
@@ -181,6 +182,7 @@ def _page(
             teller.event(entry) for entry in entries if isinstance(entry.body, FoundByIdentity | Unsealed)
         ],
         "versions": _versions(seen, entries, teller) if seen.folded.aside else (),
+        "ended_units": _ended_units(matter),
         "clashes": shown_clashes(of_matter(request.person, seen.row)),
         "may_settle": decide(request.person, "matter.settle", acts.around(matter)).allowed and decides_here(),
         "papers": near, "other_papers": other, "issued": _issued(seen, entries),
@@ -189,6 +191,21 @@ def _page(
         "may_print": any(act.code == "comment" for act in offered),
     }  # fmt: skip
     return render(request, "matters/one.html", context, status=status)
+
+
+def _ended_units(matter: Matter) -> list[str]:
+    """A sentence for each unit of the matter that is no more: since when, and who goes on. No query."""
+    ended = heirs(dict.fromkeys((matter.unit, matter.holder)))
+    names = queries.unit_names([*ended, *(into for _since, into in ended.values())])
+    found = []
+    for code, (since, into) in ended.items():
+        said = {"old": names.get(code, code), "day": f"{since:%d/%m/%Y}", "new": names.get(into or "", into or "")}
+        found.append(
+            _("%(old)s đã nhập vào %(new)s từ ngày %(day)s; %(new)s làm tiếp việc này.") % said
+            if into
+            else _("%(old)s đã được chia tách từ ngày %(day)s; chuyển việc này đến đơn vị nhận địa bàn.") % said
+        )
+    return found
 
 
 def _withdrawn(entries: Iterable[Entry[Any]]) -> frozenset[UUID]:
@@ -324,9 +341,7 @@ def _versions(seen: pages.Seen, entries: list[Entry[Any]], teller: Teller) -> tu
     return tuple(versions)
 
 
-def _version(
-    seen: pages.Seen, teller: Teller, title: str, matter: Matter, line: list[Entry[Any]]
-) -> Version:
+def _version(seen: pages.Seen, teller: Teller, title: str, matter: Matter, line: list[Entry[Any]]) -> Version:
     outcomes = (step.outcome.get(matter.outcome or "") for step in seen.procedure.step.values())
     return Version(
         title=title,

@@ -1,6 +1,7 @@
 """The names of all units, kept until `reference` moves, and of people."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -20,6 +21,21 @@ def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
 def units_above(province: str | None) -> tuple[tuple[str, str], ...]:
     """Code and name of a province's own units above its communes; none for None. Kept as `unit_names` are."""
     return _above(province, newest(), _column()) if province else ()
+
+
+def heirs(codes: Iterable[str | None]) -> dict[str, tuple[date, str | None]]:
+    """Of these units those that have ended: since when, and the one that goes on with their work (None: several do).
+
+    Kept as `unit_names` are.
+    """
+    ended = _ended(newest())
+    return {code: ended[code] for code in codes if code and code in ended}
+
+
+@lru_cache(maxsize=4)
+def _ended(reference: UUID | None) -> Mapping[str, tuple[date, str | None]]:
+    rows = UnitRow.objects.exclude(closed=None).values_list("code", "closed", "successor")
+    return {code: (closed, successor) for code, closed, successor in rows if closed}
 
 
 def _column() -> str:

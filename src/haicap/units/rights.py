@@ -77,6 +77,13 @@ class Person:
         """The units of those posts."""
         return frozenset(right.unit for right in self.rights)
 
+    @property
+    def serves(self) -> frozenset[str]:
+        """Those units and the ones that were merged into them: whose work is theirs to do."""
+        return self.units | frozenset(
+            code for right in self.rights if right.over == "unit" for code in right.units
+        )
+
     def may(self, action: str) -> bool:
         """Whether the person may do this anywhere at all."""
         return any(right.allows(action) for right in self.rights)

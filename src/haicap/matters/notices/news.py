@@ -94,7 +94,7 @@ def _entries(person: Person, since: datetime) -> list[tuple[Entry[Any], str]]:
 
 
 def _mine(person: Person, since: datetime) -> dict[UUID, Mine]:
-    units = sorted(person.units)
+    units = sorted(person.serves)
     own = Q(assignee=person.id) | Q(holder__in=units) | Q(raised_by__in=units)
     lately_open = Q(ended=None) | Q(ended__gte=since)
     rows = queries.seen(person).filter(own, lately_open).order_by("-received")
@@ -108,13 +108,13 @@ def sort_of(person: Person, mine: Mine, entry: Entry[Any]) -> str:
         case Assigned(person=who):
             return "assigned" if who == person.id else ""
         case HandedOver(to=to):
-            return "came" if to in person.units else ""
+            return "came" if to in person.serves else ""
         case Raised(holder=holder):
-            return "came" if holder in person.units else ""
+            return "came" if holder in person.serves else ""
         case Refused(back_to=back):
-            return "returned" if back in person.units else ""
+            return "returned" if back in person.serves else ""
         case Stepped():
-            return "answered" if mine.raised_by in person.units and mine.holder not in person.units else ""
+            return "answered" if mine.raised_by in person.serves and mine.holder not in person.serves else ""
         case Reopened():
             return "reopened"
         case Commented():
