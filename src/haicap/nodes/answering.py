@@ -64,6 +64,8 @@ def answer(shelf: Shelf, request: Request, *, beside: Routes = ()) -> Response:
 def _done(shelf: Shelf, request: Request, beside: Routes) -> Response:
     if len(request.body) > BODY:
         raise Wrong("size")
+    if shelf.parent is not None and "work" in shelf.parent.channels:
+        raise Wrong("unknown")  # a commune's node has none below it: what its parent says of others is for them
     if (request.method, request.path) == ("POST", "/sync/join"):
         return join(shelf, request)
     endpoint, names = _routed(request, beside)

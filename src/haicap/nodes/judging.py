@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from haicap.journal.chain import Channel, Description
 from haicap.journal.entry import Entry
+from haicap.journal.erasing import KeyErased
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 GOVERNING = frozenset({
@@ -95,7 +96,7 @@ def _against(
         yield "id-of-another"
     if entry.at > at + AHEAD:
         yield "clock-ahead"
-    if entry.kind.split(".")[0] in GOVERNING or (entry.body is not None and entry.body.settles):
+    if _governs(entry):
         yield "authority-only"
     if (homes := facts.homes(entry.subject)) and (stream.unit, stream.channel) not in homes:
         yield "subject-elsewhere"
@@ -103,6 +104,12 @@ def _against(
         yield from _of_grant(entry, facts)
     elif entry.actor != stream.node:
         yield "not-a-person"
+
+
+def _governs(entry: Entry[Any]) -> bool:
+    """Whether only the authority's node may write this: what governs others, settlements, orders to erase."""
+    settles = entry.body is not None and entry.body.settles
+    return settles or entry.kind == KeyErased.kind or entry.kind.split(".")[0] in GOVERNING
 
 
 def _of_grant(entry: Entry[Any], facts: Facts) -> Iterator[Reason]:
