@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from haicap.journal.chain import Description
 from haicap.journal.intake import Head
-from haicap.nodes import accounts, calling, measuring, noting, reporting
+from haicap.nodes import accounts, calling, header, measuring, noting, reporting
 from haicap.nodes.calling import EVERY, FIRST, LEAST, MOST, Loop, Pace, cap
 from haicap.nodes.shelf import Contact, Fault
 from haicap.nodes.wire import Down, Traffic
@@ -248,3 +248,21 @@ def test_a_wish_for_a_contact_is_seen() -> None:
     assert not calling.wanted(using="default")
     calling.Peer.objects.update(asked=START)
     assert calling.wanted(using="default")
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "worker", "owner"])
+def test_on_postgresql_a_parent_that_does_not_answer_is_a_line_that_is_down() -> None:
+    parent()
+    nobody = {"url": "http://127.0.0.1:9", "public_key": bytes(32).hex()}  # the port of `discard`
+    calling.Peer.objects.update(**nobody)
+    shelf = calling.here()
+    up = shelf.parent
+    assert up is not None
+    assert calling.mine(shelf, up) == {}
+    assert Loop(Event(), None, Random(1)).contact(shelf, up) == "refused"
+    header.forget()
+    line = header.line()
+    assert line is not None
+    assert (line.up, line.good) == (False, None)
+    assert line.bad is not None
+    header.forget()
