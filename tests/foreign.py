@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from haicap.journal.chain import Channel, Description, chain
@@ -85,4 +86,4 @@ class Line:
 def cut(line: Line, places: Iterable[int]) -> list[Batch]:
     """A line in batches that end at these places and at its end."""
     edges = sorted({0, *(place for place in places if place < len(line.items)), len(line.items)})
-    return [line.batch(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    return [line.batch(low, high) for low, high in pairwise(edges)]

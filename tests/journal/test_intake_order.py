@@ -76,11 +76,6 @@ def let_go(held: list[UUID]) -> None:
         release(pen, entry=held.pop(), unit=UNIT, grant=None)
 
 
-def line_of(batch: Batch) -> Line:
-    its = batch.description
-    return Line(its.node, its.incarnation, its.unit, its.channel, list(batch.items))
-
-
 def lines_here() -> list[Line]:
     """All streams of the unit as they lie here."""
     found = []
@@ -126,7 +121,9 @@ def test_two_sites_in_any_order(journal: Journal, seed: int) -> None:
         authority = own(USING).id
         held: list[UUID] = []
         for batch in mixed(rng, [ward, other]):
-            some = {e.id: "clock-ahead" for e in check_of(batch, ward, other) if rng.random() < 0.15}
+            line = ward if batch.description == ward.description else other
+            entries = check(batch, line.hashes()[batch.after])
+            some = {entry.id: "clock-ahead" for entry in entries if rng.random() < 0.15}
             receive(batch, some, USING, at=AT)
             held += some
             if rng.random() < 0.4:
@@ -145,9 +142,3 @@ def test_two_sites_in_any_order(journal: Journal, seed: int) -> None:
         for batch in mixed(rng, lines):
             receive(batch, None, USING)
         in_agreement(order)
-
-
-def check_of(batch: Batch, *lines: Line) -> list[Entry[Any]]:
-    """The entries of a batch of one of these lines."""
-    line = next(line for line in lines if line.description == batch.description)
-    return check(batch, line.hashes()[batch.after])

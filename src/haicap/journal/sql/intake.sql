@@ -174,25 +174,25 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'entries of the journal are never changed' USING ERRCODE = 'insufficient_privilege';
 END $$;
--- Cuts an earlier line of this node back to `after`; all beyond it must stand in a line of the present incarnation.
-CREATE FUNCTION journal_abandon(description bytea, after bigint) RETURNS void
+-- Cuts an earlier line of this node back to `upto`; all beyond it must stand in a line of the present incarnation.
+CREATE FUNCTION journal_abandon(description bytea, upto bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     s journal_stream%ROWTYPE := journal_hold(description);
 BEGIN
     IF EXISTS (SELECT 1 FROM journal_node n WHERE n.ours AND (n.id <> s.node OR n.incarnation = s.incarnation))
-       OR EXISTS (SELECT 1 FROM journal_entry e WHERE e.stream_id = s.id AND e.seq > after AND NOT EXISTS
+       OR EXISTS (SELECT 1 FROM journal_entry e WHERE e.stream_id = s.id AND e.seq > upto AND NOT EXISTS
               (SELECT 1 FROM journal_entry o JOIN journal_stream t ON t.id = o.stream_id
                    JOIN journal_node n ON n.ours AND (n.id, n.incarnation) = (t.node, t.incarnation)
                WHERE o.id = e.id AND o.payload = e.payload)) THEN
         RAISE EXCEPTION 'stream % is not an earlier one that goes on in another', s.id;
     END IF;
     INSERT INTO journal_abandoned (stream_id, seq, hash, payload)
-        SELECT stream_id, seq, hash, payload FROM journal_entry WHERE stream_id = s.id AND seq > after;
-    DELETE FROM journal_taking WHERE authority = s.id AND seq > after;
-    DELETE FROM journal_verdict WHERE authority = s.id AND seq > after;
-    DELETE FROM journal_entry WHERE stream_id = s.id AND seq > after;
-    UPDATE journal_stream t SET seq = LEAST(s.seq, after), hash = COALESCE(
+        SELECT stream_id, seq, hash, payload FROM journal_entry WHERE stream_id = s.id AND seq > upto;
+    DELETE FROM journal_taking WHERE authority = s.id AND seq > upto;
+    DELETE FROM journal_verdict WHERE authority = s.id AND seq > upto;
+    DELETE FROM journal_entry WHERE stream_id = s.id AND seq > upto;
+    UPDATE journal_stream t SET seq = LEAST(s.seq, upto), hash = COALESCE(
         (SELECT e.hash FROM journal_entry e WHERE e.stream_id = s.id ORDER BY e.seq DESC LIMIT 1), sha256(description))
         WHERE t.id = s.id;
 END $$;

@@ -1,0 +1,142 @@
+"""New lives of this node: what they begin with, and what becomes of a line that another has gone on with."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import ProgrammingError, connections
+
+from foreign import AT, UNIT, Line, commented, raised, stepped
+from haicap.journal.history import history
+from haicap.journal.ids import uuid7
+from haicap.journal.incarnations import begin_incarnation, begun
+from haicap.journal.intake import Fork, hash_at, heads, receive, stored
+from haicap.journal.models import Node
+from haicap.journal.node import own
+from haicap.journal.pen import writing
+from haicap.matters.fold import matters
+from haicap.matters.models import MatterRow
+from haicap.units.loading import Founder
+from journals import Journal
+
+SUBJECT, OTHER = UUID(int=1 << 120), UUID(int=(1 << 120) + 1)
+
+
+def write(subject: UUID, *texts: str) -> list[UUID]:
+    """The subject is opened where it is not, and goes on."""
+    ids = [uuid7() for _ in texts]
+    with writing(Founder(own().id), at=AT, subjects=[subject], units=[UNIT]) as pen:
+        for entry, text in zip(ids, texts, strict=True):
+            body = stepped(text) if pen.state(matters, subject) else raised(text)
+            pen.write(matters, entry, subject, body, unit=UNIT, grant=None)
+    return ids
+
+
+def mine(upto: int) -> Line:
+    """A copy of this node's line as it was at `upto`, as its parent has it."""
+    its = own().stream(UNIT, "work")
+    return Line(its.node, its.incarnation, items=list(stored(its.id(), 0, upto)))
+
+
+def ids(subject: UUID) -> list[UUID]:
+    return [entry.id for entry in history(subject, "worker")]
+
+
+def test_a_new_life_writes_lines_of_its_own(journal: Journal) -> None:
+    first, old = own(), own().stream(UNIT, "work").id()
+    assert begun() is None
+    before = write(SUBJECT, "a", "b")
+    second = begin_incarnation("restored", at=AT - timedelta(days=900))
+    assert second == own()
+    assert (second.id, second.code()) != (first.id, first.code())
+    assert second.incarnation > first.incarnation
+    its = begun()
+    assert its is not None
+    assert (its.reason, its.lines[old]) == ("restored", 2)
+    after = write(SUBJECT, "c")
+    assert heads()[second.stream(UNIT, "work").id()].seq == 1
+    assert ids(SUBJECT) == before + after
+    journal.checkpoint()
+    assert journal.problems(refold=True) == []
+
+
+def test_keys_are_those_of_the_file(journal: Journal) -> None:
+    before = bytes(Node.objects.get(ours=True).public_key)
+    (journal.home / "node.json").unlink()
+    begin_incarnation("key")
+    assert bytes(Node.objects.get(ours=True).public_key) != before
+
+
+def test_a_tail_goes_on_in_the_new_line_and_the_old_one_as_the_parent_has_it(journal: Journal) -> None:
+    first = write(SUBJECT, "a", "b")
+    parents = mine(2)
+    later = parents.write(SUBJECT, stepped("ở bản sao"), after=first[1])  # what a clone has written meanwhile
+    parents.write(OTHER, raised("mới"))
+    ours = write(SUBJECT, "c", "d") + write(OTHER, "khác")
+    journal.checkpoint()
+    with pytest.raises(Fork):
+        receive(parents.batch(1), None)
+    old = own().stream(UNIT, "work")
+    begin_incarnation("restored", {old.id(): 2})
+    assert ids(SUBJECT) == [*first, *ours[:2]]
+    assert (heads()[old.id()].seq, heads()[own().stream(UNIT, "work").id()].seq) == (2, 3)
+    assert journal.problems(refold=True) == []
+    receive(parents.batch(2), None)
+    assert hash_at(old.id(), 4) == parents.hashes()[4]
+    assert ids(SUBJECT) == [*first, later, *ours[:2]]
+    row = MatterRow.objects.using("worker").get(pk=SUBJECT)
+    assert (row.status, row.aside) == ("ở bản sao", [str(entry) for entry in ours[:2]])
+    assert len(ids(OTHER)) == 2
+    journal.checkpoint()
+    assert journal.problems(refold=True) == []
+
+
+def test_a_line_may_be_given_up_from_its_beginning(journal: Journal) -> None:
+    ours = write(SUBJECT, "a")
+    old = own().stream(UNIT, "work")
+    begin_incarnation("clone", {old.id(): 0})
+    assert ids(SUBJECT) == ours
+    assert old.id() not in heads()
+    parents = Line(old.node, old.incarnation)
+    parents.write(SUBJECT, commented())
+    receive(parents.batch(), None)
+    assert journal.problems(refold=True) == []
+
+
+def test_what_was_given_up_stays_as_witness(journal: Journal) -> None:
+    write(SUBJECT, "a", "b", "c")
+    old = own().stream(UNIT, "work").id()
+    begin_incarnation("restored", {old: 1})
+    assert journal.ask("SELECT seq FROM journal_abandoned WHERE stream_id = %s ORDER BY seq", old) == [
+        (2,),
+        (3,),
+    ]
+    journal.tamper("UPDATE journal_abandoned SET payload = payload || ' ' WHERE seq = 2")
+    assert [(problem.stream, problem.seq) for problem in journal.problems()] == [(str(old), 2)]
+    journal.tamper("UPDATE journal_abandoned SET hash = sha256(hash) WHERE seq = 3")
+    assert {problem.seq for problem in journal.problems()} == {2, 3}
+
+
+def test_of_others_and_of_the_present_nothing_is_given_up(journal: Journal) -> None:
+    write(SUBJECT, "a", "b")
+    foreign = Line()
+    foreign.write(SUBJECT, commented())
+    receive(foreign.batch(), None)
+    with pytest.raises(ValueError, match=str(foreign.id)):
+        begin_incarnation("restored", {foreign.id: 0})
+    assert begun() is None
+    for line in (own().stream(UNIT, "work"), foreign.description):
+        with (
+            pytest.raises(ProgrammingError, match="is not an earlier one"), connections["owner"].cursor() as cursor
+        ):  # fmt: skip
+            cursor.execute("SELECT journal_abandon(%s, 0)", [line.canonical()])
+    begin_incarnation("restored")
+    with (
+        pytest.raises(ProgrammingError, match="never changed"), connections["owner"].cursor() as cursor
+    ):  # fmt: skip
+        cursor.execute("DELETE FROM journal_entry WHERE subject = %s", [SUBJECT])
+    for using in ("default", "worker"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"), connections[using].cursor() as cursor
+        ):  # fmt: skip
+            cursor.execute("SELECT journal_abandon('x', 0)")
