@@ -439,10 +439,11 @@ class MemoryShelf:
         )  # fmt: skip
         self.append(self.own.stream(unit, "work"), entry_id, data, None, b"")
 
-    def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
+    def begin(self, reason: Reason, tails: Mapping[UUID, int], later_than: UUID | None = None) -> Own:
         with self.disk.change():
             before = self.own
-            later = max(uuid7(self.now(), self.entropy).int, before.incarnation.int + 1)
+            last = max(before.incarnation, later_than or before.incarnation)
+            later = max(uuid7(self.now(), self.entropy).int, last.int + 1)
             own = Own(before.id, UUID(int=later))
             lines = {
                 stream: tails.get(stream, head.seq)

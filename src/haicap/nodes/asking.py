@@ -186,15 +186,10 @@ class _Course:
         """All that is to be done once, in its order; whether anything moved."""
         offered = self.offered(there)
         self.brought.clear()
-        moved = [
-            self.own_lines(offered, there),
-            self.announce(there),
-            self.work_lines(offered, there),
-            self.push(offered),
-            self.pull(offered),
-            self.keys(there),
-            self.witness(),
-        ]
+        moved = [self.own_lines(offered, there), self.announce(there), self.work_lines(offered, there)]
+        if self.brought:
+            return True  # the parent has lived through something: it is asked anew what lies there
+        moved += [self.push(offered), self.pull(offered), self.keys(there), self.witness()]
         return self.files.bring(there.blobs) or any(moved)
 
     def own_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
@@ -254,16 +249,24 @@ class _Course:
         before = self.pulled
         held = {stream: head for stream, head in self.shelf.heads(self.shelf.units).items()
                 if head.description.node == self.parent.node}  # fmt: skip
-        lost = [self._lost(offered.get(stream) or _none_of(mine.description, there), mine)
+        lost = [self._lost(offered.get(stream) or _none_of(mine.description, there), mine, there)
                 for stream, mine in held.items() if stream not in self.stopped]  # fmt: skip
+        if any(lost):
+            return True  # and what was offered may be otherwise now
         self._follow(head for head in self._in_order(offered) if head.description.channel != "reference")
-        return any(lost) or self.pulled > before
+        return self.pulled > before
 
-    def _lost(self, theirs: Head | None, mine: Head) -> bool:
-        """Bring back what our copy has and the parent's line has not; false where there is nothing."""
+    def _lost(self, theirs: Head | None, mine: Head, there: There) -> bool:
+        """Bring back what our copy has and the parent's line has not; false where there is nothing.
+
+        A line of a life that the parent has forgotten comes with the place where its present line ends here: what
+        it has written there since belongs after what it has forgotten.
+        """
         if theirs is None or theirs.seq >= mine.seq or not agrees(self.talk, theirs):
             return False
-        return self._bring_back(theirs, theirs.seq)
+        present = replace(mine.description, incarnation=there.incarnation)
+        since = self.shelf.head(present.id()) if there.incarnation < mine.description.incarnation else None
+        return self._bring_back(theirs, theirs.seq, since=since.seq if since else 0)
 
     def _follow(self, offered: Iterable[Head]) -> None:
         """Bring our copies of others' lines up to the parent's; those that part from them come last."""
@@ -287,7 +290,7 @@ class _Course:
         elif theirs.description.node != self.parent.node or not self._bring_back(theirs, common):
             self.stop(theirs.description.id(), "fork")
 
-    def _bring_back(self, theirs: Head, common: int) -> bool:
+    def _bring_back(self, theirs: Head, common: int, *, since: int = 0) -> bool:
         """Bring the parent back what it has vouched for beyond what both have; false where there is nothing."""
         stream = theirs.description.id()
         vouched = self.shelf.vouched(stream)
@@ -297,7 +300,7 @@ class _Course:
         before = self.shelf.hash_at(stream, common) or theirs.description.digest()
         data = b"".join(lines_of(theirs.description, common, items, before=before))
         self.brought.add(stream)
-        return self._post(theirs.description, common, data, vouched) is not None
+        return self._post(theirs.description, common, data, f"&since={since}", vouched) is not None
 
     def push(self, offered: Mapping[UUID, Head]) -> bool:
         """Bring our lines up, batch by batch; one that stops stops no other."""
@@ -327,7 +330,7 @@ class _Course:
             self.shelf.tried("entries", str(stream), None)
 
     def _post(
-        self, stream: Description, after: int, data: bytes, vouched: Vouched | None = None
+        self, stream: Description, after: int, data: bytes, more: str = "", vouched: Vouched | None = None
     ) -> int | None:
         """Up to which `seq` the parent has the stream now; None where it is stopped."""
         headers = {"content-type": "application/zstd"}
@@ -335,7 +338,7 @@ class _Course:
             headers[vouching.HEADER] = vouching.text(vouched)
         try:
             said = self.talk.ask(
-                "POST", f"/sync/streams/{stream.id()}", f"after={after}", body=data, headers=headers
+                "POST", f"/sync/streams/{stream.id()}", f"after={after}{more}", body=data, headers=headers
             ).json()
         except Refusal as refusal:
             self.stop(stream.id(), refusal.code)

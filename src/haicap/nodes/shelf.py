@@ -315,8 +315,8 @@ class Shelf(Protocol):
         """
         ...
 
-    def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
-        """Begin a new incarnation of this node; returns it.
+    def begin(self, reason: Reason, tails: Mapping[UUID, int], later_than: UUID | None = None) -> Own:
+        """Begin a new incarnation of this node, later than the one before and than `later_than`; returns it.
 
         `tails` names lines of this node of which only so much stands, by the `seq` that the parent and this
         node have in common: what lies beyond is written into the new incarnation's lines, payloads unchanged, and

@@ -88,9 +88,19 @@ def _brought_back(call: Call, vouched: Vouched, after: int) -> int:
         raise Wrong("foreign")
     if (end, digest) != (vouched.seq, vouched.hash):
         raise Wrong("foreign", "does not lead to what was signed")
+    if described.incarnation > call.shelf.own.incarnation:
+        _after_a_forgotten_life(call, described)
     for batch in read([call.request.body], most_bytes=LOST):
         _taken_back(call.shelf, batch)
     return end
+
+
+def _after_a_forgotten_life(call: Call, forgotten: Description) -> None:
+    """Begin a life after one that this node has forgotten; what it has written since, as `since` says, goes there."""
+    own = call.shelf.own
+    present = own.stream(forgotten.unit, forgotten.channel).id()
+    head, since = call.shelf.head(present), call.number("since")
+    call.shelf.begin("restored", {present: since} if head and head.seq > since else {}, forgotten.incarnation)
 
 
 def _led(call: Call, vouched: Vouched, after: int) -> tuple[int, bytes, Description]:

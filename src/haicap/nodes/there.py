@@ -19,6 +19,7 @@ class There:
 
     heads: Mapping[UUID, Head]
     parts: Mapping[str, str] | None
+    incarnation: UUID  # in which it writes now
     incarnations: frozenset[UUID]  # those of the child that it knows
     keys: tuple[str, ...]
     blobs: Mapping[str, int]
@@ -35,6 +36,7 @@ def read_there(it: Mapping[str, Any]) -> There:
             {str(part): str(digest) for part, digest in it["reference"].items()}
             if "reference" in it
             else None,
+            UUID(it["incarnation"]),
             frozenset(UUID(text) for text in it.get("incarnations", ())),
             tuple(str(key_id) for key_id in wants.get("keys", ())),
             {str(sha): int(begun) for sha, begun in wants.get("blobs", {}).items()},
