@@ -6,6 +6,7 @@ JSON with one of the protocol's codes; what an honest node does not send is note
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -47,7 +48,8 @@ def answer(shelf: Shelf, request: Request, *, beside: Routes = ()) -> Response:
         done = _done(shelf, request, beside)
     except Wrong as wrong:
         if wrong.code in WRONG:
-            shelf.note_incident(incident_of(shelf, request, wrong))
+            with suppress(Full, Busy):  # refused all the same
+                shelf.note_incident(incident_of(shelf, request, wrong))
         done = _error(wrong)
     except Full:
         done = _error(Wrong("full"))
@@ -65,7 +67,9 @@ def _done(shelf: Shelf, request: Request, beside: Routes) -> Response:
     if len(request.body) > BODY:
         raise Wrong("size")
     if shelf.parent is not None and "work" in shelf.parent.channels:
-        raise Wrong("unknown")  # a commune's node has none below it: what its parent says of others is for them
+        raise Wrong(
+            "unknown"
+        )  # a commune's node has none below it: what its parent says of others is for them
     if (request.method, request.path) == ("POST", "/sync/join"):
         return join(shelf, request)
     endpoint, names = _routed(request, beside)

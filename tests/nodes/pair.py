@@ -1,0 +1,89 @@
+"""A province and two of its communes in memory, each able to sign: what the tests of either side stand on."""
+
+import json
+from datetime import timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from haicap.journal.chain import Description
+from haicap.journal.intake import Item
+from haicap.nodes.answering import answer
+from haicap.nodes.lines import written
+from haicap.nodes.signing import sign, verify_answer
+from haicap.nodes.wire import Request, Response
+from nodes.memory import Disk, MemoryShelf, World
+from nodes.network import START, Machine, founded, machine_of
+from nodes.toy import PROVINCE, Opened, Stepped, things
+
+RANDOM = Random(3)
+
+
+class Pair:
+    """A province and two of its communes, freshly founded, each able to sign."""
+
+    def __init__(self) -> None:
+        its = founded(False, 2)
+        self.world = World(START)
+        self.province = self.machine("province", PROVINCE, None)
+        self.ward = self.machine("31001", "31001", self.province)
+        self.other = self.machine("31002", "31002", self.province)
+        self.grants = its.grants
+
+    def machine(self, name: str, unit: str, above: Machine | None) -> Machine:
+        disk = Disk(founded(False, 2).disks[name].log)
+        return machine_of(name, unit, above, self.world, RANDOM, disk)
+
+    def write(self, machine: Machine, count: int = 1, body: Any = None, **more: Any) -> UUID:
+        """A subject with so many entries in the machine's file."""
+        subject = UUID(int=RANDOM.getrandbits(128))
+        for at in range(count):
+            with machine.shelf.writing(UUID(int=1)) as pen:
+                its = (body or Opened(text="o")) if not at else Stepped(to=str(at))
+                pen.write(
+                    things, UUID(int=RANDOM.getrandbits(128)), subject, its, unit=machine.unit,
+                    grant=self.grants[machine.unit], **more,
+                )  # fmt: skip
+        return subject
+
+    def ask(
+        self, request: Request, by: Machine | None = None, *, off: float = 0
+    ) -> tuple[Response, dict[str, Any]]:
+        """The province's answer to a request of the ward's (or another's), its signature verified."""
+        by = by or self.ward
+        signed = sign(request, by.shelf.signer, self.world.now + timedelta(seconds=off))
+        return self.send(signed)
+
+    def send(self, signed: Request) -> tuple[Response, dict[str, Any]]:
+        response = answer(self.province.shelf, signed)
+        if "accept-ranges" in response.headers:
+            return response, {"bytes": response.whole()}
+        told = verify_answer(response, signed, lambda node: self.province.identity.public_key)
+        said = response.headers.get("content-type") == "application/json"
+        return response, json.loads(told.body) if said else {"bytes": told.body}
+
+    def push(
+        self, stream: Description, after: int = 0, by: Machine | None = None, **header: str
+    ) -> tuple[int, Any]:
+        response, said = self.ask(posted(self.ward.shelf, stream, after, **header), by)
+        return response.status, said
+
+    def incidents(self) -> list[str]:
+        return [it.sort for it in self.province.shelf.table("incident").values()]
+
+
+def posted(shelf: MemoryShelf, stream: Description, after: int = 0, **header: str) -> Request:
+    """A batch of a stream as `shelf` has it."""
+    items = list(shelf.stored(stream.id(), after, 1000))
+    return batch_of(stream, items, after, shelf.hash_at(stream.id(), after) or stream.digest(), **header)
+
+
+def batch_of(stream: Description, items: list[Item], after: int, before: bytes, **header: str) -> Request:
+    body = b"".join(written(stream, after, items, before=before))
+    headers = {name.replace("_", "-"): value for name, value in header.items()}
+    return Request("POST", f"/sync/streams/{stream.id()}", f"after={after}", headers, body)
+
+
+def untouched(pair: Pair, before: int) -> bool:
+    """Whether the province has stored no entry since."""
+    return len(pair.province.shelf.table("entry")) == before
