@@ -15,6 +15,7 @@ from uuid import UUID
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from haicap.journal.intake import Head
 from haicap.nodes import answering, lines, speaking, vouching
 from haicap.nodes.shelf import Vouched
 from haicap.nodes.signing import APART, KEPT, BadSignature, KeyOf, Nonces, Signed, Signer, Told
@@ -85,7 +86,7 @@ def _verify_answer(answer: Response, to: Request, key_of: KeyOf) -> Told:
     return Told(datetime.fromtimestamp(int(created), UTC), body)
 
 
-def _vouch(head: vouching.Head, key: Ed25519PrivateKey) -> Vouched:
+def _vouch(head: Head, key: Ed25519PrivateKey) -> Vouched:
     stream = head.description.id()
     mark = _mac(_public(key), stream.bytes, str(head.seq), head.hash)
     return Vouched(stream, head.seq, head.hash, bytes.fromhex(mark) * 2)

@@ -231,7 +231,7 @@ def lost(pair: Pair) -> tuple[Description, int, int, str]:
 
 
 def test_a_province_is_brought_back_what_it_had_signed(pair: Pair) -> None:
-    stream, after, _count, word = lost(pair)
+    stream, after, count, word = lost(pair)
     assert pair.province.shelf.head(stream.id()) is None
     assert pair.push(stream, after, haicap_vouched=word) == (200, {"seq": count, "held": {}})
     assert pair.province.shelf.folded(things, UUID(int=51)).state is not None

@@ -72,15 +72,19 @@ class _Course:
         while not self.until():
             before = self.shelf.written()
             there = self.heads()
-            if there is None and first and self.memory.quiet == before:
+            if there is None and first and self.memory.quiet == before and not self._wants():
                 return
             first = False
             there = there or read_there(told(self.memory.heads))
             if not self.round(self.with_parts(there)):
-                wants = self.shelf.wants(None)
-                done = not (self.streams.faults or self.left_off or wants.keys or wants.blobs)
+                done = not (self.streams.faults or self.left_off)
                 self.memory = replace(self.memory, quiet=before if done else None)
                 return
+
+    def _wants(self) -> bool:
+        """Whether something is missing here that the parent may have by now."""
+        wants = self.shelf.wants(None)
+        return bool(wants.keys or wants.blobs)
 
     def until(self) -> bool:
         """Whether to leave off."""
