@@ -9,10 +9,11 @@ from django.db import ProgrammingError, connections
 from foreign import AT, UNIT, Line, commented, raised, stepped
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
-from haicap.journal.incarnations import begin_incarnation, begun
+from haicap.journal.incarnations import begin_incarnation, begun, give_way
 from haicap.journal.intake import Fork, hash_at, heads, receive, stored
 from haicap.journal.models import Node
 from haicap.journal.node import own
+from haicap.journal.order import Taken
 from haicap.journal.pen import writing
 from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
@@ -125,18 +126,41 @@ def test_of_others_and_of_the_present_nothing_is_given_up(journal: Journal) -> N
     with pytest.raises(ValueError, match=str(foreign.id)):
         begin_incarnation("restored", {foreign.id: 0})
     assert begun() is None
-    for line in (own().stream(UNIT, "work"), foreign.description):
-        with (
-            pytest.raises(ProgrammingError, match="is not an earlier one"), connections["owner"].cursor() as cursor
-        ):  # fmt: skip
-            cursor.execute("SELECT journal_abandon(%s, 0)", [line.canonical()])
+    for line in (own().stream(UNIT, "work").id(), foreign.id, uuid7()):
+        assert not give_way(line, 0)
     begin_incarnation("restored")
-    with (
-        pytest.raises(ProgrammingError, match="never changed"), connections["owner"].cursor() as cursor
-    ):  # fmt: skip
+    with pytest.raises(ProgrammingError, match="never changed"), connections["owner"].cursor() as cursor:
         cursor.execute("DELETE FROM journal_entry WHERE subject = %s", [SUBJECT])
     for using in ("default", "worker"):
         with (
-            pytest.raises(ProgrammingError, match="permission denied"), connections[using].cursor() as cursor
-        ):  # fmt: skip
+            pytest.raises(ProgrammingError, match="permission denied"),
+            connections[using].cursor() as cursor,
+        ):
             cursor.execute("SELECT journal_abandon('x', 0)")
+
+
+def test_a_copy_gives_way_to_what_its_writer_tells_now(journal: Journal) -> None:
+    """The parent was restored, wrote on, and has moved what it wrote into a new line; ours was its old one."""
+    child = Line()
+    opening = child.write(SUBJECT, raised())
+    Node.objects.using("owner").filter(ours=True).update(authority=(parent := Line()).node)
+    receive(child.batch(), None)
+    theirs = parent.write(SUBJECT, stepped("a"), after=opening)
+    parent.write(child.id, Taken(stream=child.id, up_to=1))
+    receive(parent.batch(), None)
+    assert ids(SUBJECT) == [theirs, opening]
+    assert not give_way(parent.id, 0)
+    later = Line(parent.node, items=list(parent.items))
+    receive(later.batch(), None)
+    assert give_way(parent.id, 0)
+    assert parent.id not in heads()
+    told = Line(parent.node, parent.incarnation)
+    told.write(child.id, Taken(stream=child.id, up_to=1))
+    receive(told.batch(), None)
+    assert ids(SUBJECT) == [opening, theirs]
+    assert journal.problems(refold=True) == []
+
+
+def test_a_life_may_have_to_be_later_than_one_that_was_forgotten(journal: Journal) -> None:
+    forgotten = uuid7(AT + timedelta(days=90_000))
+    assert begin_incarnation("restored", later_than=forgotten).incarnation > forgotten

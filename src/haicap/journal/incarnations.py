@@ -10,9 +10,12 @@ from django.db import connections, transaction
 
 from haicap.journal.batch import MOST
 from haicap.journal.chain import Description
+from haicap.journal.covering import covered_by
+from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Node
 from haicap.journal.node import Own, keys, own
+from haicap.journal.order import Released, Taken
 from haicap.journal.projection import as_json
 from haicap.journal.reference import moved
 from haicap.journal.refolding import named
@@ -22,7 +25,9 @@ Reason = Literal["restored", "clone", "key"]
 
 LINES = """SELECT s.id, s.seq, s.node, s.incarnation, s.unit, s.channel FROM journal_stream s
            JOIN journal_node n ON n.ours AND n.id = s.node WHERE s.seq > 0"""
-TAIL = """SELECT seq, payload, subject FROM journal_entry WHERE stream_id = %s AND seq > %s ORDER BY seq LIMIT %s"""
+TAIL = """SELECT seq, payload, subject, kind FROM journal_entry
+          WHERE stream_id = %s AND seq > %s ORDER BY seq LIMIT %s"""
+ORDER = (Taken.kind, Released.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,11 @@ def begin_incarnation(
     reason: Reason,
     tails: Mapping[UUID, int] | None = None,
     *,
+    later_than: UUID | None = None,
     at: datetime | None = None,
     using: str = "owner",
 ) -> Own:
-    """Begin a new incarnation of this node, under the keys in `node.json`; it is later than all before it.
+    """Begin a new incarnation of this node under the keys in `node.json`, later than the present and `later_than`.
 
     Of the lines that `tails` names only the entries up to that `seq` stand: what lies beyond is written once more
     into the new incarnation's lines, payloads unchanged, and the old line ends there, to go on as the parent has
@@ -58,7 +64,8 @@ def begin_incarnation(
         with connections[using].cursor() as cursor:
             cursor.execute("LOCK TABLE journal_stream IN EXCLUSIVE MODE")
         before = own(using)
-        after = Own(before.id, max(uuid7(at), UUID(int=before.incarnation.int + 1)))
+        last = max(before.incarnation, later_than or before.incarnation)
+        after = Own(before.id, max(uuid7(at), UUID(int=last.int + 1)))
         lines = _lines(using)
         if unknown := (tails or {}).keys() - lines.keys():
             raise ValueError(f"not of this node: {', '.join(map(str, sorted(unknown)))}")
@@ -106,20 +113,43 @@ def _become(after: Own, begun: Begun, using: str) -> None:
 def _move(line: Description, seq: int, after: Own, using: str) -> None:
     """Write what lies beyond `seq` into the new incarnation's line, and end the old one there."""
     to = after.stream(line.unit, line.channel)
-    subjects: set[UUID] = set()
     for rows in _tail(line.id(), seq, using):
         with connections[using].cursor() as cursor:
-            payloads = [bytes(payload) for _, payload, _ in rows]
+            payloads = [bytes(row[1]) for row in rows]
             cursor.execute(
                 "SELECT journal_append(%s, %s, %s::bytea[])",
                 [to.canonical(), payloads, [None] * len(rows)],
             )
-        subjects.update(subject for _, _, subject in rows)
+    _end(line, seq, using)
+
+
+def give_way(stream: UUID, seq: int, using: str = "owner") -> bool:
+    """End the copy of another node's line at `seq`, if every entry beyond lies here in another line as well.
+
+    Whether it ends there now. The entries stay among the abandoned, as witness.
+    """
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("LOCK TABLE journal_stream IN EXCLUSIVE MODE")
+        cursor.execute("SELECT node, incarnation, unit, channel FROM journal_stream WHERE id = %s", [stream])
+        row = cursor.fetchone()
+        return row is not None and _end(Description(*row), seq, using)
+
+
+def _end(line: Description, seq: int, using: str) -> bool:
+    """End a line at `seq`, and show again what comes into another order by it; whether it could be ended."""
+    subjects: set[UUID] = set()
+    said: list[Entry[Any]] = []
+    for rows in _tail(line.id(), seq, using):
+        subjects.update(row[2] for row in rows)
+        said += [read(line.id(), row[0], line.unit, bytes(row[1])) for row in rows if row[3] in ORDER]
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT journal_abandon(%s, %s)", [line.canonical(), seq])
-    changed = sorted(subjects)
+        if not cursor.fetchone()[0]:
+            return False
+    changed = sorted(subjects | covered_by(said, line.id(), using))
     for first in range(0, len(changed), MOST):
         show_all(named(changed[first : first + MOST], using), (), using)
+    return True
 
 
 def _tail(stream: UUID, after: int, using: str) -> Iterator[Sequence[tuple[Any, ...]]]:

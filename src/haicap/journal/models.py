@@ -147,9 +147,9 @@ class Lacking(models.Model):
 
 
 class Abandoned(models.Model):
-    """An entry that stood at this place of one of our earlier lines before the parent's went on there.
+    """An entry that stood at this place of a line before it was found to go on otherwise, at the parent or the writer.
 
-    It was written again in the line of the next incarnation; here it stays as what our checkpoints have witnessed.
+    It stands in the line of a later incarnation as well; here it stays as what checkpoints have witnessed.
     """
 
     pk = models.CompositePrimaryKey("stream_id", "seq", "hash")

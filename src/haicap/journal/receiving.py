@@ -14,9 +14,10 @@ from haicap.journal.batch import Batch, Fork, Gap, Item, check
 from haicap.journal.blinding import fill_for
 from haicap.journal.blob_parts import files_named
 from haicap.journal.chain import chain
+from haicap.journal.covering import covered_by, not_taken
 from haicap.journal.entry import Entry
 from haicap.journal.fold import advanced
-from haicap.journal.ids import ids, uuid7
+from haicap.journal.ids import uuid7
 from haicap.journal.intakes import intakes
 from haicap.journal.order import Released, Taken
 from haicap.journal.pen import Live, Pen
@@ -30,12 +31,6 @@ from haicap.journal.showing import show_all
 ELSEWHERE = """SELECT subject FROM journal_entry WHERE subject = ANY (%s)
                UNION SELECT s FROM unnest(%s::uuid[], %s::uuid[]) n(id, s)
                    WHERE EXISTS (SELECT 1 FROM journal_verdict v WHERE v.entry = n.id)"""
-# Subjects that come into another order once these takings stand, as far as there is more of them than is taken.
-COVERED = """SELECT e.subject FROM unnest(%s::uuid[], %s::bigint[]) t(stream, up_to) CROSS JOIN LATERAL (
-                 SELECT DISTINCT subject FROM journal_entry WHERE stream_id = t.stream AND seq <= t.up_to AND seq >
-                     COALESCE((SELECT max(up_to) FROM journal_taking WHERE authority = %s AND stream = t.stream), 0)) e
-             WHERE EXISTS (SELECT 1 FROM journal_entry o WHERE o.subject = e.subject AND o.stream_id <> t.stream)
-             UNION SELECT subject FROM journal_entry WHERE id = ANY (%s)"""
 WANT = """INSERT INTO journal_wanted (key_id, subject, stream)
           SELECT k, s, %s FROM unnest(%s::bytea[], %s::uuid[]) n(k, s)
           WHERE NOT EXISTS (SELECT 1 FROM journal_subjectkey h WHERE h.key_id = k) ON CONFLICT DO NOTHING"""
@@ -141,20 +136,10 @@ class _Intake:
         """
         its = self.batch.description
         if judges:
-            return self._all(COVERED, [self.stream], [self.batch.after], self.work, [])
-        if its.channel != "work" or its.node != authority(self.using):
-            return set()
-        reach: dict[UUID, int] = defaultdict(int)
-        said: list[UUID] = []
-        for entry in entries:
-            if isinstance(entry.body, Taken):
-                reach[entry.body.stream] = max(entry.body.up_to, reach[entry.body.stream])
-                said += ids(entry.body.held)
-            elif isinstance(entry.body, Released):
-                said.append(entry.body.entry)
-        if not (reach or said):
-            return set()
-        return self._all(COVERED, list(reach), list(reach.values()), self.stream, said)
+            return not_taken(self.stream, self.batch.after, self.work, self.using)
+        if its.channel == "work" and its.node == authority(self.using):
+            return covered_by(entries, self.stream, self.using)
+        return set()
 
     def _lock(self, subjects: Collection[UUID]) -> None:
         self._one("SELECT journal_lock(%s, %s)", [*subjects, self.stream], [self.stream, self.work])

@@ -19,7 +19,7 @@ from psycopg import errors
 from haicap.journal import blob_parts, blobs, checkpoint, erasing, intake, keys, reference, witness
 from haicap.journal.chain import Channel, Description
 from haicap.journal.entry import Entry
-from haicap.journal.incarnations import Reason, begin_incarnation, begun
+from haicap.journal.incarnations import Reason, begin_incarnation, begun, give_way
 from haicap.journal.intake import Batch, Head, Item, Malformed
 from haicap.journal.models import Node
 from haicap.journal.node import Own, own
@@ -249,9 +249,19 @@ class Database:
         row = Vouch.objects.using(USING).filter(pk=stream).first()
         return Vouched(stream, row.seq, bytes(row.hash), bytes(row.signature)) if row else None
 
-    def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
+    def lie_here(self, entries: Collection[UUID]) -> bool:
+        wanted = set(entries)
+        with connections[USING].cursor() as cursor:
+            cursor.execute("SELECT count(DISTINCT id) FROM journal_entry WHERE id = ANY (%s)", [list(wanted)])
+            return bool(cursor.fetchone()[0] == len(wanted))
+
+    def give_way(self, stream: UUID, seq: int) -> bool:
         with _kept():
-            return begin_incarnation(reason, tails, at=self.now())
+            return give_way(stream, seq)
+
+    def begin(self, reason: Reason, tails: Mapping[UUID, int], later_than: UUID | None = None) -> Own:
+        with _kept():
+            return begin_incarnation(reason, tails, later_than=later_than, at=self.now())
 
     # Sealed facts, files
 

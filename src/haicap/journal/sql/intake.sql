@@ -163,7 +163,7 @@ CREATE FUNCTION journal_files(payload bytea) RETURNS text[] LANGUAGE sql IMMUTAB
 CREATE INDEX journal_entry_files ON journal_entry USING gin (journal_files(payload)) WITH (fastupdate = off)
     WHERE position('"blob"'::bytea IN payload) > 0;
 
--- An entry goes only where it stays as abandoned: of an earlier line of ours, which goes on as the parent has it.
+-- An entry goes only where it stays as abandoned: of a line that goes on otherwise, as its writer or the parent has it.
 CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' AND TG_LEVEL = 'ROW' THEN
@@ -174,18 +174,17 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'entries of the journal are never changed' USING ERRCODE = 'insufficient_privilege';
 END $$;
--- Cuts an earlier line of this node back to `upto`; all beyond it must stand in a line of the present incarnation.
-CREATE FUNCTION journal_abandon(description bytea, upto bigint) RETURNS void
+-- Ends a line at `upto`, if all beyond it stands in another line as well; false where it does not. Never a line that
+-- is written here now.
+CREATE FUNCTION journal_abandon(description bytea, upto bigint) RETURNS boolean
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     s journal_stream%ROWTYPE := journal_hold(description);
 BEGIN
-    IF EXISTS (SELECT 1 FROM journal_node n WHERE n.ours AND (n.id <> s.node OR n.incarnation = s.incarnation))
-       OR EXISTS (SELECT 1 FROM journal_entry e WHERE e.stream_id = s.id AND e.seq > upto AND NOT EXISTS
-              (SELECT 1 FROM journal_entry o JOIN journal_stream t ON t.id = o.stream_id
-                   JOIN journal_node n ON n.ours AND (n.id, n.incarnation) = (t.node, t.incarnation)
-               WHERE o.id = e.id AND o.payload = e.payload)) THEN
-        RAISE EXCEPTION 'stream % is not an earlier one that goes on in another', s.id;
+    IF journal_own(description) OR EXISTS (SELECT 1 FROM journal_entry e WHERE e.stream_id = s.id AND e.seq > upto
+            AND NOT EXISTS (SELECT 1 FROM journal_entry o WHERE o.id = e.id AND o.stream_id <> s.id
+                            AND o.payload = e.payload)) THEN
+        RETURN false;
     END IF;
     INSERT INTO journal_abandoned (stream_id, seq, hash, payload)
         SELECT stream_id, seq, hash, payload FROM journal_entry WHERE stream_id = s.id AND seq > upto;
@@ -195,6 +194,7 @@ BEGIN
     UPDATE journal_stream t SET seq = LEAST(s.seq, upto), hash = COALESCE(
         (SELECT e.hash FROM journal_entry e WHERE e.stream_id = s.id ORDER BY e.seq DESC LIMIT 1), sha256(description))
         WHERE t.id = s.id;
+    RETURN true;
 END $$;
 
 REVOKE ALL ON FUNCTION journal_put(journal_stream, bytea[], bytea[], bytea[]), journal_hold(bytea), journal_own(bytea),
