@@ -245,7 +245,7 @@ class Visitor:
 
 def found(form: str, page: str) -> list[str]:
     """What the one group of a regular expression matches on a page, each once."""
-    return list(dict.fromkeys(re.findall(form, page)))
+    return list(dict.fromkeys(re.findall(form, page, re.DOTALL)))
 
 
 @contextmanager

@@ -77,7 +77,7 @@ class Play:
 
     def told(self, text: str) -> None:
         """What came of it."""
-        for line in text.strip().splitlines():
+        for line in text.strip("\n").splitlines():
             click.echo(f"    {line.rstrip()}")
 
     def run(self, office: Office, *words: str) -> str:
