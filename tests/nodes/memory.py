@@ -5,7 +5,7 @@ The same code as on PostgreSQL chains, checks, orders and folds; only where thin
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -69,6 +69,7 @@ class Disk:
 
     def __init__(self, log: Sequence[tuple[Change, ...]] = ()) -> None:
         self.log = list(log)
+        self.turn = 0  # it grows with whatever is written to a line
         self.tables: dict[str, dict[Any, Any]] = defaultdict(dict)
         for changes in self.log:
             for table, key, _old, new in changes:
@@ -86,6 +87,7 @@ class Disk:
         self._put(table, key, value)
 
     def _put(self, table: str, key: Any, value: Any) -> None:
+        self.turn += table == "entry"
         if value is None:
             self.tables[table].pop(key, None)
         else:
@@ -192,6 +194,8 @@ class MemoryShelf:
     name: str = ""
     seen: list[Seen] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
+    memo: dict[Any, Any] = field(default_factory=dict)
+    turn: int = -1
 
     def __post_init__(self) -> None:
         if "own" not in self.table("own"):
@@ -199,6 +203,16 @@ class MemoryShelf:
                 first = uuid7(self.now(), self.entropy)
                 self.disk.put("own", "own", Own(self.identity.node, first))
                 self.disk.put("own", "renewal", Renewal(first, "restored", {}))
+
+    def once(self, key: Any, make: Callable[[], S]) -> S:
+        """What `make` makes of the lines, made once until they change."""
+        if self.turn != self.disk.turn:
+            self.memo.clear()
+            self.turn = self.disk.turn
+        if key not in self.memo:
+            self.memo[key] = make()
+        made: S = self.memo[key]
+        return made
 
     def table(self, name: str) -> dict[Any, Any]:
         return self.disk.tables[name]
@@ -216,6 +230,9 @@ class MemoryShelf:
 
     def units_of(self, unit: str) -> frozenset[str]:
         """A unit's own code, and those of the units merged into it; of a province all below it."""
+        return self.once(("units", unit), lambda: self._units_of(unit))
+
+    def _units_of(self, unit: str) -> frozenset[str]:
         merged = [entry.body for entry in self.of_kind(Merged)]
         known = {unit}
         while more := {it.unit for it in merged if it.into in known} - known:
@@ -247,7 +264,7 @@ class MemoryShelf:
 
     def member(self, node: UUID) -> Member | None:
         subject = self._membership(node)
-        return self._member(subject) if subject else None
+        return self.once(("member", node), lambda: self._member(subject)) if subject else None
 
     def _membership(self, node: UUID) -> UUID | None:
         """The membership that this node gave; what its parent gave others is none of its."""
@@ -504,7 +521,7 @@ class MemoryShelf:
     # The desk
 
     def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
-        return fold(self.order(subject))
+        return self.once((id(fold), subject), lambda: fold(self.order(subject)))
 
     def order(self, subject: UUID, *, settled: bool = False) -> list[Entry[Any]]:
         """A subject's entries in fold order; `settled` without those that the authority has not taken in."""

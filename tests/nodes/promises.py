@@ -6,7 +6,9 @@ from uuid import UUID
 
 from haicap.journal.chain import chain
 from haicap.journal.entry import Entry
+from haicap.journal.intake import Head
 from haicap.journal.intakes import Intake, intakes
+from haicap.journal.order import Taken
 from haicap.journal.settling import Settled
 from nodes.network import Machine
 from nodes.toy import things
@@ -27,19 +29,39 @@ class Promises:
         ] = {}  # entries that somebody was told are kept, and at which machine
         self.counted: dict[str, dict[UUID, list[UUID]]] = {}
         self.seen: dict[str, int] = {}
-        self.gave_way: dict[str, int] = {}
+        self.lines: dict[str, tuple[dict[UUID, Head], dict[UUID, int]]] = {}  # heads, and what was taken in
 
     def look(self, machines: Iterable[Machine]) -> None:
         """At every moment: what the authority has taken in is never undone, and nobody holds what is not theirs."""
         for machine in machines:
             if self.seen.get(machine.name) != (length := len(machine.disk.log)):
                 self.seen[machine.name] = length
-                if self.gave_way.get(machine.name) != (ways := len(machine.shelf.table("gave way"))):
-                    self.gave_way[machine.name] = ways  # two histories of a restored parent met
+                if self._lost_came_back(machine):
                     self.forget(machine.name)
                 self._holds_its_own(machine)
                 if not machine.ministry:
                     self._counts_for_good(machine)
+
+    def _lost_came_back(self, machine: Machine) -> bool:
+        """Whether a restored authority had lost something, and now it is here again, or is told otherwise.
+
+        It stands where it stood, before what the authority has done since: it had been taken in first. So an older
+        life of the authority has more to say than before; or entries come that were said to be taken in already.
+        """
+        before, taken = self.lines.get(machine.name, ({}, {}))
+        now = dict(machine.shelf.heads())
+        self.lines[machine.name] = now, reach(machine)
+        its = machine.shelf.authority
+        lives = [it.description.incarnation for it in before.values() if it.description.node == its]
+        newest = max(lives, default=UUID(int=0))
+
+        def came_back(stream: UUID, head: Head) -> bool:
+            known = before.get(stream, Head(head.description, 0, head.description.digest()))
+            otherwise = machine.shelf.hash_at(stream, known.seq) != known.hash
+            older = head.description.node == its and head.description.incarnation < newest
+            return otherwise or (older and known != head) or known.seq < min(head.seq, taken.get(stream, 0))
+
+        return any(came_back(stream, head) for stream, head in now.items())
 
     def forget(self, name: str) -> None:
         """A machine begins again: what counted there before is no measure."""
@@ -95,6 +117,14 @@ class Promises:
         for entry, name in self.acknowledged.items():
             if name in trusted and not (trusted[name].shelf.known(entry) and family[0].shelf.known(entry)):
                 raise Broken(f"{name}'s entry {entry.hex[-6:]} is lost")
+
+
+def reach(machine: Machine) -> dict[UUID, int]:
+    """By stream, how far the authority says that it has taken it in."""
+    far: dict[UUID, int] = {}
+    for entry in machine.shelf.of_kind(Taken):
+        far[entry.body.stream] = max(far.get(entry.body.stream, 0), entry.body.up_to)
+    return far
 
 
 def _agree(its: list[Machine], subject: UUID) -> None:

@@ -20,7 +20,6 @@ from haicap.journal.kinds import Body
 from haicap.journal.order import Released
 from haicap.journal.pen import FromNewerVersion
 from haicap.journal.settling import Settled
-from haicap.nodes import vouching
 from haicap.nodes.answering import answer
 from haicap.nodes.asking import contact
 from haicap.nodes.shelf import Contact, Full
@@ -55,6 +54,7 @@ class History:
         self.delayed: list[tuple[Machine, Request]] = []
         self.told: list[str] = []
         self.merged = False
+        self.revoked: set[UUID] = set()
         self.found(self.random.random() < 0.15, self.random.choice((2, 2, 3)))
 
     def found(self, ministry: bool, communes: int) -> None:
@@ -82,10 +82,6 @@ class History:
 
     def asked(self, machine: Machine, request: Request) -> Response:
         """What the process answers; if it is killed on the way nobody hears of it."""
-        if vouching.HEADER in request.headers:
-            self.promises.forget(
-                machine.name
-            )  # what it did since its restore comes after what it had done before
         try:
             response = answer(machine.shelf, request)
             return Response(response.status, response.headers, [response.whole(1 << 30)])
@@ -308,7 +304,8 @@ class History:
 
     def excuse(self) -> None:
         """What lies nowhere any more was lost with a disk, not by the exchange; a revoked node brings nothing."""
-        somewhere = {entry for it in self.family() for entry in it.shelf.table("id")}
+        trusted = [it for it in self.machines() if it.identity.node not in self.revoked]
+        somewhere = {entry for it in trusted for entry in it.shelf.table("id")}
         kept = self.promises.acknowledged
         self.promises.acknowledged = {entry: name for entry, name in kept.items() if entry in somewhere}
 
@@ -350,6 +347,7 @@ class History:
         member = self.province.shelf.member(machine.identity.node)
         if member and member.state == "joined" and not self.province.disk.full:
             self.province.shelf.revoke(machine.identity.node)
+            self.revoked.add(machine.identity.node)
             self.say(f"{machine.name} is revoked")
             self.excuse()
 

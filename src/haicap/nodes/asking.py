@@ -77,7 +77,7 @@ class _Course:
             first = False
             there = there or read_there(told(self.memory.heads))
             if not self.round(self.with_parts(there)):
-                done = not (self.streams.faults or self.left_off)
+                done = not (self.streams.faults or self.left_off or self.files.failed)
                 self.memory = replace(self.memory, quiet=before if done else None)
                 return
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from haicap.nodes.handing import SLICE
 from haicap.nodes.scopes import may_share
-from haicap.nodes.speaking import Refusal, Talk
+from haicap.nodes.speaking import FINAL, Refusal, Talk
 
 SLICES = 4  # in a row; then the parent is asked whether it has new entries: 256 KiB take half a minute at 64 kbit/s
 
@@ -52,7 +52,7 @@ class Files:
                 return size, False
             self.failed.add(name)
             self.talk.shelf.tried("blob", name, refusal.code)
-            if refusal.code in ("busy", "full", "revoked"):
+            if refusal.code in FINAL:
                 raise
             return begun, True
         if done[1]:

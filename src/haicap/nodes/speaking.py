@@ -14,6 +14,7 @@ from haicap.nodes.signing import BadSignature, Told, sign, verify_answer
 from haicap.nodes.wire import Down, Request, Response, Wire, told
 
 BELIEVED = {413: "size", 503: "busy"}  # said by whatever stands before the node; it only makes a child wait
+FINAL = frozenset({"revoked", "signature", "busy", "full", "clock", "replay"})  # refusals that end a contact
 SLIGHT = 5.0  # seconds that clocks may differ without a word about it
 
 

@@ -11,11 +11,10 @@ from haicap.nodes.comparing import agrees, in_common, place, pulled
 from haicap.nodes.lines import written
 from haicap.nodes.scopes import may_hold, may_push
 from haicap.nodes.shelf import Fault, Incident, Renewal, Vouched
-from haicap.nodes.speaking import Refusal, Talk
+from haicap.nodes.speaking import FINAL, Refusal, Talk
 from haicap.nodes.stretches import part_of, stretch
 from haicap.nodes.there import There
 
-FINAL = frozenset({"revoked", "signature", "busy", "full", "clock", "replay"})  # these end a contact
 ORDER = {"work": 0, "returns": 1, "reference": 2}
 
 
