@@ -23,6 +23,7 @@ from haicap.matters.guidance.fold import guidances
 from haicap.matters.sheets import entries as s
 from haicap.matters.sheets.fold import batches
 from haicap.matters.sheets.retracting import Retracted
+from haicap.matters.transferring.entries import Arrived, OutcomeTold
 from haicap.means.things.fold import things
 from haicap.papers.sheets_in.entries import Fault
 from haicap.units import entries as u
@@ -92,6 +93,18 @@ def ended(ids: list[UUID]) -> list[Body]:
     return [RAISED, m.Stepped(step="confirm-removed", now="removed", ends=True, stops=("answer",))]
 
 
+def arrived(ids: list[UUID]) -> list[Body]:
+    body = Arrived(earlier=(), stretches=(), statement="", signature="", giver="11311")
+    return [RAISED, m.HandedOver(to="11329"), body]
+
+
+def outcome_told(ids: list[UUID]) -> list[Body]:
+    return [
+        RAISED, m.HandedOver(to="11329"),
+        OutcomeTold(unit="11329", now="decided", outcome="not-opened", ended=NOON, of=OTHER),
+    ]  # fmt: skip
+
+
 def settled_in_full(ids: list[UUID]) -> list[Body]:
     recorded = Entry(OTHER, 1, "11311", ids[0], OTHER, None, ONE.kind, 1, OTHER, None, NOON, ONE)
     thing = things([recorded]).state
@@ -125,6 +138,8 @@ LINES = s.Read(
 
 HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
     "journal.settled": (things, settled_in_full),
+    "matter.arrived": (matters, arrived),
+    "matter.outcome_told": (matters, outcome_told),
     "unit.opened": (units, always(UNIT)),
     "unit.renamed": (units, always(UNIT, u.UnitRenamed(name=LABEL, since=DAY, act="QĐ"))),
     "unit.marked": (units, always(UNIT, u.UnitMarked(remote=True, since=DAY, act="QĐ"))),

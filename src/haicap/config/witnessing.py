@@ -1,4 +1,4 @@
-"""The witness at work while pages are served: a checkpoint at least every minute with new entries, and at the end."""
+"""What is done beside the pages: a checkpoint at least every minute with new entries, matters that go over."""
 
 import logging
 from collections.abc import Iterator
@@ -35,13 +35,16 @@ def _keep_on(ended: Event, every: float) -> None:
 
 
 def _once() -> None:
-    from django.db import connection
+    from django.db import connections
 
     from haicap.journal.checkpoint import checkpoint
+    from haicap.matters.transferring.sweeping import sweep
 
+    at = datetime.now(UTC)
     try:
-        checkpoint(at=datetime.now(UTC))
+        checkpoint(at=at)
+        sweep(at)
     except Exception:  # whatever it was, the next minute is tried as well
-        log.exception("no checkpoint could be made")
+        log.exception("no checkpoint could be made, or nothing handed over")
     finally:
-        connection.close()  # this thread's own; held open it would outlast a server that was started anew
+        connections.close_all()  # this thread's own; held open they would outlast a server that was started anew

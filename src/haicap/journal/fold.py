@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from haicap.journal.carrying import spread
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import Body
 from haicap.journal.settling import Settled
@@ -98,7 +99,7 @@ class Fold(Generic[S]):
         """
         course = _Course(self)
         met: set[UUID] = set()
-        for entry in entries:
+        for entry in spread(list(entries)):
             if entry.id not in met:
                 met.add(entry.id)
                 course.reach(entry)

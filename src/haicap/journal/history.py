@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connections
 
+from haicap.journal.carrying import spread
 from haicap.journal.entry import Entry, read
 from haicap.journal.fold import Fold, Folded
 from haicap.journal.kinds import Body
@@ -46,7 +47,7 @@ def history(subject: UUID, using: str = "default") -> list[Entry[Any]]:
         rows = cursor.fetchall()
     entries = [read(stream, seq, unit, bytes(payload)) for stream, seq, unit, payload, _ in rows]
     judged = {subject} if any(row[4] for row in rows) else set()
-    return in_fold_order({subject: entries}, judged, using)[subject]
+    return spread(in_fold_order({subject: entries}, judged, using)[subject])
 
 
 def in_fold_order(subjects: Subjects, judged: Collection[UUID], using: str) -> dict[UUID, list[Entry[Any]]]:

@@ -38,6 +38,7 @@ from haicap.matters.entries import (
 )
 from haicap.matters.identities import identities
 from haicap.matters.state import Clock, File, Guide, Link, Matter, Paper, Request, Stop
+from haicap.matters.transferring.entries import Arrived, OutcomeTold
 
 matters = Fold(Matter, found_by=identities)
 
@@ -213,6 +214,24 @@ def issued(matter: Matter, entry: Entry[Issued]) -> Matter:
     further = Paper(it.paper, it.sha256, entry.at, it.on, it.edition)
     papers = sorted({*matter.papers, further}, key=lambda paper: (paper.at, paper.paper, paper.sha256))
     return replace(matter, papers=tuple(papers))
+
+
+@matters.on(Arrived, opens=True, continues=True)
+def arrived(matter: Matter | None, entry: Entry[Arrived]) -> Matter | None:
+    if matter is None:
+        return None  # what it carries has opened the matter, or nothing has
+    sealed = tuple(sorted({*matter.sealed, entry.id})) if entry.sealed else matter.sealed
+    return replace(matter, unit=entry.unit, came=(*matter.came, entry.body.giver), sealed=sealed)
+
+
+@matters.on(OutcomeTold)
+def outcome_told(matter: Matter, entry: Entry[OutcomeTold]) -> Matter:
+    """In the file that the matter has left, where nothing of what was done since is held, this is all there is."""
+    it = entry.body
+    if matter.unit != entry.unit:
+        return replace(matter, told=it.of)
+    over = (replace(clock, met=it.ended) if clock.runs else clock for clock in matter.clocks)
+    return replace(matter, told=it.of, state=it.now, outcome=it.outcome, ended=it.ended, clocks=tuple(over))
 
 
 def _requested(

@@ -16,6 +16,7 @@ def identities(facts: Mapping[str, Any]) -> tuple[str, ...]:
 def _of(facts: Mapping[str, Any]) -> Iterator[str]:
     for person in facts.values():
         if isinstance(person, Mapping):
+            yield from _of(person)  # what came over from another file lies one level deeper
             for sort, part in (("id", "id_number"), ("phone", "phone")):
                 if isinstance(number := person.get(part), str):
                     yield f"{sort}:{_tidy(sort, number)}"

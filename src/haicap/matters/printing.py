@@ -18,7 +18,6 @@ from haicap.clocks.wall import day_of
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen
-from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import acts, running
 from haicap.matters.afterwards import issue, unseal
 from haicap.matters.handling import found
@@ -28,6 +27,8 @@ from haicap.matters.lookup import code_of
 from haicap.matters.schema import Procedure
 from haicap.matters.showing import limit_words
 from haicap.matters.state import Clock, Matter
+from haicap.matters.transferring.entries import Arrived
+from haicap.matters.transferring.opening import unsealed
 from haicap.papers import editable
 from haicap.papers.documents import read, render
 from haicap.papers.editions import InUse, in_use
@@ -87,12 +88,11 @@ def newest(subject: UUID) -> dict[str, Any]:
     The opening has been recorded.
     """
     facts: dict[str, Any] = {}
-    for entry in history(subject):
-        if entry.sealed is not None:
-            try:
-                facts |= open_sealed(subject, entry.id, entry.sealed)
-            except Destroyed:
-                continue
+    entries = history(subject)
+    opened = unsealed(entries)
+    for entry in entries:
+        if not isinstance(entry.body, Arrived):
+            facts |= opened.get(entry.id, {})
     facts.pop("comment", None)
     facts.pop("file", None)
     return facts

@@ -149,6 +149,8 @@ class Matter:
     sealed: tuple[UUID, ...] = field(default=())
     files: tuple[File, ...] = ()
     hidden: tuple[UUID, ...] = ()  # files that are shown no more
+    came: tuple[str, ...] = ()  # the units in whose files it lay before, the first first
+    told: UUID | None = None  # the ending of which those have been told
 
     @property
     def is_away(self) -> bool:

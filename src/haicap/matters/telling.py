@@ -17,6 +17,7 @@ from haicap.matters.parts import Text
 from haicap.matters.schema import Procedure
 from haicap.matters.sheets.retracting import Retracted
 from haicap.matters.showing import Names, in_words, limit_words, moment, shown
+from haicap.matters.transferring.entries import Arrived, OutcomeTold
 
 Facts = Mapping[str, Any]
 Said = tuple[str, str]  # title and what follows it
@@ -296,6 +297,14 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     KeyErased: lambda tell, body: (_("Ra lệnh xóa nội dung niêm phong"), _joined(body.ground, body.paper)),
     KeyDestroyed: lambda tell, body: (_("Một nơi giữ đã hủy khóa và nội dung niêm phong"), ""),
     KeyGiven: lambda tell, body: (_("Một nơi nhận khóa của nội dung niêm phong"), ""),
+    Arrived: lambda tell, body: (
+        _("Nhận hồ sơ từ %(unit)s") % {"unit": tell.names.unit(body.giver)},
+        _("kèm %(n)s bản ghi trước đó") % {"n": len(body.earlier)},
+    ),
+    OutcomeTold: lambda tell, body: (
+        _("Có kết quả từ %(unit)s") % {"unit": tell.names.unit(body.unit)},
+        tell.state(body.now),
+    ),
     Attached: _attached,
     Detached: lambda tell, body: (_("Ẩn tài liệu kèm theo"), body.reason),
     Retracted: lambda tell, body: (_("Rút lại cùng bảng đã nhập"), body.reason),
@@ -333,6 +342,7 @@ def units_named(entries: Iterable[Entry[Any]]) -> set[str]:
         found |= {entry.unit, *(getattr(body, name, None) for name in ("holder", "back_to"))}
         if isinstance(body, of.HandedOver):
             found.add(body.to)
+        found |= {getattr(body, name, None) for name in ("giver", "unit")}
         if isinstance(body, Settled) and isinstance(holder := body.state.get("holder"), str):
             found.add(holder)
     return {code for code in found if code}

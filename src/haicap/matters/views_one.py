@@ -22,7 +22,6 @@ from haicap.journal.node import own
 from haicap.journal.pen import writing
 from haicap.journal.queries import withdrawn
 from haicap.journal.reference import decides_here
-from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.matters import acts, late, pages, queries
 from haicap.matters.afterwards import unseal
 from haicap.matters.attaching.views import card
@@ -47,6 +46,8 @@ from haicap.matters.showing import (
 )
 from haicap.matters.state import Clock, Matter
 from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named, with_notes
+from haicap.matters.transferring.opening import unsealed as unsealed
+from haicap.matters.transferring.opening import vouched
 from haicap.units.acting import Unsaid
 from haicap.units.names import heirs
 from haicap.units.rights import Refused, decide
@@ -137,18 +138,6 @@ def opened(request: Request, subject: UUID) -> HttpResponse:
     return _page(request, pages.seen(request, subject), unsealed(queries.told(subject)))
 
 
-def unsealed(entries: Iterable[Entry[Any]]) -> dict[UUID, Facts]:
-    """The sealed facts of entries; the caller has recorded the opening. What was destroyed is left out."""
-    found: dict[UUID, Facts] = {}
-    for entry in entries:
-        if entry.sealed is not None:
-            try:
-                found[entry.id] = open_sealed(entry.subject, entry.id, entry.sealed)
-            except Destroyed:
-                continue
-    return found
-
-
 def _page(
     request: Request, seen: pages.Seen, opened: Opened, *, fault: str = "", status: int = 200
 ) -> HttpResponse:
@@ -172,7 +161,7 @@ def _page(
         "first": _button(matter, first), "steps": [_button(matter, step) for step in others[:SHOWN_STEPS]],
         "more": [_button(matter, step) for step in others[SHOWN_STEPS:]],
         "acts": [(act.label, reverse("matters:act", args=[matter.id, act.code])) for act in offered],
-        "events": with_notes(teller.events(entries), late.notes(entries, matter.unit)),
+        "events": with_notes(teller.events(entries), late.notes(entries, matter.unit) | vouched(entries)),
         "clocks": sorted(clocks, key=_urgency),
         "facts": _facts(seen, names), "sealed": _sealed(seen, entries, opened, names),
         "may_open": acts.may_open(request.person, matter) and bool(matter.sealed) and not erased,

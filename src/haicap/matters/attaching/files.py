@@ -7,13 +7,14 @@ from uuid import UUID
 
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import Pen, writing
-from haicap.journal.sealing import open_sealed
+from haicap.journal.sealing import Destroyed
 from haicap.journal.text import clean
 from haicap.matters.afterwards import act_beside, unseal
 from haicap.matters.attaching.entries import Attached, Detached
 from haicap.matters.handling import found
 from haicap.matters.queries import told
 from haicap.matters.state import File, Matter
+from haicap.matters.transferring.opening import unsealed
 from haicap.papers.attachments import Kind
 from haicap.papers.keeping import Upload, looked_at, sealed
 from haicap.units.acting import Unsaid
@@ -94,6 +95,7 @@ def opened(person: Person, matter: Matter, file: File, *, entry_id: UUID, at: da
         if pen.wrote(entry_id):  # each opening is its own entry
             entry_id = uuid7()
         unseal(pen, entry_id=entry_id, subject=matter.id, purpose=purpose)
-    entry = next(it for it in told(matter.id) if it.id == file.id)
-    assert entry.sealed is not None  # `attach` seals the name of every personal file
-    return str(open_sealed(matter.id, file.id, entry.sealed)["file"])
+    facts = unsealed(told(matter.id)).get(file.id)
+    if facts is None:
+        raise Destroyed(f"the name of file {file.id} has been destroyed")
+    return str(facts["file"])  # `attach` seals the name of every personal file

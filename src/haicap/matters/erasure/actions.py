@@ -1,6 +1,6 @@
 """The order to erase the sealed facts of a matter, written on the authority's node."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from haicap.journal.erasing import DERIVED, KeyErased, erased, write_beside
 from haicap.journal.pen import Live, Pen
@@ -33,6 +33,8 @@ def erase(pen: Pen, *, entry_id: UUID, subject: UUID, ground: str, paper: str) -
         raise NotNow("erase", matter)
     body = KeyErased(ground=said(ground, "ground"), paper=said(paper, "paper"))
     write_beside(pen, entry_id, subject, body, unit=matter.unit, grant=grant)
+    for unit in dict.fromkeys(matter.came):  # whose nodes have the key, and not the file that it lies in now
+        write_beside(pen, uuid5(entry_id, unit), subject, body, unit=unit, grant=grant)
     return matter
 
 

@@ -1,0 +1,105 @@
+"""What the authority does beside people: matters go over to the node that works on them, givers are told the outcome.
+
+A matter that a commune hands to another commune lies in the giver's file, and the receiver's own node holds no streams
+of the giver. So the authority writes `matter.arrived` into the receiver's file, and later the outcome into the giver's.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db.models import F, QuerySet
+
+from haicap.journal.entry import Entry
+from haicap.journal.history import history
+from haicap.journal.pen import Pen, writing
+from haicap.journal.proving import proof
+from haicap.journal.reference import decides_here, ours
+from haicap.journal.sealing import Destroyed, open_sealed
+from haicap.matters.fold import matters
+from haicap.matters.models import MatterRow
+from haicap.matters.queries import matter_of
+from haicap.matters.state import Matter
+from haicap.matters.transferring.entries import Arrived, Named, OutcomeTold
+from haicap.nodes.models import Member
+from haicap.nodes.queries import units_of
+
+AT_ONCE = 200
+LOOKED_BACK = timedelta(days=400)  # how long after its end a giver is still told of it
+
+
+def sweep(at: datetime, using: str = "worker") -> int:
+    """Do all that is due and return how many entries were written; `at` is aware. Nothing on a commune's node."""
+    if not decides_here(using):
+        return 0
+    joined = Member.objects.using(using).filter(standing="joined").values_list("unit", flat=True)
+    units = {unit: units_of(unit, using) for unit in joined}
+    moved = [_arrive(row, at, using) for row in _due(units, using) if row.unit not in units[row.holder or ""]]
+    told = [_tell(row, giver, at, using) for row, giver in _untold(at, using)]
+    return sum(moved) + sum(told)
+
+
+def _due(units: dict[str, frozenset[str]], using: str) -> QuerySet[MatterRow]:
+    rows = MatterRow.objects.using(using).filter(holder__in=sorted(units), ended=None, aside=[], frozen=None)
+    return rows.exclude(holder=F("unit")).order_by("pk")[:AT_ONCE]
+
+
+def _arrive(row: MatterRow, at: datetime, using: str) -> bool:
+    """Write the arrival, unless the matter has moved on meanwhile."""
+    giver, receiver, node = row.unit, str(row.holder), ours(using)
+    assert node is not None
+    with writing(node, at=at, subjects=[row.pk], units=[giver, receiver], using=using) as pen:
+        folded = pen.folded(matters, row.pk)
+        matter, last = folded.state, folded.last
+        if (
+            matter is None
+            or last is None
+            or folded.aside
+            or (matter.unit, matter.holder) != (giver, receiver)
+        ):
+            return False
+        entries = history(row.pk, using)
+        files = tuple(Named(blob=it.blob, picture=it.picture) for it in matter.files)
+        body = Arrived(giver=giver, files=files, **proof(entries, at, using))
+        sealed = dict(_opened(entries, using))
+        pen.write(matters, uuid5(last, "arrived"), row.pk, body, unit=receiver, grant=None, sealed=sealed)
+    return True
+
+
+def _opened(entries: list[Entry[Any]], using: str) -> Iterator[tuple[str, object]]:
+    """The sealed facts of each entry by its id; they are sealed again as one, for the node that works on from here."""
+    for entry in entries:
+        if entry.sealed is not None and not isinstance(entry.body, Arrived):
+            try:
+                yield str(entry.id), dict(open_sealed(entry.subject, entry.id, entry.sealed, using=using))
+            except Destroyed:
+                continue
+
+
+def _untold(at: datetime, using: str) -> Iterator[tuple[MatterRow, str]]:
+    """Ended matters that went over, each with a giver that has not been told of this ending."""
+    rows = MatterRow.objects.using(using).filter(ended__gte=at - LOOKED_BACK, aside=[], frozen=None)
+    for row in rows.exclude(state__came=[]).order_by("pk").iterator(chunk_size=AT_ONCE):
+        matter = matter_of(row)
+        if matter.told != row.last:
+            yield from ((row, giver) for giver in dict.fromkeys(matter.came) if giver != matter.unit)
+
+
+def _tell(row: MatterRow, giver: str, at: datetime, using: str) -> bool:
+    node = ours(using)
+    assert node is not None
+    with writing(node, at=at, subjects=[row.pk], units=[giver], using=using) as pen:
+        folded = pen.folded(matters, row.pk)
+        if folded.state is None or folded.state.ended is None or folded.last is None:
+            return False
+        _write_outcome(pen, folded.state, folded.last, giver)
+    return True
+
+
+def _write_outcome(pen: Pen, matter: Matter, last: UUID, giver: str) -> None:
+    assert matter.ended is not None
+    body = OutcomeTold(
+        unit=matter.unit, now=matter.state, outcome=matter.outcome, ended=matter.ended, of=last
+    )
+    pen.write(matters, uuid5(last, f"told {giver}"), matter.id, body, unit=giver, grant=None)
