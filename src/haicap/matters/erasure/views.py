@@ -106,7 +106,9 @@ def one(request: Request, subject: UUID) -> HttpResponse:
 def _erase(request: Request, seen: pages.Seen, form: EraseForm, entry_id: UUID) -> HttpResponse | None:
     subject, said, at = seen.matter.id, form.cleaned_data, timezone.now()
     try:
-        with writing(request.person, at=at, subjects=[subject], units=[seen.matter.unit, *seen.matter.came]) as pen:
+        with writing(
+            request.person, at=at, subjects=[subject], units=[seen.matter.unit, *seen.matter.came]
+        ) as pen:
             erase(pen, entry_id=entry_id, subject=subject, ground=said["ground"], paper=said["paper"])
     except Unsaid as fault:
         form.add_error(fault.what, REASONS["needed"]())
