@@ -54,7 +54,7 @@ from haicap.nodes.shelf import (
     Wants,
 )
 from haicap.nodes.signing import Signer
-from nodes.toy import Granted, GrantEnded, Merged
+from nodes.toy import UNITS, Granted, GrantEnded, Merged
 
 S = TypeVar("S")
 Change = tuple[str, Any, Any, Any]  # table, key, what was there, what is there now
@@ -237,10 +237,7 @@ class MemoryShelf:
         known = {unit}
         while more := {it.unit for it in merged if it.into in known} - known:
             known |= more
-        below = {
-            head.description.unit for head in self.heads().values() if head.description.unit.startswith(unit)
-        }
-        return frozenset(known | below)
+        return frozenset(known | {code for code in UNITS if code.startswith(unit)})
 
     @property
     def recipient(self) -> str:

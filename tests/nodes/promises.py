@@ -102,6 +102,7 @@ class Promises:
         for machine in family[1:]:
             _same_lines(machine, family[0])
         self._nothing_lost(family, machines)
+        _taken_in(family[0])
 
     def _erased(self, machine: Machine) -> None:
         shelf = machine.shelf
@@ -151,6 +152,15 @@ def _whole(machine: Machine) -> None:
         hashes = chain(head.description.digest(), stream, 1, (it.payload for it in items))
         if len(hashes) != head.seq or hashes[-1] != head.hash:
             raise Broken(f"{machine.name}: a line is not whole")
+
+
+def _taken_in(province: Machine) -> None:
+    """What has come to the authority it has taken in."""
+    far = reach(province)
+    for stream, head in province.shelf.heads().items():
+        its = head.description
+        if its.node != province.identity.node and its.channel == "work" and far.get(stream, 0) < head.seq:
+            raise Broken(f"the province has not taken in {its}")
 
 
 def _missing(machine: Machine, family: list[Machine]) -> None:

@@ -364,8 +364,16 @@ class History:
             done = [self.call(machine) for machine in self.machines()]
             self.promises.look(self.machines())
             if not any(it and (it.pushed or it.pulled or it.keys or it.up or it.down) for it in done):
+                self.well(done)
                 return
         raise Broken("it never comes to rest")
+
+    def well(self, done: list[Contact | None]) -> None:
+        """In the end no contact of one that is trusted has anything to complain of."""
+        family = self.family()
+        for machine, it in zip(self.machines(), done, strict=True):
+            if machine in family and it and it.faults:
+                raise Broken(f"{machine.name} still has {it.faults}")
 
     def family(self) -> list[Machine]:
         """The province and the communes that may call it."""
