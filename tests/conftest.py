@@ -139,3 +139,11 @@ def own_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
     with django_db_blocker.unblock():
         yield CLONE
         _clone()
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A database for the tests of one module, which see what those before them have committed."""
+    with django_db_blocker.unblock():
+        yield
+        _clone()

@@ -138,6 +138,7 @@ class Gate:
     clock: timedelta = timedelta()
     met: list[Incident] = field(default_factory=list)
     asking: tuple[str, ...] = (WARD,)
+    parent: None = None
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.clock

@@ -5,6 +5,7 @@ import gc
 import os
 import socket
 from contextlib import suppress
+from typing import Any
 
 from haicap.config.home import Trouble
 from haicap.config.postgres import Say
@@ -40,23 +41,33 @@ def require_free(host: str, port: int) -> None:
             raise _unbound(error, host, port) from error
 
 
-def serve(host: str, port: int, say: Say) -> None:
-    """Serve pages until SIGTERM or SIGINT, then answer what is being asked, and end. Raises `Trouble`."""
+def listening(host: str, port: int) -> Any:
+    """Waitress with the application, listening but not serving yet. Raises `OSError`."""
     from waitress import create_server
 
-    from haicap.config.witnessing import witnessing
-    from haicap.config.working import working
+    from haicap.config import bodies
     from haicap.config.wsgi import application
-    from haicap.nodes.calling import calling, cap
 
     behind_proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for"}
     proxy = behind_proxy if os.environ.get("HAICAP_HTTPS") == "1" else {}
+    return create_server(
+        application, host=host, port=port, threads=THREADS, ident=None,
+        max_request_body_size=bodies.most(), **proxy,
+    )  # fmt: skip
+
+
+def serve(host: str, port: int, say: Say) -> None:
+    """Serve pages until SIGTERM or SIGINT, then answer what is being asked, and end. Raises `Trouble`."""
+    from haicap.config.witnessing import witnessing
+    from haicap.config.working import working
+    from haicap.nodes.calling import calling, cap
+
     try:
         rate = cap()
     except ValueError as error:
         raise Trouble(str(error)) from error
     try:
-        server = create_server(application, host=host, port=port, threads=THREADS, ident=None, **proxy)
+        server = listening(host, port)
     except OSError as error:
         raise _unbound(error, host, port) from error
     gc.set_threshold(YOUNG)

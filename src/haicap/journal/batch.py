@@ -21,7 +21,8 @@ MEMBERS = {"id", "salt", "subject", "after", "kind", "version", "actor", "grant"
 NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HEX = re.compile(r"[0-9a-f]{64}")
 SALT = re.compile(r"[0-9a-f]{32}")
-MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+# Not in the last year that there is: it would be over in Asia/Ho_Chi_Minh before it is in UTC.
+MOMENT = re.compile(r"(?!9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 decode = json.JSONDecoder().decode
 

@@ -21,7 +21,7 @@ from haicap.nodes.wire import Request, Response
 BODY = 8 << 20  # bytes of a request, as it travels
 Endpoint = Callable[..., Response]
 STREAM = r"/sync/streams/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-BLOB = r"/sync/blobs/([0-9a-f]{64})"
+BLOB = r"/sync/blobs/((?s:.+))"
 Routes = tuple[tuple[str, re.Pattern[str], Endpoint], ...]
 ROUTES: Routes = tuple(
     (method, re.compile(form), endpoint)
@@ -47,16 +47,23 @@ def answer(shelf: Shelf, request: Request, *, beside: Routes = ()) -> Response:
     try:
         done = _done(shelf, request, beside)
     except Wrong as wrong:
-        if wrong.code in WRONG:
-            with suppress(Full, Busy):  # refused all the same
-                shelf.note_incident(incident_of(shelf, request, wrong))
-        done = _error(wrong)
+        return refuse(shelf, request, wrong)
     except Full:
         done = _error(Wrong("full"))
     except Busy:
         done = _error(Wrong("busy"))
-    if "accept-ranges" in done.headers:
-        return done
+    return done if "accept-ranges" in done.headers else _signed(shelf, request, done)
+
+
+def refuse(shelf: Shelf, request: Request, wrong: Wrong) -> Response:
+    """What is answered to a request that is not done; what no honest node sends is noted."""
+    if wrong.code in WRONG:
+        with suppress(Full, Busy):  # refused all the same
+            shelf.note_incident(incident_of(shelf, request, wrong))
+    return _signed(shelf, request, _error(wrong))
+
+
+def _signed(shelf: Shelf, request: Request, done: Response) -> Response:
     try:
         return sign_answer(done, request, shelf.signer, shelf.now())
     except BadSignature:  # it has no nonce that an answer could name
@@ -65,7 +72,7 @@ def answer(shelf: Shelf, request: Request, *, beside: Routes = ()) -> Response:
 
 def _done(shelf: Shelf, request: Request, beside: Routes) -> Response:
     if len(request.body) > BODY:
-        raise Wrong("size")
+        raise Wrong("size", "body")
     if shelf.parent is not None and "work" in shelf.parent.channels:
         raise Wrong(
             "unknown"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, Literal
+from urllib.parse import quote
 from uuid import UUID
 
 from haicap.journal.text import canonical
@@ -37,8 +38,11 @@ MESSAGE: Mapping[Code, str] = {
     "busy": "Too much at once; ask again later.",
     "full": "The disk is full.",
 }
-# No honest node's:
-WRONG: frozenset[Code] = frozenset({"signature", "replay", "foreign", "fork", "size", "format", "revoked"})
+# What people are shown: no honest node's, or one whose clock has to be put right.
+WRONG: frozenset[Code] = frozenset({
+    "signature", "clock", "replay", "foreign", "fork", "size", "format", "revoked"
+})  # fmt: skip
+UNPROVEN = frozenset({"signature", "body"})  # what is wrong where nobody knows yet who asks
 
 
 class Wrong(Exception):
@@ -120,7 +124,13 @@ def unbelieved(shelf: Shelf, bad: BadSignature) -> Wrong:
 
 
 def incident_of(shelf: Shelf, request: Request, wrong: Wrong) -> Incident:
-    """What people are shown of a request that was refused: whose it says it is, what it asked, what was wrong."""
+    """What people are shown of a request that was refused: whose it says it is, what it asked, what was wrong.
+
+    Of a request that anybody can have made nothing is kept that its sender could choose: the same again is counted,
+    and strangers do not fill the disk with incidents.
+    """
     found = re.search(r'keyid="([0-9a-f-]{36})"', request.headers.get("signature-input", ""))
-    what = f"{request.method} {request.path[:120]} {wrong.what}"[:300].strip()
-    return Incident(uuid(found[1]) if found else None, wrong.code, what, shelf.now())
+    node = uuid(found[1]) if found else None
+    asked = "" if wrong.what in UNPROVEN else f"{request.method} {quote(request.path)[:120]} "
+    what = f"{asked}{wrong.what}"[:300].strip()
+    return Incident(node if node and shelf.member(node) else None, wrong.code, what, shelf.now())

@@ -84,12 +84,13 @@ def of_json(it: Any) -> Checkpoint | None:
     try:
         data = it["statement"].encode()
         return Checkpoint(Statement.read(data), data, bytes.fromhex(it["signature"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
 
 
 def blob(call: Call, name: str) -> Response:
     """A blob, or the range of it that is asked for, in slices. Raises `Wrong`."""
+    _require_name(call, name)
     size = call.shelf.blob_size(name) if _may_have(call, name) else None
     if size is None:
         raise Wrong("unknown", "blob")
@@ -98,6 +99,13 @@ def blob(call: Call, name: str) -> Response:
                "content-range": f"bytes {first}-{last}/{size}"}  # fmt: skip
     body = _slices(call.shelf, name, first, last) if call.request.method == "GET" else ()
     return Response(206 if "range" in call.request.headers else 200, headers, body)
+
+
+def _require_name(call: Call, name: str) -> None:
+    """Raise `Wrong` for what can be no blob's name: no honest node asks for it."""
+    if not _is_digest(name):
+        call.shelf.note_incident(incident_of(call.shelf, call.request, Wrong("format", "name")))
+        raise Wrong("unknown", "name")
 
 
 def _may_have(call: Call, name: str) -> bool:
@@ -128,6 +136,7 @@ def _slices(shelf: Shelf, name: str, first: int, last: int) -> Iterator[bytes]:
 
 def put_blob(call: Call, name: str) -> Response:
     """Take a slice of a blob that an entry of the child's files names. Raises `Wrong`."""
+    _require_name(call, name)
     if not _may_have(call, name):
         raise Wrong("foreign", "blob")
     first, total = _content_range(call)

@@ -33,20 +33,22 @@ def seen(
 
     A request for heads also tells how much there was to read then, so that what waits for it since can be counted.
     """
-    old = state.get("old")
+    old = _whole(state.get("old"))
     values: dict[str, Any] = {
         "last": at, "tried": at, "attempts": 0, "fault": "", "skew": skew,
-        "version": str(state.get("v", "")), "disk": _whole(state.get("disk")), "up": _whole(state.get("wait")) or 0,
+        "version": "".join(filter(str.isprintable, str(state.get("v", ""))))[:40],
+        "disk": _whole(state.get("disk"), 1 << 62), "up": _whole(state.get("wait")) or 0,
         "blobs": _whole(state.get("blobs")) or 0,
-        "up_since": at - timedelta(seconds=int(old)) if isinstance(old, int) and state.get("wait") else None,
+        "up_since": at - timedelta(seconds=old) if old is not None and state.get("wait") else None,
     }  # fmt: skip
     if path.endswith(HEADS) and (member := by_node(node, using)) is not None:
         values["told"] = readable(member.unit, using)
     Contact.objects.using(using).update_or_create(node=node, defaults=values)
 
 
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:
+    """What a node says of itself, if it can be so."""
+    return value if type(value) is int and 0 <= value <= most else None
 
 
 def contacted(node: UUID, *, at: datetime, skew: float | None, using: str = "worker") -> None:

@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from haicap.nodes import accounts
-from haicap.nodes.answering import answer
+from haicap.nodes.answering import answer, refuse
+from haicap.nodes.calls import Wrong
 from haicap.nodes.wire import Request, Response
 
 PREFIX = "/sync/"
@@ -37,6 +38,13 @@ def answered(request: Request) -> Response:
     return answer(Database(), request, beside=BESIDE)
 
 
+def too_big(request: Request) -> Response:
+    """What is answered to a body that nobody has read."""
+    from haicap.nodes.database import Database
+
+    return refuse(Database(), request, Wrong("size", "body"))
+
+
 class SyncMiddleware:
     """Answers what lies below `/sync/`; everything else goes on."""
 
@@ -52,15 +60,15 @@ class SyncMiddleware:
 def sync(request: HttpRequest, answer_to: Answer) -> HttpResponseBase:
     """The answer to a node: refused unread where its body is too big, sent away where two are at work already."""
     if _length(request) > (MOST if _is_heavy(request) else SMALL):
-        return _refused(413, "size", "the body is too big")
+        return _sent(too_big(_asked(request, b"")))
     if not _is_heavy(request):
-        return _sent(answer_to(_asked(request)))
+        return _sent(answer_to(_asked(request, request.body)))
     if not bodies.acquire(blocking=False):
         busy = _refused(503, "busy", "others are being served")
         busy["Retry-After"] = str(random.randint(*AGAIN))
         return busy
     try:
-        response = answer_to(_asked(request))
+        response = answer_to(_asked(request, request.body))
     except BaseException:
         bodies.release()
         raise
@@ -74,14 +82,16 @@ def _is_heavy(request: HttpRequest) -> bool:
 
 
 def _length(request: HttpRequest) -> int:
-    given = request.META.get("CONTENT_LENGTH") or "0"
-    return int(given) if given.isdecimal() else MOST + 1
+    """Bytes of the body; more than is taken where nobody says how many there will be."""
+    endless = "HTTP_TRANSFER_ENCODING" in request.META
+    given = "" if endless else request.META.get("CONTENT_LENGTH") or "0"
+    return int(given) if given.isdecimal() and len(given) < 16 else MOST + 1
 
 
-def _asked(request: HttpRequest) -> Request:
+def _asked(request: HttpRequest, body: bytes) -> Request:
     headers = {name.lower(): value for name, value in request.headers.items()}
     query = request.META.get("QUERY_STRING", "")
-    return Request(request.method or "GET", request.path_info, query, headers, request.body)
+    return Request(request.method or "GET", request.path_info, query, headers, body)
 
 
 def _sent(response: Response) -> HttpResponseBase:
