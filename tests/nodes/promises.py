@@ -8,7 +8,7 @@ from haicap.journal.chain import chain
 from haicap.journal.entry import Entry
 from haicap.journal.intake import Head
 from haicap.journal.intakes import Intake, intakes
-from haicap.journal.order import Taken
+from haicap.journal.order import Released, Taken
 from haicap.journal.settling import Settled
 from nodes.network import Machine
 from nodes.toy import things
@@ -28,6 +28,8 @@ class Promises:
             UUID, str
         ] = {}  # entries that somebody was told are kept, and at which machine
         self.counted: dict[str, dict[UUID, list[UUID]]] = {}
+        self.unfounded: set[UUID] = set()  # entries on a grant that there is not
+        self.restored = False  # whether the province has ever lost anything
         self.seen: dict[str, int] = {}
         self.lines: dict[str, tuple[dict[UUID, Head], dict[UUID, int]]] = {}  # heads, and what was taken in
 
@@ -36,7 +38,7 @@ class Promises:
         for machine in machines:
             if self.seen.get(machine.name) != (length := len(machine.disk.log)):
                 self.seen[machine.name] = length
-                if self._lost_came_back(machine):
+                if self._lost_came_back(machine) and self.restored:
                     self.forget(machine.name)
                 self._holds_its_own(machine)
                 if not machine.ministry:
@@ -87,6 +89,8 @@ class Promises:
                 raise Broken(f"{machine.name} holds {its.unit}")
             if machine.ministry and its.channel == "work":
                 raise Broken("the ministry holds work")
+            if machine.parent is None or machine.parent.channels.isdisjoint({"work"}):
+                _is_its_writers(machine, head, forgetful=self.restored)
 
     def kept(self, family: list[Machine], machines: list[Machine]) -> None:
         """In the end: all of the family agree, nothing is lost, everything is visible, what is erased is gone.
@@ -102,6 +106,7 @@ class Promises:
         for machine in family[1:]:
             _same_lines(machine, family[0])
         self._nothing_lost(family, machines)
+        self._nothing_unfounded(family[0])
         _taken_in(family[0])
 
     def _erased(self, machine: Machine) -> None:
@@ -113,11 +118,33 @@ class Promises:
                 if shelf.table("entry")[place].item.ciphertext is not None:
                     raise Broken(f"{machine.name} has the ciphertext of an erased subject")
 
+    def _nothing_unfounded(self, province: Machine) -> None:
+        released = {entry.body.entry for entry in province.shelf.of_kind(Released)}
+        for subject in self.subjects:
+            for entry in province.shelf.order(subject):
+                if entry.id in self.unfounded - released:
+                    raise Broken(f"{entry.id.hex[-6:]} counts, without a grant that there is")
+
     def _nothing_lost(self, family: list[Machine], machines: list[Machine]) -> None:
         trusted = {machine.name: machine for machine in machines if machine in family}
         for entry, name in self.acknowledged.items():
             if name in trusted and not (trusted[name].shelf.known(entry) and family[0].shelf.known(entry)):
                 raise Broken(f"{name}'s entry {entry.hex[-6:]} is lost")
+
+
+def _is_its_writers(machine: Machine, head: Head, *, forgetful: bool) -> None:
+    """A line in somebody's file is of a node whose file it is, and ends where that is trusted no more.
+
+    A province that was restored may have forgotten for a while that it is not.
+    """
+    its = head.description
+    member = machine.shelf.member(its.node) if its.channel != "reference" else None
+    if member is None:
+        return
+    if its.unit not in member.units:
+        raise Broken(f"{machine.name} holds of {its.unit} what {member.unit} has written")
+    if member.state == "revoked" and not forgetful and head.seq > member.last_good.get(its.id(), 0):
+        raise Broken(f"{machine.name} has taken in what a revoked node wrote")
 
 
 def reach(machine: Machine) -> dict[UUID, int]:

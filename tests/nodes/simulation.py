@@ -20,6 +20,7 @@ from haicap.journal.kinds import Body
 from haicap.journal.order import Released
 from haicap.journal.pen import FromNewerVersion
 from haicap.journal.settling import Settled
+from haicap.nodes import lines, speaking
 from haicap.nodes.answering import answer
 from haicap.nodes.asking import contact
 from haicap.nodes.shelf import Contact, Full
@@ -106,7 +107,7 @@ class History:
         """What can happen, and how often: every history has its own mixture."""
         rare: list[Callable[[], None]] = [
             self.wrong_clock, self.fill_disk, self.restore, self.clone, self.end_grant, self.erase, self.merge,
-            self.revoke, self.cut_line, self.restore_province,
+            self.revoke, self.intrude, self.cut_line, self.restore_province,
         ]  # fmt: skip
         chosen = self.random.sample(rare, self.random.randint(0, 4))
         trouble = self.random.choice((0, 0.1, 0.3))
@@ -186,6 +187,8 @@ class History:
         grant = self.grants[PROVINCE if machine is self.province else machine.unit]
         if self.random.random() < 0.05:
             grant = self.id()  # of which the authority knows nothing
+            if machine is not self.province:
+                self.promises.unfounded.add(entry_id)
         with machine.shelf.writing(UUID(int=1)) as pen:
             pen.write(
                 things, entry_id, subject, body, unit=unit, grant=grant, sealed=sealed,
@@ -287,6 +290,7 @@ class History:
         self._restored(self.random.choice(self.communes))
 
     def restore_province(self) -> None:
+        self.promises.restored = True
         self._restored(self.province)
 
     def _restored(self, machine: Machine) -> None:
@@ -352,6 +356,20 @@ class History:
             self.excuse()
 
     # The end
+
+    def intrude(self) -> None:
+        """A commune brings entries for another's file, under its own name."""
+        machine, other = self.random.sample(self.communes, 2)
+        own = machine.shelf.own
+        head = machine.shelf.head(own.stream(machine.unit, "work").id())
+        if head is None or other.unit in machine.shelf.units or not machine.line or not self.province.line:
+            return
+        stream = own.stream(other.unit, "work")
+        items = list(machine.shelf.stored(head.description.id(), 0, 1))
+        body = b"".join(lines.written(stream, 0, items, before=stream.digest()))
+        bare = Request("POST", f"/sync/streams/{stream.id()}", "after=0", {"haicap-state": "{}"}, body)
+        self.say(f"{machine.name} intrudes upon {other.name}")
+        self.asked(self.province, speaking.sign(bare, machine.shelf.signer, self.province.shelf.now()))
 
     def heal(self) -> None:
         """Lines up, disks free; everybody calls until nothing moves."""
