@@ -68,6 +68,7 @@ def work(home: Path, *what: str) -> tuple[str, ...]:
 def served(home: Path, port: int) -> Iterator[int]:
     """`haicap serve` for the time of the measurement, its process id; it is there when its port answers."""
     environment = os.environ | {"HAICAP_HOME": str(home), "HAICAP_PORT": str(port)}
+    assert not _answers(port), f"port {port} is taken"
     with subprocess.Popen([*HAICAP, "serve"], env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             while not _answers(port):

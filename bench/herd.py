@@ -16,6 +16,7 @@ figures as JSON.
 import argparse
 import json
 import os
+import pickle
 import random
 import sys
 import time
@@ -150,10 +151,11 @@ class Told:
     busy: float  # seconds of contacts
 
 
-def herd(shelves: "Sequence[Shelf]", line: Connection) -> None:
+def herd(packed: bytes, line: Connection) -> None:
     """The process of all communes: says that it stands, waits for the word, lets all of them call, tells how it was."""
     os.nice(LOWEST)
     prepare.django()
+    shelves: Sequence[Shelf] = pickle.loads(packed)  # only now: what they are made of asks for Django
     line.send(None)
     line.recv()
     begun, told = time.monotonic(), list[Told]()
@@ -245,8 +247,9 @@ def measured(home: Path) -> dict[str, Any]:
     with served(home, PORT) as server:
         shelves = communes(f"http://127.0.0.1:{PORT}")
         here, there = get_context("spawn").Pipe()
-        process = get_context("spawn").Process(target=herd, args=(shelves, there))
+        process = get_context("spawn").Process(target=herd, args=(pickle.dumps(shelves), there))
         process.start()
+        there.close()  # so that it is noticed when that process ends early
         here.recv()
         pages, load = Pages(PORT), os.getloadavg()[0]
         time.sleep(BEFORE)

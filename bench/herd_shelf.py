@@ -213,7 +213,13 @@ class Shelf:
     def renewal(self) -> Renewal:
         raise NotImplementedError
 
-    def begin(self, reason: Reason, tails: Mapping[UUID, int]) -> Own:
+    def begin(self, reason: Reason, tails: Mapping[UUID, int], later_than: UUID | None = None) -> Own:
+        raise NotImplementedError
+
+    def give_way(self, stream: UUID, seq: int) -> bool:
+        raise NotImplementedError
+
+    def lie_here(self, entries: Collection[UUID]) -> bool:
         raise NotImplementedError
 
     def note_seen(self, seen: Seen) -> None:

@@ -88,11 +88,8 @@ class Database:
 
     @property
     def units(self) -> frozenset[str]:
-        return frozenset() if self._is_ministry() else queries.units_of(self.unit, USING)
-
-    def _is_ministry(self) -> bool:
-        row = UnitRow.objects.using(USING).filter(code=self.unit).first()
-        return row is not None and row.level not in ("province", "commune")
+        unit = self.unit
+        return frozenset() if _level(unit) == "ministry" else queries.units_of(unit, USING)
 
     @property
     def name(self) -> str:
@@ -139,7 +136,7 @@ class Database:
         return Member(
             its.node, its.unit, queries.units_of(its.unit, USING), bytes.fromhex(its.now.public_key), its.now.recipient,
             its.state, tuple(life.id for life in its.incarnations),
-            {UUID(stream): seq for stream, seq in its.last.items()}, carries=self._is_ministry(),
+            {UUID(stream): seq for stream, seq in its.last.items()}, carries=_level(its.unit) == "province",
         )  # fmt: skip
 
     def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
@@ -231,12 +228,9 @@ class Database:
                 self.begin("restored", {})
 
     def _orders(self, node: UUID) -> bool:
-        """Whether this node's taking-in is the order of what a child wrote."""
-        return (
-            reference.decides_here(USING)
-            and not self._is_ministry()
-            and queries.by_node(node, USING) is not None
-        )
+        """Whether this node's taking-in is the order of what a child wrote; what a province brings has its own."""
+        row = queries.by_node(node, USING)
+        return row is not None and _level(row.unit) != "province" and reference.decides_here(USING)
 
     def _held(self, batch: Batch) -> dict[UUID, str]:
         held = intake.held_in(batch.description.id(), USING)
@@ -373,6 +367,10 @@ class Database:
         head = self.head(UUID(row.what))
         far = FarHead.objects.using(USING).filter(pk=row.what).values_list("seq", flat=True).first() or 0
         return max((head.seq if head else 0) - far, 0)
+
+
+def _level(unit: str) -> str | None:
+    return UnitRow.objects.using(USING).filter(code=unit).values_list("level", flat=True).first()
 
 
 def _far(answer: bytes, mine: Mapping[UUID, Head]) -> Iterator[tuple[UUID, int]]:
