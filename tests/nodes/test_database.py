@@ -200,6 +200,7 @@ def test_a_child_s_work_is_taken_in_and_comes_back_taken(shelf: Database, child:
     row = ContactRow.objects.get(node=child.own.id)
     assert (row.version, row.up, row.fault) == ("1.0", 0, "")
     assert shelf.kept(child.own.id) is None
+    put(child, commented())
     child.witness()
     meet(child, shelf)
     kept = shelf.kept(child.own.id)
