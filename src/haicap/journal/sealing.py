@@ -85,7 +85,9 @@ def key_for(subject: UUID, entropy: Entropy, using: str) -> bytes:
     with connections[using].cursor() as cursor:
         cursor.execute(ERASED, [subject])
         if cursor.fetchone():
-            raise Destroyed(f"the sealed facts of subject {subject} were erased; nothing of it is sealed again")
+            raise Destroyed(
+                f"the sealed facts of subject {subject} were erased; nothing of it is sealed again"
+            )
         cursor.execute(
             "INSERT INTO journal_subjectkey (key_id, subject, wrapped) VALUES (%s, %s, %s)",
             [key_id(key), subject, wrap(key)],

@@ -80,7 +80,8 @@ def not_done(
         raise PermissionDenied(str(why)) from why
     if isinstance(why, Destroyed):
         messages.error(
-            request, _("Nội dung niêm phong của việc này đã được xóa theo lệnh; không niêm phong thêm, chưa ghi gì.")
+            request,
+            _("Nội dung niêm phong của việc này đã được xóa theo lệnh; không niêm phong thêm, chưa ghi gì."),
         )
     elif isinstance(why, FromNewerVersion):
         messages.error(

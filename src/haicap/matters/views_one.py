@@ -188,11 +188,16 @@ def _ended_units(matter: Matter) -> list[str]:
     names = queries.unit_names([*ended, *(into for _since, into in ended.values())])
     found = []
     for code, (since, into) in ended.items():
-        said = {"old": names.get(code, code), "day": f"{since:%d/%m/%Y}", "new": names.get(into or "", into or "")}
+        said = {
+            "old": names.get(code, code),
+            "day": f"{since:%d/%m/%Y}",
+            "new": names.get(into or "", into or ""),
+        }
         found.append(
             _("%(old)s đã nhập vào %(new)s từ ngày %(day)s; %(new)s làm tiếp việc này.") % said
             if into
-            else _("%(old)s đã được chia tách từ ngày %(day)s; chuyển việc này đến đơn vị nhận địa bàn.") % said
+            else _("%(old)s đã được chia tách từ ngày %(day)s; chuyển việc này đến đơn vị nhận địa bàn.")
+            % said
         )
     return found
 

@@ -30,9 +30,7 @@ def acts_apart(it: Case, first: Callable[[], None], second: Callable[[], None]) 
     if it.season < LATELY:
         yield it.minutes(30, 600)
         pen = it.pen(it.scene.unit.code, "leader")
-        settle(
-            pen, ROOM, entry_id=it.fresh(), subject=seen.id, whole=0, reason="Giữ kết quả ghi nhận trước."
-        )
+        settle(pen, ROOM, entry_id=it.fresh(), subject=seen.id, whole=0, reason="Giữ kết quả ghi nhận trước.")
         it.matter = _folded_again(desk, seen)
 
 
