@@ -13,7 +13,7 @@ from threading import BoundedSemaphore
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from haicap.nodes import accounts
+from haicap.nodes import accounts, recalling
 from haicap.nodes.answering import answer, refuse
 from haicap.nodes.calls import Wrong
 from haicap.nodes.wire import Request, Response
@@ -24,7 +24,10 @@ SMALL = 256 << 10  # of a body that is JSON
 AT_ONCE = 2  # bodies; a province's communes all come back at once after a storm
 AGAIN = (5, 20)  # seconds after which one that was sent away may come back
 
-BESIDE = (("POST", re.compile(accounts.PATH), accounts.serve),)
+BESIDE = (
+    ("POST", re.compile(accounts.PATH), accounts.serve),
+    ("GET", re.compile(recalling.PATH), recalling.serve),
+)
 Answer = Callable[[Request], Response]
 Get = Callable[[HttpRequest], HttpResponseBase]
 

@@ -1,10 +1,12 @@
 """`haicap node`."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,10 +16,13 @@ from haicap.config.cli import say
 from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
-    from haicap.nodes.becoming import Asking
+    from haicap.journal.blob_check import Found
+    from haicap.journal.verify import Report
+    from haicap.nodes.becoming import Asking, Welcome
     from haicap.nodes.fold import Member
-    from haicap.nodes.shelf import Contact
-    from haicap.nodes.wire import Http, Traffic
+    from haicap.nodes.recalling import Recalled
+    from haicap.nodes.shelf import Contact, Parent, Shelf
+    from haicap.nodes.wire import Http, Traffic, Wire
 
 WHY_NOT = {
     "stranger": "Whoever answers there is not the node that gave this code.",
@@ -123,25 +128,115 @@ def join(url: str, code: str) -> None:
     """
     with prepare.installation(say):
         from haicap.nodes import becoming
-        from haicap.nodes.codes import NotACode
-        from haicap.nodes.wire import Down
 
-        asking = _asking(code)
         try:
             becoming.require_empty()
-            with _line(url) as wire:
-                welcome = becoming.ask(wire, asking, datetime.now(UTC))
         except becoming.NotEmpty as error:
             raise Trouble("This installation has units of its own: join with a new HAICAP_HOME.") from error
-        except NotACode as error:
-            raise Trouble("That is no code: it has four groups of five letters and digits.") from error
-        except becoming.NotJoined as error:
-            raise Trouble(WHY_NOT.get(error.code, f"The node there refused: {error.code}.")) from error
-        except Down as error:
-            raise Trouble(f"Nobody answers at {url} ({error}).") from error
-        becoming.keep(welcome, url.rstrip("/"), datetime.now(UTC))
-        say(f"Joined {welcome.name} as the node of unit {welcome.unit}.")
+        _below(url, _welcome(url, code))
         _told(_contact())
+
+
+def _welcome(url: str, code: str) -> "Welcome":
+    """What the node at `url` answers to this one, which has a code of it. Raises `Trouble`."""
+    from haicap.nodes import becoming
+    from haicap.nodes.codes import NotACode
+    from haicap.nodes.wire import Down
+
+    asking = _asking(code)
+    try:
+        with _line(url) as wire:
+            return becoming.ask(wire, asking, datetime.now(UTC))
+    except NotACode as error:
+        raise Trouble("That is no code: it has four groups of five letters and digits.") from error
+    except becoming.NotJoined as error:
+        raise Trouble(WHY_NOT.get(error.code, f"The node there refused: {error.code}.")) from error
+    except Down as error:
+        raise Trouble(f"Nobody answers at {url} ({error}).") from error
+
+
+def _below(url: str, welcome: "Welcome") -> None:
+    from haicap.nodes import becoming
+
+    becoming.keep(welcome, url.rstrip("/"), datetime.now(UTC))
+    say(f"Joined {welcome.name} as the node of unit {welcome.unit}.")
+
+
+@command.command()
+@click.argument("url")
+@click.argument("code")
+@click.option(
+    "--witness", "files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A witness file of the lost machine from elsewhere: tells what is missing; may be given again.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: what is here and what is missing.")
+def restore(url: str, code: str, files: tuple[Path, ...], as_json: bool) -> None:
+    """Bring the work of a unit whose machine is lost back from the copy of the node at URL, up to the last contact.
+
+    There the lost node is revoked and its unit invited again; CODE is of that invitation. Here `haicap node init` has
+    made a new installation, in which nobody has worked. Cut off, it goes on where it was. Ends with 1 while something
+    that is known there has not come, or what came is not in order.
+    """
+    with prepare.installation(say):
+        from haicap.journal.blob_check import look
+        from haicap.journal.verify import verify
+        from haicap.nodes import recalling
+
+        try:
+            recalling.require_fresh()
+            welcome = _welcome(url, code)
+            recalling.require_fresh(welcome.node)
+        except recalling.NotFresh as error:
+            raise Trouble(
+                "This installation is not empty. Run `haicap node init NAME` and this command with a new HAICAP_HOME."
+            ) from error
+        _below(url, welcome)
+        back = _recalled(files)
+        say("Proving what came…")
+        report, found = verify(), look()
+    good = back.whole and report.ok and not found.damaged
+    click.echo(_as_json(back, report, found, good) if as_json else _as_text(back, report, found))
+    raise SystemExit(0 if good else 1)
+
+
+def _recalled(files: tuple[Path, ...]) -> "Recalled":
+    from haicap.nodes import recalling
+    from haicap.nodes.database import Database
+
+    shelf = Database()
+    parent = shelf.parent
+    assert parent is not None
+    with _line(parent.url) as wire:
+        back = recalling.recall(
+            shelf, wire, parent, witness=files,
+            came=lambda it: say(f"{it.pulled} entries, {it.keys} keys and {it.down / 1000:,.0f} kB of files came."),
+        )  # fmt: skip
+        if back.contact.reached:
+            _sign_ins(shelf, wire, parent, back.contact.offset)
+    return back
+
+
+def _as_text(back: "Recalled", report: "Report", found: "Found") -> str:
+    lines = [f"{report.entries} entries and {found.named - len(found.missing)} attached files are here"]
+    for problem in report.problems:
+        where = f"stream {problem.stream} seq {problem.seq}: " if problem.stream else ""
+        lines.append(f"WRONG {where}{problem.what}")
+    lines += [f"WRONG attached file {name} is damaged" for name in found.damaged]
+    lines.append("in order" if report.ok and not found.damaged else "not in order")
+    return "\n".join([*lines, *back.sentences()])
+
+
+def _as_json(back: "Recalled", report: "Report", found: "Found", good: bool) -> str:
+    its = {
+        "ok": good, "entries": report.entries, "problems": [problem.what for problem in report.problems],
+        "missing": [
+            {"stream": str(it.stream), "unit": it.unit, "channel": it.channel, "first": it.first, "last": it.last}
+            for it in back.missing
+        ],
+        "blobs": list(back.blobs), "damaged": list(found.damaged), "keys": list(back.keys),
+        "says": list(back.sentences()),
+    }  # fmt: skip
+    return json.dumps(its, ensure_ascii=False, indent=1)
 
 
 def _asking(code: str) -> "Asking":
@@ -187,10 +282,8 @@ def contact() -> None:
 
 def _contact() -> "Contact":
     """One contact with the parent, sign-ins included, told on the console as it goes."""
-    from haicap.nodes import accounts, queries
+    from haicap.nodes import queries
     from haicap.nodes.asking import contact as exchange
-    from haicap.nodes.speaking import Refusal, Talk
-    from haicap.nodes.wire import Down
 
     if queries.peer("worker") is None:
         raise Trouble("This node has no parent: run `haicap node join URL CODE` first.")
@@ -202,11 +295,19 @@ def _contact() -> "Contact":
     with _line(parent.url) as wire:
         its = exchange(shelf, wire, parent, until=lambda: False)
         if its.reached:
-            try:
-                accounts.fetch(Talk(shelf, wire, parent, its.offset))
-            except (Refusal, Down) as error:
-                say(f"The sign-ins did not come: {error}.")
+            _sign_ins(shelf, wire, parent, its.offset)
     return its
+
+
+def _sign_ins(shelf: "Shelf", wire: "Wire", parent: "Parent", offset: float) -> None:
+    from haicap.nodes import accounts
+    from haicap.nodes.speaking import Refusal, Talk
+    from haicap.nodes.wire import Down
+
+    try:
+        accounts.fetch(Talk(shelf, wire, parent, offset))
+    except (Refusal, Down) as error:
+        say(f"The sign-ins did not come: {error}.")
 
 
 def _told(its: "Contact") -> None:
