@@ -17,6 +17,7 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
+from haicap.journal.carrying import Stretch, brought, spread
 from haicap.journal.chain import Channel, Description, chain
 from haicap.journal.entry import Entry, instant, payload, read
 from haicap.journal.erasing import KeyDestroyed, KeyErased
@@ -54,7 +55,7 @@ from haicap.nodes.shelf import (
     Wants,
 )
 from haicap.nodes.signing import Signer
-from nodes.toy import UNITS, Granted, GrantEnded, Merged
+from nodes.toy import UNITS, Granted, GrantEnded, Later, Merged, reading
 
 S = TypeVar("S")
 Change = tuple[str, Any, Any, Any]  # table, key, what was there, what is there now
@@ -203,6 +204,16 @@ class MemoryShelf:
                 first = uuid7(self.now(), self.entropy)
                 self.disk.put("own", "own", Own(self.identity.node, first))
                 self.disk.put("own", "renewal", Renewal(first, "restored", {}))
+        with reading(self.newer):
+            for place in self.table("kind").get(Later.kind, ()):
+                its: Stored = self.table("entry")[place]
+                entry = read(*place, its.entry.unit, its.item.payload)
+                self.table("entry")[place] = its._replace(entry=entry)
+
+    @property
+    def newer(self) -> bool:
+        """Whether the newer version runs here, which knows more kinds."""
+        return self.version != "1.0"
 
     def once(self, key: Any, make: Callable[[], S]) -> S:
         """What `make` makes of the lines, made once until they change."""
@@ -388,7 +399,7 @@ class MemoryShelf:
 
     def receive(self, batch: Batch, vouched: Vouched | None = None) -> Mapping[UUID, str]:
         its = batch.description
-        with self.disk.change():
+        with self.disk.change(), reading(self.newer):
             new = self._new(batch)
             entries = [entry for _item, _digest, entry in new]
             verdict = None
@@ -518,11 +529,14 @@ class MemoryShelf:
     # The desk
 
     def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
-        return self.once((id(fold), subject), lambda: fold(self.order(subject)))
+        with reading(self.newer):
+            return self.once((id(fold), subject), lambda: fold(self.order(subject)))
 
     def order(self, subject: UUID, *, settled: bool = False) -> list[Entry[Any]]:
         """A subject's entries in fold order; `settled` without those that the authority has not taken in."""
         entries = [self.table("entry")[place].entry for place in self.table("places").get(subject, ())]
+        if not entries:
+            return []
         units = {entry.unit for entry in entries}
         lines = sorted(
             (
@@ -571,7 +585,7 @@ class MemoryShelf:
     ) -> None:
         head = self.head(stream.id()) or Head(stream, 0, stream.digest())
         (digest,) = chain(head.hash, stream.id(), head.seq + 1, [payload])
-        with self.disk.change():
+        with self.disk.change(), reading(self.newer):
             entry = read(stream.id(), head.seq + 1, stream.unit, payload)
             self._keep(stream, Item(payload, ciphertext), digest, entry)
 
@@ -583,6 +597,37 @@ class MemoryShelf:
         """One action of a person: all of it, or nothing."""
         with self.disk.change():
             yield Pen(Nobody(person), self.now(), self)
+
+    def carry(self, subject: UUID) -> dict[str, Any]:
+        """The fields of a `Carrying` body for a subject's entries, as `journal.proving.proof` makes them."""
+        with reading(self.newer):
+            entries = spread(self.order(subject))
+        places: dict[UUID, set[int]] = defaultdict(set)
+        for entry in entries:
+            places[entry.stream].add(entry.seq)
+        ends = {stream: Witnessed(max(its), (self.hash_at(stream, max(its)) or b"").hex())
+                for stream, its in places.items()}  # fmt: skip
+        data = Statement(
+            uuid7(self.now(), self.entropy), self.own.id, instant(self.now()), False, ends
+        ).write()
+        return {
+            "earlier": brought(entries, [self._payload(it.stream, it.seq) for it in entries]),
+            "stretches": tuple(self._stretch(stream, its) for stream, its in places.items()),
+            "statement": data.decode(),
+            "signature": self.identity.signing.sign(data).hex(),
+        }
+
+    def _payload(self, stream: UUID, seq: int) -> bytes:
+        stored: Stored = self.table("entry")[stream, seq]
+        return stored.item.payload
+
+    def _stretch(self, stream: UUID, numbers: set[int]) -> Stretch:
+        first, last = min(numbers), max(numbers)
+        before = self.hash_at(stream, first - 1) or b""
+        digests = (
+            "" if seq in numbers else _digest(self._payload(stream, seq)) for seq in range(first, last + 1)
+        )
+        return Stretch(stream=stream, first=first, before=before.hex(), digests=tuple(digests))
 
     def grant(self, entry: UUID) -> Grant | None:
         given = self.table("id").get(entry)
