@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from browser.office import Office, static_too
+
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -52,14 +54,28 @@ def accounts(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def sign_in(browser: Browser, live_server: object, accounts: None) -> Iterator[SignIn]:
+def address(live_server: object) -> str:
+    """Where the pages are served; a module that stops its server says another."""
+    return str(live_server.url)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[Office]:
+    """A server that can be stopped; `address` of a module that uses it is its address."""
+    static_too(monkeypatch)
+    its = Office()
+    yield its
+    its.stop()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, address: str, accounts: None) -> Iterator[SignIn]:
     """Sign somebody of the cast in: `sign_in("clerk", lang="en", narrow=True)` gives their page at Today.
 
     Any request to another host, any script error and any answer of 500 fails the test.
     """
     wrong: list[str] = []
     contexts = []
-    address = str(live_server.url)  # type: ignore[attr-defined]
 
     def signed(account: str, *, lang: str = "vi", narrow: bool = False, scripts: bool = True) -> Page:
         context = browser.new_context(

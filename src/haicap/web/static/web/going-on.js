@@ -1,15 +1,17 @@
 // People go on when the server or the office's network goes in the middle of a form: it is sent only when the server
 // answers, so that what was typed stays on the page, with the id of its entry: sent twice it is sent once.
+// What was to be sent goes by itself when the server is back, unless somebody has typed on meanwhile.
 // Nothing is kept in the browser.
 "use strict";
 
 (() => {
   const PATIENCE = 5000; // ms until no answer is an answer
   const AGAIN = 3000; // ms between two looks whether the server is back
-  const { alive, gone, back } = document.body.dataset;
+  const { alive, gone, held, back } = document.body.dataset;
   if (!alive) return;
   let waiting = 0; // the timer of the next look, while the server is gone
   let typed = false;
+  let unsent = null; // the button whose form waits for the server; null where none does
 
   const answers = async () => {
     try {
@@ -34,36 +36,54 @@
   }
 
   function lost(form) {
-    say(form, gone, "warning");
+    say(form, unsent ? held : gone, "warning");
     form.querySelector("p.server").scrollIntoView({ block: "nearest" });
     if (!waiting) waiting = setTimeout(look, AGAIN, form);
   }
 
   async function look(form) {
-    waiting = 0;
+    waiting = -1; // one look at a time
     if (!(await answers())) waiting = setTimeout(look, AGAIN, form);
-    else say(form, back, "success");
+    else if (unsent) go(...unsent);
+    else welcome(form);
+  }
+
+  function welcome(form) {
+    waiting = 0;
+    say(form, back, "success");
+    form.dispatchEvent(new Event("change")); // a draft that could not be kept is kept now
   }
 
   async function send(form, submitter) {
     const there = await answers();
     form.removeAttribute("aria-busy");
-    if (!there) return lost(form);
-    clearTimeout(waiting);
+    if (there) return go(form, submitter);
+    unsent = [form, submitter];
+    lost(form);
+  }
+
+  function go(form, submitter) {
+    if (waiting > 0) clearTimeout(waiting);
     waiting = 0;
+    unsent = null;
     typed = false;
     form.dataset.sure = "yes";
     form.requestSubmit(submitter);
+    delete form.dataset.sure; // the browser found a field wanting, and sent nothing
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!sends(form) || event.defaultPrevented) return;
-    if (form.dataset.sure) return delete form.dataset.sure;
+    if (!sends(form) || event.defaultPrevented || form.dataset.sure) return;
     event.preventDefault();
     send(form, event.submitter);
   });
-  document.addEventListener("input", () => { typed = true; });
+  document.addEventListener("input", (event) => {
+    typed = true;
+    if (!unsent || event.target.form !== unsent[0]) return;
+    unsent = null; // it is not what was to be sent any more
+    say(event.target.form, gone, "warning");
+  });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
       const form = event.target.closest("form");
