@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from pyrage import x25519
 
 from haicap.journal.ids import uuid7
 from haicap.journal.intake import Batch
-from haicap.nodes import courier, queries_courier
+from haicap.nodes import calling, courier, queries_courier, unpacking
+from haicap.nodes.calling import Loop
 from haicap.nodes.container import File, Manifest, Wrong, blob_part, write
 from haicap.nodes.courier import Nothing, Office, Stranger, manifest_of, pack
 from haicap.nodes.courier_book import Book, Sent
@@ -167,7 +169,7 @@ def test_a_file_ahead_of_the_chain_waits_and_is_applied_by_itself(province: Node
     assert done.waits
     assert province.state(leak).state is None
     ((_file, waits),) = province.office.book.waiting()
-    assert (waits.sender, list(waits.wanted.values())) == (ward.shelf.own.id, [1])
+    assert (waits.sender, [(it.seq, it.have) for it in waits.wanted]) == (ward.shelf.own.id, [(1, 0)])
     assert province.unpacks(second).waits
     assert len(province.office.book.waiting()) == 1
     assert not province.unpacks(first).waits
@@ -179,6 +181,7 @@ def test_a_file_ahead_of_the_chain_waits_and_is_applied_by_itself(province: Node
 def first_return(province: Node, file: Path) -> Path:
     """The return file of a province that took the file in, and is then lost."""
     other = province.image()
+    other.office = Office(other.shelf, Book(other.stick / "lost"), other.office.identity)
     other.unpacks(file)
     return file.with_suffix(".return")
 
@@ -469,3 +472,108 @@ def test_a_waiting_file_that_is_spoilt_since_is_dropped_and_told(province: Node,
     assert province.office.book.waiting() == []
     assert any(it.sort == "courier" for it in province.shelf.table("incident").values())
     assert province.state(leak).state.notes == ()
+
+
+def late(province: Node, ward: Node, unit: str = WARD) -> tuple[Path, UUID]:
+    """A file that waits at the province for another, which is returned; and the matter that it goes on with."""
+    subject = ward.opens("Một", unit=unit)
+    first = ward.packs(province, f"first {unit}")
+    unpack(ward.office, first_return(province, first))
+    ward.notes(subject, "hai", unit=unit)
+    assert province.unpacks(ward.packs(province, f"second {unit}")).waits
+    return first, subject
+
+
+def test_what_an_interrupted_unpacking_has_left_is_removed_by_the_next(province: Node, ward: Node) -> None:
+    ward.opens("Dột")
+    file, book = ward.packs(province), province.office.book
+    left = [
+        book.part("coming") / "tmpx.haicap",
+        book.part("waiting") / ".new-x",
+        book.part("waiting") / "0.json",
+    ]
+    for it in left:
+        it.write_bytes(b"half")
+    with book.alone() as mine, book.alone(wait=False) as other:
+        assert (mine, other) == (True, False)
+    for it in left:
+        assert not it.exists()
+        it.write_bytes(b"half")
+    assert not province.unpacks(file).waits
+    assert not any(it.exists() for it in left)
+
+
+def test_nothing_is_swept_or_applied_under_the_hands_of_another(province: Node, ward: Node) -> None:
+    first, subject = late(province, ward)
+    book = province.office.book
+    with book.alone():
+        coming = book.part("coming") / "tmpx.haicap"
+        coming.write_bytes(b"half")
+        assert apply_waiting(province.office) == []
+        assert coming.exists()
+    province.unpacks(first)
+    assert province.state(subject).state.notes == ("hai",)
+    assert not coming.exists()
+
+
+def test_a_file_that_waits_is_applied_when_the_line_has_brought_what_it_waits_for(
+    province: Node, ward: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _first, subject = late(province, ward)
+    monkeypatch.setattr(calling, "folder", lambda: province.office.book.place)
+    monkeypatch.setattr(calling, "keys", lambda: province.shelf.identity)
+    monkeypatch.setattr(calling, "here", lambda: province.shelf)
+    ended = Event()
+    ended.set()
+    turn = Loop(ended, None, random.Random(1)).turn
+    turn()
+    assert province.state(subject).state is None
+    stream = province.shelf.table("places").get(subject) or ward.shelf.table("places")[subject]
+    province.shelf.receive(stretch_of(ward, stream[0][0], 1))
+    turn()
+    assert province.state(subject).state.notes == ("hai",)
+    assert province.office.book.waiting() == []
+
+
+def stretch_of(node: Node, stream: UUID, to: int) -> Batch:
+    digest = node.shelf.hash_at(stream, to)
+    assert digest is not None
+    return Batch(node.shelf.heads()[stream].description, 0, tuple(node.shelf.stored(stream, 0, to)), digest)
+
+
+def test_a_waiting_file_that_cannot_be_applied_now_keeps_no_other_back(
+    province: Node, ward: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province.shelf.govern(UUID(int=77), Merged(unit="31-W9", into=WARD), WARD)
+    ward.unpacks(province.packs(ward))
+    _, one = late(province, ward)
+    _, other = late(province, ward, "31-W9")
+    for subject in (one, other):
+        province.shelf.receive(stretch_of(ward, ward.shelf.table("places")[subject][0][0], 1))
+    really = unpacking._apply
+
+    def fails(office: Office, file: Path) -> Unpacked:
+        if dict(office.book.waiting())[file].number == 2:
+            raise Full
+        return really(office, file)
+
+    monkeypatch.setattr(unpacking, "_apply", fails)
+    assert len(apply_waiting(province.office)) == 1
+    ((_file, waits),) = province.office.book.waiting()
+    assert (waits.attempts, waits.fault) == (2, "full")
+    assert province.state(other).state.notes == ("hai",)
+    monkeypatch.undo()
+    assert len(apply_waiting(province.office)) == 1
+    assert province.state(one).state.notes == ("hai",)
+
+
+def test_a_waiting_file_whose_note_is_spoilt_is_looked_at_anew(province: Node, ward: Node) -> None:
+    first, subject = late(province, ward)
+    ((file, _waits),) = province.office.book.waiting()
+    file.with_suffix(".json").write_text("{")
+    assert province.office.book.waiting() == []
+    assert len(apply_waiting(province.office)) == 0
+    ((_file, waits),) = province.office.book.waiting()
+    assert [it.seq for it in waits.wanted] == [1]
+    province.unpacks(first)
+    assert province.state(subject).state.notes == ("hai",)

@@ -16,8 +16,11 @@ from uuid import UUID
 
 from django.db import connections
 
-from haicap.nodes import accounts, measuring, noting, reporting
+from haicap.journal.node import keys
+from haicap.nodes import accounts, measuring, noting, reporting, unpacking
 from haicap.nodes.asking import contact
+from haicap.nodes.courier import Office
+from haicap.nodes.courier_book import Book, folder
 from haicap.nodes.database import Database
 from haicap.nodes.measuring import Tally
 from haicap.nodes.models import Peer
@@ -100,13 +103,15 @@ class Loop:
         self.signed: datetime | None = None  # when the sign-ins came
 
     def turn(self) -> None:
-        """One contact and the wait after it; only a wait where this node has no parent."""
+        """One contact and the wait after it; where this node has no parent, a look at what others have brought."""
         shelf = here()
         if shelf.parent is None:
+            carried(shelf)
             self.ended.wait(ALONE)
             return
         before = sum(mine(shelf, shelf.parent).values())
         good = self.contact(shelf, shelf.parent) is None
+        carried(shelf)
         self.wait(shelf, shelf.parent, self.pace.after(good=good), before if good else None)
 
     def contact(self, shelf: Shelf, parent: Parent) -> str | None:
@@ -158,6 +163,16 @@ class Loop:
 def here() -> Shelf:
     """This node's storage."""
     return Database()
+
+
+def carried(shelf: Shelf) -> None:
+    """Apply the courier files that waited for what has come since, by whatever way; a node without any does nothing."""
+    book = Book(folder())
+    try:
+        if book.place.exists():
+            unpacking.apply_waiting(Office(shelf, book, keys().receiving))
+    except Exception:  # the line is none the worse for it
+        log.exception("what came by courier could not be applied")
 
 
 def mine(shelf: Shelf, parent: Parent) -> dict[UUID, int]:

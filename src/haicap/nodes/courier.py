@@ -98,6 +98,11 @@ def pack(
     With `every` all that it may have, whatever is known. `name` is what people call it. Raises `Stranger`,
     `Nothing`, `OSError`.
     """
+    with office.book.alone():
+        return _pack(office, to, file, name, blobs=blobs, every=every)
+
+
+def _pack(office: Office, to: UUID, file: Path, name: str, *, blobs: bool, every: bool) -> Sent:
     shelf, other = office.shelf, peer(office.shelf, to)
     known = Known(over=None, heads={}, blobs={}) if every else known_of(office, to)
     its = [_line(shelf, head, known.heads.get(stream, 0)) for stream, head in dict(shelf.heads()).items()]

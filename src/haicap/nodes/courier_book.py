@@ -3,10 +3,11 @@
 Local, as a diary is: where it is lost, more is sent than is needed, and nothing else is the worse for it.
 """
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,14 +76,29 @@ class Known(_Note):
     blobs: Mapping[UUID, int]
 
 
+class Want(_Note):
+    """What a file waits for: the entries up to `seq` of a stream, of which `have` lay here when it was looked at."""
+
+    stream: UUID
+    unit: str
+    channel: str
+    seq: int
+    have: int
+
+
 class Waits(_Note):
-    """A file that came before what it goes on from. `wanted` are the `seq` up to which each stream must come first."""
+    """A file that came before what it goes on from: since when, for what, how often it was tried, and what failed.
+
+    `fault` is empty while nothing did but waiting itself.
+    """
 
     sender: UUID
     number: int
     at: datetime
     since: datetime
-    wanted: Mapping[UUID, int]
+    wanted: tuple[Want, ...]
+    attempts: int = 1
+    fault: str = ""
 
 
 N = TypeVar("N", bound=_Note)
@@ -98,6 +114,29 @@ class Book:
     """The book in a folder, made with mode 0700 at the first use."""
 
     place: Path
+
+    @contextmanager
+    def alone(self, *, wait: bool = True) -> Iterator[bool]:
+        """Nobody else works with the book meanwhile; what an interrupted one left behind is removed first.
+
+        Yields whether it is so; only without `wait`, where another is at work, it is not.
+        """
+        self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self.place / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            mine = _locked(handle, wait)
+            if mine:
+                self._sweep()
+            yield mine
+        finally:
+            os.close(handle)
+
+    def _sweep(self) -> None:
+        """What was being copied or written is unpacked or noted again; a note without its file is of no use."""
+        left = [*self.part("coming").iterdir(), *self.place.glob("*/.new-*")]
+        notes = (it for it in self.part("waiting").glob("*.json") if not it.with_suffix(".haicap").exists())
+        for file in (*left, *notes):
+            file.unlink(missing_ok=True)
 
     def part(self, name: Literal["sent", "known", "waiting", "coming"]) -> Path:
         """A folder of the book."""
@@ -128,22 +167,39 @@ class Book:
 
     def waiting(self) -> list[tuple[Path, Waits]]:
         """The files that wait, those first that were packed first."""
-        files = sorted(self.part("waiting").glob("*.haicap"))
-        its = [(file, _read(file.with_suffix(".json"), Waits)) for file in files]
-        return sorted(
-            ((file, it) for file, it in its if it), key=lambda pair: (pair[1].sender, pair[1].number)
-        )
+        its = [(file, it) for file in self._waiting() if (it := _waits(file)) is not None]
+        return sorted(its, key=lambda pair: (pair[1].sender, pair[1].number))
+
+    def unnoted(self) -> list[Path]:
+        """Files that wait, of which nobody knows for what: their notes are spoilt."""
+        return [file for file in self._waiting() if _waits(file) is None]
+
+    def _waiting(self) -> list[Path]:
+        return sorted(self.part("waiting").glob("*.haicap"))
 
     def let_wait(self, file: Path, digest: str, it: Waits) -> None:
-        """Put a file of the book aside until what comes before it is there."""
+        """Put a file of the book aside until what comes before it is there; again, with what is known now."""
         place = self.part("waiting") / f"{digest}.haicap"
         _keep(place.with_suffix(".json"), it)
-        file.replace(place)
+        if file != place:
+            file.replace(place)
 
     def forget(self, file: Path) -> None:
         """A file of the book is done with."""
         for its in (file, file.with_suffix(".json")):
             its.unlink(missing_ok=True)
+
+
+def _locked(handle: int, wait: bool) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _waits(file: Path) -> Waits | None:
+    return _read(file.with_suffix(".json"), Waits)
 
 
 def _all(place: Path, kind: type[N]) -> Iterator[N]:

@@ -21,14 +21,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pyrage import x25519
 
 from haicap.journal.ids import is_uuid
-from haicap.journal.intake import Batch, Fork, Gap
+from haicap.journal.intake import Batch, Fork, Gap, Malformed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes import lines
 from haicap.nodes.checking import check_line
 from haicap.nodes.container import File, Line, Manifest, Wrong, opened, write
 from haicap.nodes.courier import Office, Peer, Stranger, known_of, manifest_of, peer
-from haicap.nodes.courier_book import Known, Outcome, Sent, Waits, Why
-from haicap.nodes.shelf import Full, Given, Incident, Member, Renewal, Shelf
+from haicap.nodes.courier_book import Known, Outcome, Sent, Waits, Want, Why
+from haicap.nodes.shelf import Busy, Full, Given, Incident, Member, Renewal, Shelf
 
 ROOM = 64 << 20  # bytes that stay free on the disk
 WAITING = 200  # files that may wait for others
@@ -79,51 +79,86 @@ def unpack(office: Office, file: Path, *, answer: Path | None = None) -> Unpacke
     The same file a second time changes nothing and is answered alike. Raises `Wrong` with nothing kept, `Full`
     and `OSError` with what was applied until then kept: it is unpacked again.
     """
-    copy, digest = _copied(office, file)
-    try:
-        manifest = _checked(office, copy)
-        if manifest.kind == "return":
-            return Unpacked(manifest, sent=_confirm(office, manifest))
-        done = _apply(office, copy)
-        _settle(office, copy, digest, done)
-    finally:
-        copy.unlink(missing_ok=True)
-    if not done.waits:
-        apply_waiting(office)
-    if answer is not None:
-        _answer(office, answer, digest, done)
+    with office.book.alone():
+        copy, digest = _copied(office, file)
+        try:
+            manifest = _checked(office, copy)
+            if manifest.kind == "return":
+                return Unpacked(manifest, sent=_confirm(office, manifest))
+            done = _apply(office, copy)
+            _settle(office, copy, digest, done)
+        finally:
+            copy.unlink(missing_ok=True)
+        if not done.waits:
+            _apply_waiting(office)
+        if answer is not None:
+            _answer(office, answer, digest, done)
     return done
 
 
 def apply_waiting(office: Office) -> list[Unpacked]:
     """Apply the files that waited, as far as what comes before them has come; those of which nothing waits any more.
 
-    To be called after every contact and now and then: where nothing has come it reads a few notes, and no file.
+    To be called after every contact and now and then: where nothing has come it reads a few notes, and no file. While
+    another process works with the book it does nothing.
     """
-    applied: list[Unpacked] = []
-    while ready := [file for file, waits in office.book.waiting() if _come(office.shelf, waits)]:
+    with office.book.alone(wait=False) as mine:
+        return _apply_waiting(office) if mine else []
+
+
+def _apply_waiting(office: Office) -> list[Unpacked]:
+    applied, tried = [], set[Path]()
+    while ready := [file for file in _ready(office) if file not in tried]:
         for file in ready:
-            try:
-                done = _apply(office, file)  # it was checked when it came
-            except (
-                Wrong,
-                Stranger,
-            ) as error:  # spoilt since on this disk, or of a node that is none of ours any more
-                office.shelf.note_incident(Incident(None, "courier", str(error), office.shelf.now()))
-                office.book.forget(file)
-                continue
-            if done.waits:
-                office.book.let_wait(file, file.stem, _wait(office, done))
-            else:
-                office.book.forget(file)
+            done = _applied(office, file)
+            if done is not None and not done.waits:
                 applied.append(done)
+            if done is None:  # at fault; what follows it is tried all the same
+                tried.add(file)
     return applied
+
+
+def _ready(office: Office) -> list[Path]:
+    """The waiting files for which something has come since."""
+    its = [file for file, waits in office.book.waiting() if _come(office.shelf, waits)]
+    return [*its, *office.book.unnoted()]
+
+
+def _applied(office: Office, file: Path) -> Unpacked | None:
+    """What became of a waiting file; None where it could not be applied, which is noted. It was checked when it came.
+
+    One that is spoilt since on this disk, or of a node that is none of ours any more, is dropped.
+    """
+    try:
+        done = _apply(office, file)
+    except (Wrong, Stranger) as error:
+        office.shelf.note_incident(Incident(None, "courier", str(error), office.shelf.now()))
+        office.book.forget(file)
+        return None
+    except (Full, Busy, Malformed, OSError) as error:
+        _note_fault(office, file, error)
+        return None
+    if done.waits:
+        office.book.let_wait(
+            file, file.stem, _wait(office, done, before=dict(office.book.waiting()).get(file))
+        )
+    else:
+        office.book.forget(file)
+    return done
+
+
+def _note_fault(office: Office, file: Path, error: Exception) -> None:
+    waits = dict(office.book.waiting()).get(file)
+    if waits is not None:
+        fault = {Full: "full", Busy: "busy", Malformed: "format"}.get(type(error), "disk")
+        its = {"attempts": waits.attempts + 1, "fault": fault}
+        office.book.let_wait(file, file.stem, waits.model_copy(update=its))
 
 
 def _come(shelf: Shelf, waits: Waits) -> bool:
     """Whether something that a file waits for has come."""
-    heads = {stream: shelf.head(stream) for stream in waits.wanted}
-    return any(head is not None and head.seq >= waits.wanted[stream] for stream, head in heads.items())
+    heads = {want: shelf.head(want.stream) for want in waits.wanted}
+    return any(head is not None and head.seq >= want.seq for want, head in heads.items())
 
 
 def _copied(office: Office, file: Path) -> tuple[Path, str]:
@@ -300,11 +335,19 @@ def _settle(office: Office, copy: Path, digest: str, done: Unpacked) -> None:
     office.book.let_wait(copy, digest, _wait(office, done))
 
 
-def _wait(office: Office, done: Unpacked) -> Waits:
+def _wait(office: Office, done: Unpacked, before: Waits | None = None) -> Waits:
+    """What a file waits for now; `before` is what was noted of it."""
     it = done.manifest
-    gaps = {outcome.stream for outcome in done.outcomes if outcome.why == "gap"}
-    wanted = {line.description().id(): line.after for line in it.streams if line.description().id() in gaps}
-    return Waits(sender=it.sender, number=it.number, at=it.at, since=office.shelf.now(), wanted=wanted)
+    have = {outcome.stream: outcome.seq for outcome in done.outcomes if outcome.why == "gap"}
+    wanted = tuple(
+        Want(stream=stream, unit=line.unit, channel=line.channel, seq=line.after, have=have[stream])
+        for line in it.streams
+        if (stream := line.description().id()) in have
+    )
+    return Waits(
+        sender=it.sender, number=it.number, at=it.at, since=before.since if before else office.shelf.now(),
+        wanted=wanted, attempts=before.attempts + 1 if before else 1,
+    )  # fmt: skip
 
 
 def _answer(office: Office, file: Path, digest: str, done: Unpacked) -> None:
