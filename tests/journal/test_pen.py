@@ -7,15 +7,17 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from haicap.journal.batch import LARGEST
+from haicap.journal.bulk import Bulk
 from haicap.journal.chain import Description
 from haicap.journal.fold import Folded
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
-from haicap.journal.pen import FromNewerVersion, Pen, writing
+from haicap.journal.pen import FromNewerVersion, Pen, TooLong, writing
 from haicap.units.actions import unit_id
-from haicap.units.entries import UnitMarked, UnitOpened, UnitRenamed
-from haicap.units.fold import Unit, units
+from haicap.units.entries import PersonRegistered, UnitMarked, UnitOpened, UnitRenamed
+from haicap.units.fold import Unit, officers, units
 from haicap.units.loading import Founder
 from haicap.units.models import UnitRow
 from journals import AT, DAY, LABEL, OTHER, WARD, Journal
@@ -64,6 +66,23 @@ def test_what_fails_leaves_nothing_behind(journal: Journal) -> None:
     assert not UnitRow.objects.get(code=WARD).remote
     with pen_for(WARD) as pen:
         assert pen.serial(WARD, 2026)[1] == 1
+
+
+def test_what_could_not_travel_is_not_written(journal: Journal) -> None:
+    before = count(journal)
+    with pytest.raises(TooLong), pen_for(WARD) as pen:
+        mark(pen, uuid7(), body=UnitMarked(remote=True, since=DAY, act="x" * LARGEST))
+    with pytest.raises(TooLong), pen_for(WARD) as pen:
+        pen.write(
+            units, uuid7(), unit_id(WARD), MARKED, unit=WARD, grant=None, sealed={"what": "x" * LARGEST}
+        )
+    desk = Bulk(own(), bytes)
+    with pytest.raises(TooLong):
+        Pen(Founder(desk.own.id), AT, desk).write(
+            officers, uuid7(), uuid7(), PersonRegistered(name="x" * LARGEST, account="x"), unit=WARD, grant=None
+        )  # fmt: skip
+    assert count(journal) == before
+    assert not desk.lines
 
 
 def test_the_pen_sees_what_it_has_just_written(journal: Journal) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connections
 
 from cast import WARD
 from foreign import Line
+from haicap.journal import pen
 from haicap.journal.carrying import Stretch, spread
 from haicap.journal.entry import payload
 from haicap.journal.history import folded_again, history
@@ -255,3 +257,11 @@ def test_the_receivers_node_has_the_whole_matter_and_nothing_else_of_the_giver(
     with writing(who("neighbour"), at=NOW, subjects=[moved.id], units=[NEXT]) as pen:
         unseal(pen, entry_id=uuid7(), subject=moved.id, purpose="Mời làm việc")
     assert verify(processes=1).problems == []
+
+
+def test_a_history_too_long_to_travel_keeps_no_other_waiting(own_database: str) -> None:
+    joined(NEXT)
+    handed_over()
+    with patch.object(pen, "LARGEST", 1000):
+        assert sweep(NOW) == 0
+    assert sweep(NOW) == 1

@@ -16,6 +16,7 @@ from haicap.journal.text import NotCanonical, canonical
 
 MOST = 1000  # entries in a batch
 MOST_BYTES = 4_000_000  # of payloads and ciphertexts together
+LARGEST = 3_000_000  # of a payload, and of its ciphertext: in base64, too, they fit into a line of 4 MiB
 
 MEMBERS = {"id", "salt", "subject", "after", "kind", "version", "actor", "grant", "at", "body", "sealed"}
 NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

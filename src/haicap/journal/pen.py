@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from haicap.journal.batch import LARGEST
 from haicap.journal.chain import Channel, Description
 from haicap.journal.entry import Entry, Seal, payload
 from haicap.journal.fold import Fold, Folded, advanced
@@ -49,6 +50,14 @@ class Reused(Exception):
     def __init__(self, entry_id: UUID) -> None:
         super().__init__(f"the entry {entry_id} is another subject's")
         self.entry_id = entry_id
+
+
+class TooLong(Exception):
+    """An entry of so many bytes that it could travel to no other node: its payload, or what of it is sealed."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"an entry of {size} bytes; it may have {LARGEST}")
+        self.size = size
 
 
 class Desk(Protocol):
@@ -111,7 +120,8 @@ class Pen:
 
         An `entry_id` that the journal holds already changes nothing: the first stays, its state is returned.
         `sealed` facts are encrypted under the subject's key, and found again by what the fold names of them. Raises
-        `FromNewerVersion`, `Reused`, and `ValueError` for an opening of what is open, or another body before it.
+        `FromNewerVersion`, `Reused`, `TooLong`, and `ValueError` for an opening of what is open, or another body
+        before it.
         """
         before = self.desk.folded(fold, subject)
         if self.desk.known(entry_id):
@@ -129,9 +139,10 @@ class Pen:
             after=None if body.free else before.last,
             kind=body.kind, version=body.version, actor=self.person.id, grant=grant, at=self.at, body=body, sealed=mark,
         )  # fmt: skip
-        self.desk.append(
-            stream, entry.id, self._payload(entry), ciphertext, blinds(fold.found_by(sealed or {}))
-        )
+        data = self._payload(entry)
+        if (size := max(len(data), len(ciphertext or b""))) > LARGEST:
+            raise TooLong(size)
+        self.desk.append(stream, entry.id, data, ciphertext, blinds(fold.found_by(sealed or {})))
         after = advanced(fold, before, entry)
         self.desk.show(fold, subject, after, entry)
         after = self.desk.folded(fold, subject)

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
-from haicap.journal.pen import Pen, writing
+from haicap.journal.pen import Pen, TooLong, writing
 from haicap.journal.proving import proof
 from haicap.journal.reference import decides_here, ours
 from haicap.journal.sealing import Destroyed, open_sealed
@@ -35,7 +35,9 @@ def sweep(at: datetime, using: str = "worker") -> int:
         return 0
     joined = Member.objects.using(using).filter(standing="joined").values_list("unit", flat=True)
     units = {unit: units_of(unit, using) for unit in joined}
-    moved = [_arrive(row, at, using) for row in _due(units, using) if row.unit not in units[row.holder or ""]]
+    moved = [
+        _arrives(row, at, using) for row in _due(units, using) if row.unit not in units[row.holder or ""]
+    ]
     told = [_tell(row, giver, at, using) for row, giver in _untold(at, using)]
     return sum(moved) + sum(told)
 
@@ -43,6 +45,14 @@ def sweep(at: datetime, using: str = "worker") -> int:
 def _due(units: dict[str, frozenset[str]], using: str) -> QuerySet[MatterRow]:
     rows = MatterRow.objects.using(using).filter(holder__in=sorted(units), ended=None, aside=[], frozen=None)
     return rows.exclude(holder=F("unit")).order_by("pk")[:AT_ONCE]
+
+
+def _arrives(row: MatterRow, at: datetime, using: str) -> bool:
+    """False also for a matter with so much before it that it could not travel: no other waits behind it."""
+    try:
+        return _arrive(row, at, using)
+    except TooLong:
+        return False
 
 
 def _arrive(row: MatterRow, at: datetime, using: str) -> bool:
