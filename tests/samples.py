@@ -11,7 +11,7 @@ from haicap.clocks.entries import DocumentPublished
 from haicap.clocks.fold import documents
 from haicap.journal.entry import Entry
 from haicap.journal.fold import Fold
-from haicap.journal.kinds import Body
+from haicap.journal.kinds import KINDS, Body
 from haicap.journal.settling import Settled
 from haicap.matters import entries as m
 from haicap.matters.attaching.entries import Attached, Detached
@@ -38,6 +38,8 @@ LABEL = u.Label(vi="Phường Thử", en="Test ward")
 OTHER = UUID(int=7)
 
 Bodies = Callable[[list[UUID]], list[Body]]
+# The kinds that there are, without those that tests make for themselves.
+SHIPPED = {name for name, kind in KINDS.items() if kind.body.__module__.startswith("haicap.")}
 """From the ids that the entries will have (settlements and withdrawals name them) to their bodies."""
 
 FILE = Attached(

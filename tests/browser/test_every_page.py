@@ -3,6 +3,7 @@
 Wide in Vietnamese and narrow in English. Of pages of one kind (`shape`) the first that is met stands for all.
 """
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -50,8 +51,8 @@ def links(page: Page) -> list[str]:
     return [href.partition("#")[0] for href in found if urlsplit(href).netloc == here]
 
 
-def met(page: Page, start: str, seen: set[str]) -> tuple[int, list[str]]:
-    """Opens every page of a kind not seen before, each once: how many there were, and what is wrong with them."""
+def met(page: Page, start: str, seen: set[str], look: Callable[[Page], list[str]]) -> tuple[int, list[str]]:
+    """Opens every page of a kind not seen before, each once: how many there were, and what `look` finds wrong."""
     waiting = [urljoin(page.url, start)]
     opened, wrong = 0, []
     while waiting and opened < MOST:
@@ -67,7 +68,7 @@ def met(page: Page, start: str, seen: set[str]) -> tuple[int, list[str]]:
             if shape(href) not in seen and not any(part in href for part in NOT_PAGES):
                 seen.add(shape(href))
                 waiting.append(href)
-        wrong += [f"{address}: {fault}" for fault in faults(page)]
+        wrong += [f"{address}: {fault}" for fault in look(page)]
     return opened, wrong
 
 
@@ -89,7 +90,7 @@ def test_no_page_hinders_anybody(sign_in: SignIn, lang: str, narrow: bool) -> No
         page = sign_in(account or "clerk", lang=lang, narrow=narrow)
         if account is None:
             page.context.clear_cookies(name="sessionid")
-        n, faulty = met(page, PUBLIC if account is None else "/", seen)
+        n, faulty = met(page, PUBLIC if account is None else "/", seen, faults)
         opened, wrong = opened + n, wrong + faulty
         page.context.close()
     if wrong:

@@ -6,39 +6,43 @@ went wrong can be run again. At its end the world heals, all nodes call until no
 promises is looked at.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
-from hashlib import sha256
 from random import Random
 from uuid import UUID
 
-from haicap.journal.entry import payload
 from haicap.journal.ids import uuid7
-from haicap.journal.intakes import intakes
-from haicap.journal.kinds import Body
-from haicap.journal.order import Released
-from haicap.journal.pen import FromNewerVersion
-from haicap.journal.settling import Settled
-from haicap.nodes import lines, speaking
 from haicap.nodes.answering import answer
 from haicap.nodes.asking import contact
-from haicap.nodes.shelf import Contact, Full
+from haicap.nodes.shelf import Contact
 from haicap.nodes.wire import Down, Request, Response
+from nodes import people, troubles
 from nodes.memory import Disk, Killed, World
-from nodes.network import START, Line, Machine, founded, machine_of
+from nodes.network import START, Late, Line, Machine, founded, machine_of
 from nodes.promises import Broken, Promises
 from nodes.quick import quick
-from nodes.toy import COMMUNES, PROVINCE, GrantEnded, Merged, Noted, Opened, Stepped, things
+from nodes.toy import COMMUNES, PROVINCE, Later, things
 
 SWEEPS = 15
 STEPS = 40
+MOMENTS = (1, 40, 400, 20_000)  # seconds between two steps
+TROUBLES = (
+    "partition", "delay", "duplication", "reordering", "request cut", "answer cut", "bit turned",
+    "killed while writing", "killed while calling", "killed before a commit", "killed between commit and answer",
+    "disk full", "wrong clock", "key revoked", "unknown kind carried", "unknown kind folded after upgrade", "restored",
+    "restored province", "cloned", "held in mid-stream", "erased while a holder is away",
+    "right withdrawn while offline", "merged while offline", "transferred", "one number twice", "conflict",
+    "intrusion refused",
+)  # fmt: skip
+"""What must happen in the histories, and is counted there."""
 
 
 class Failed(AssertionError):
     """A history that went wrong, told from its beginning, and how to see it again."""
 
-    def __init__(self, seed: int, error: Exception, told: list[str]) -> None:
+    def __init__(self, seed: int, error: BaseException, told: list[str]) -> None:
         what = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
         lines = "\n".join(f"  {line}" for line in told)
         replay = f"HAICAP_SEED={seed} python -m pytest -n 0 tests/nodes/test_simulation.py -k replay"
@@ -52,9 +56,10 @@ class History:
         self.random = Random(seed)
         self.world = World(START)
         self.promises = Promises()
-        self.delayed: list[tuple[Machine, Request]] = []
+        self.delayed: list[Late] = []
         self.told: list[str] = []
-        self.merged = False
+        self.happened: Counter[str] = Counter()
+        self.merged: str | None = None
         self.revoked: set[UUID] = set()
         self.found(self.random.random() < 0.15, self.random.choice((2, 2, 3)))
 
@@ -79,7 +84,11 @@ class History:
         return uuid7(self.world.now, self.random.randbytes)
 
     def say(self, what: str) -> None:
-        self.told.append(f"{self.world.now:%d %H:%M:%S} {what}")
+        self.told.append(f"{self.world.now:%d.%m. %H:%M:%S} {what}")
+
+    def count(self, trouble: str) -> None:
+        assert trouble in TROUBLES, trouble
+        self.happened[trouble] += 1
 
     def asked(self, machine: Machine, request: Request) -> Response:
         """What the process answers; if it is killed on the way nobody hears of it."""
@@ -87,7 +96,9 @@ class History:
             response = answer(machine.shelf, request)
             return Response(response.status, response.headers, [response.whole(1 << 30)])
         except Killed:
-            self.say(f"{machine.name} is killed")
+            kept = machine.disk.kill is not None and machine.disk.kill[1]
+            self.count("killed between commit and answer" if kept else "killed before a commit")
+            self.say(f"{machine.name} is killed {'after' if kept else 'before'} it has stored, and does not answer")
             machine.start()
             raise Down("cut") from None
 
@@ -97,19 +108,17 @@ class History:
         """So many things happen; then everything heals, and what was promised must be so."""
         things_to_happen = [it for it, weight in self.hazards() for _ in range(weight)]
         for _ in range(steps):
-            self.world.now += timedelta(seconds=self.random.choice((1, 40, 400, 20_000)))
+            self.world.now += timedelta(seconds=self.random.choice(MOMENTS))
             self.random.choice(things_to_happen)()
             self.promises.look(self.machines())
         self.heal()
         self.promises.kept(self.family(), self.machines())
+        for it in self.promises.met(self.province, self.communes):
+            self.count(it)
 
     def hazards(self) -> list[tuple[Callable[[], None], int]]:
         """What can happen, and how often: every history has its own mixture."""
-        rare: list[Callable[[], None]] = [
-            self.wrong_clock, self.fill_disk, self.restore, self.clone, self.end_grant, self.erase, self.merge,
-            self.revoke, self.intrude, self.cut_line, self.restore_province,
-        ]  # fmt: skip
-        chosen = self.random.sample(rare, self.random.randint(0, 4))
+        chosen = self.random.sample(troubles.RARE, self.random.randint(0, 5))
         trouble = self.random.choice((0, 0.1, 0.3))
         deadly = self.random.choice((0, 0, 0.3))
 
@@ -117,94 +126,12 @@ class History:
             self.call(self.random.choice(self.machines()), trouble=trouble, deadly=deadly)
 
         return [
-            (self.act, 8), (self.act_at_province, 4), (call, 8), (self.settle, 1), (self.release, 1), (self.arrive, 1),
-            *((it, 1) for it in chosen),
+            (lambda: people.act(self, self.random.choice(self.communes)), 8),
+            (lambda: people.act(self, self.province), 4),
+            (call, 8), (lambda: people.settle(self), 1), (lambda: people.release(self), 1),
+            (lambda: people.carry_over(self), 1), (self.arrive, 1 + bool(trouble)),
+            *((lambda it=it: it(self), 1) for it in chosen),
         ]  # fmt: skip
-
-    def act(self) -> None:
-        self.someone_acts(self.random.choice(self.communes))
-
-    def act_at_province(self) -> None:
-        self.someone_acts(self.province)
-
-    def someone_acts(self, machine: Machine) -> None:
-        """Somebody does one thing at a machine, and is told that it is kept."""
-        entry_id = self.id()
-        if self.random.random() < 0.06:
-            machine.disk.kill = (0, self.random.random() < 0.5)
-        try:
-            with machine.disk.change():
-                done = self._doing(machine, entry_id)
-        except Killed:
-            self.say(f"{machine.name} is killed while somebody writes")
-            machine.start()
-            return
-        except (Full, FromNewerVersion):
-            return
-        finally:
-            machine.disk.kill = None
-        if done and machine.shelf.known(entry_id):
-            self.promises.acknowledged[entry_id] = machine.name
-            self.say(f"{machine.name}: {done} {entry_id.hex[-6:]}")
-        machine.shelf.witness() if self.random.random() < 0.3 and not machine.disk.full else None
-
-    def _doing(self, machine: Machine, entry_id: UUID) -> str:
-        mine = [it for it, unit in self.promises.subjects.items() if unit in machine.shelf.units]
-        known = [it for it in mine if machine.shelf.folded(things, it).state is not None]
-        what = self.random.random()
-        if machine is not self.ministry and (not known or what < 0.2):
-            return self._open(machine, entry_id)
-        subject = self.random.choice(known)
-        unit = self.promises.subjects[subject]
-        if what < 0.6:
-            return self._write(machine, entry_id, subject, unit, Stepped(to=f"s{entry_id.hex[-4:]}"))
-        if what < 0.7:
-            return self._write(machine, entry_id, subject, unit, Noted(text="n"))
-        if what < 0.85 and subject not in machine.shelf.erased():
-            return self._write(
-                machine, entry_id, subject, unit, Noted(text="p"), sealed={"name": entry_id.hex}
-            )
-        if what < 0.93 and subject not in machine.shelf.erased():
-            photo = self.random.randbytes(self.random.choice((10, 90_000)))
-            name = sha256(photo).hexdigest()
-            machine.disk.put("blob", name, photo)
-            return self._write(machine, entry_id, subject, unit, Noted(text="b", blob=name))
-        if what < 0.95:
-            return self._from_newer_version(machine, entry_id, subject, unit)
-        return self._write(machine, entry_id, self.id(), unit, Opened(text="r"), report=True)
-
-    def _open(self, machine: Machine, entry_id: UUID) -> str:
-        unit = self.random.choice(COMMUNES) if machine is self.province else machine.unit
-        subject = self.id()
-        done = self._write(machine, entry_id, subject, unit, Opened(text="o"))
-        self.promises.subjects[subject] = unit
-        return done
-
-    def _write(
-        self, machine: Machine, entry_id: UUID, subject: UUID, unit: str, body: Body, *,
-        sealed: dict[str, object] | None = None, report: bool = False,
-    ) -> str:  # fmt: skip
-        grant = self.grants[PROVINCE if machine is self.province else machine.unit]
-        if self.random.random() < 0.05:
-            grant = self.id()  # of which the authority knows nothing
-            if machine is not self.province:
-                self.promises.unfounded.add(entry_id)
-        with machine.shelf.writing(UUID(int=1)) as pen:
-            pen.write(
-                things, entry_id, subject, body, unit=unit, grant=grant, sealed=sealed,
-                channel="returns" if report else "work",
-            )  # fmt: skip
-        return f"{body.kind} in {unit} on {subject.hex[-6:]}"
-
-    def _from_newer_version(self, machine: Machine, entry_id: UUID, subject: UUID, unit: str) -> str:
-        body = Stepped(to="later")
-        data = payload(
-            entry_id=entry_id, salt=self.random.randbytes(16), subject=subject,
-            after=machine.shelf.folded(things, subject).last, body=body, actor=UUID(int=1),
-            grant=self.grants[PROVINCE if machine is self.province else machine.unit], at=machine.shelf.now(),
-        ).replace(b'"kind":"simulated.stepped"', b'"kind":"simulated.unknown"')  # fmt: skip
-        machine.shelf.append(machine.shelf.own.stream(unit, "work"), entry_id, data, None, b"")
-        return "unknown kind"
 
     def call(self, machine: Machine, *, trouble: float = 0.0, deadly: float = 0.0) -> Contact | None:
         """The machine calls its parent, if it has one."""
@@ -220,168 +147,70 @@ class History:
             left -= 1
             return left < 0
 
-        line = Line(machine, self.random, trouble, self.asked, self.delayed)
+        line = Line(machine, self.random, trouble, self.asked, self.delayed, self.count)
+        machine.called += 1
         try:
             done = contact(machine.shelf, line, machine.parent, until=until)
         except Killed:
+            self.count("killed while calling")
             self.say(f"{machine.name} is killed while it calls")
             machine.start()
             return None
         finally:
             machine.disk.kill = machine.above.disk.kill = None
-        faults = [(it.code, it.what[:8]) for it in done.faults]
-        self.say(f"{machine.name} calls: {done.pushed} up {done.pulled} down {faults}")
+        self.told_of(machine, done)
         return done
+
+    def told_of(self, machine: Machine, done: Contact) -> None:
+        """Say how a contact went, and count what it has met."""
+        faults = ", ".join(f"{it.code} {it.what[:8]}".strip() for it in done.faults)
+        moved = f"{done.pushed} entries up ({done.held} held), {done.pulled} down, {done.keys} keys"
+        self.say(f"{machine.name} calls: {moved}{f', {done.up + done.down} bytes of files' if done.up + done.down else ''}"
+                 f"{f'; then: {faults}' if faults else ''}")  # fmt: skip
+        codes = {it.code for it in done.faults}
+        for code, trouble in (("full", "disk full"), ("revoked", "key revoked")):
+            if code in codes:
+                self.count(trouble)
+        if abs(done.offset) > 300:
+            self.count("wrong clock")
+        for it in (machine, machine.above):
+            if it and not it.shelf.newer and it.shelf.table("kind").get(Later.kind):
+                self.count("unknown kind carried")
 
     def arrive(self) -> None:
         """A request that was long on its way comes after all."""
         if self.delayed:
-            above, request = self.delayed.pop(self.random.randrange(len(self.delayed)))
-            self.say(f"late at {above.name}: {request.method} {request.path[:20]}")
+            late = self.delayed.pop(self.random.randrange(len(self.delayed)))
+            self.say(f"what {late.child.name} sent long ago comes to {late.above.name}: {late.request.method}")
+            self.count("reordering" if late.child.called > late.called else "delay")
             try:
-                self.asked(above, request)
+                self.asked(late.above, late.request)
             except Down:
                 return
-
-    def settle(self) -> None:
-        """The province settles a conflict."""
-        shelf = self.province.shelf
-        for subject, unit in self.promises.subjects.items():
-            folded = shelf.folded(things, subject)
-            if folded.aside and folded.state and not folded.frozen and not self.province.disk.full:
-                state = things.form.dump_python(
-                    folded.branches[0] if folded.branches else folded.state, mode="json"
-                )
-                entry_id = self.id()
-                with shelf.writing(UUID(int=2)) as pen:
-                    body = Settled(disposes=folded.aside, state=state, reason="so")
-                    pen.write(things, entry_id, subject, body, unit=unit, grant=self.grants[PROVINCE])
-                self.promises.acknowledged[entry_id] = "province"
-                self.say(f"province settles {subject.hex[-6:]}")
-                return
-
-    def release(self) -> None:
-        """The province lets a held entry go."""
-        shelf = self.province.shelf
-        for stream, head in list(shelf.heads().items()):
-            intake = shelf.folded(intakes, stream).state
-            for entry in intake.held if intake else ():
-                if not self.province.disk.full:
-                    shelf.beside(stream, Released(entry=entry), head.description.unit)
-                    self.say(f"province releases {entry.hex[-6:]}")
-                return
-
-    def wrong_clock(self) -> None:
-        machine = self.random.choice(self.machines())
-        machine.set_clock(timedelta(days=self.random.choice((-4000, -30, -1, 0, 1, 30, 4000))))
-        self.say(f"{machine.name}'s clock is off by {machine.off}")
-
-    def fill_disk(self) -> None:
-        machine = self.random.choice(self.machines())
-        machine.disk.full = not machine.disk.full
-        self.say(f"{machine.name}'s disk is {'full' if machine.disk.full else 'free'}")
-
-    def cut_line(self) -> None:
-        machine = self.random.choice(self.machines())
-        machine.line = not machine.line
-        self.say(f"{machine.name}'s line is {'up' if machine.line else 'down'}")
-
-    def restore(self) -> None:
-        self._restored(self.random.choice(self.communes))
-
-    def restore_province(self) -> None:
-        self.promises.restored = True
-        self._restored(self.province)
-
-    def _restored(self, machine: Machine) -> None:
-        """An old image is put back; at times nobody tells the program that it was."""
-        oldest = self.oldest[machine.name]
-        length = self.random.randint(oldest, len(machine.disk.log))
-        machine.disk = Disk(machine.disk.log[:length])
-        machine.start()
-        told = self.random.random() < 0.5
-        if told:
-            machine.shelf.begin("restored", {})
-        self.say(f"{machine.name} is restored to {length}, {'told' if told else 'unnoticed'}")
-        self.promises.forget(machine.name)
-        self.excuse()
 
     def excuse(self) -> None:
         """What lies nowhere any more was lost with a disk, not by the exchange; a revoked node brings nothing."""
         trusted = [it for it in self.machines() if it.identity.node not in self.revoked]
         somewhere = {entry for it in trusted for entry in it.shelf.table("id")}
         kept = self.promises.acknowledged
-        self.promises.acknowledged = {entry: name for entry, name in kept.items() if entry in somewhere}
-
-    def clone(self) -> None:
-        """A copy of a commune's disk runs beside it."""
-        if len(self.communes) > 3:
-            return
-        first = self.random.choice(self.communes)
-        name, disk = f"{first.name}{'abcd'[len(self.communes) - 1]}", Disk(first.disk.log)
-        second = machine_of(name, first.unit, first.above, self.world, self.random, disk, like=first.unit)
-        self.communes.append(second)
-        self.oldest[second.name] = self.oldest[first.name]
-        self.say(f"{first.name} is cloned as {name}")
-
-    def end_grant(self) -> None:
-        unit = self.random.choice(COMMUNES)
-        day = (self.world.now - timedelta(days=self.random.randint(0, 2))).date().isoformat()
-        if not self.province.disk.full:
-            self.province.shelf.govern(self.id(), GrantEnded(grant=self.grants[unit], until=day), unit)
-            self.say(f"the grant of {unit} ends")
-
-    def erase(self) -> None:
-        if self.promises.subjects and not self.province.disk.full:
-            subject = self.random.choice(list(self.promises.subjects))
-            if self.province.shelf.table("places").get(subject):
-                self.province.shelf.erase(subject, self.promises.subjects[subject])
-                self.promises.erased.add(subject)
-                self.say(f"{subject.hex[-6:]} is erased")
-
-    def merge(self) -> None:
-        first, second = self.random.sample([machine.unit for machine in self.communes], 2)
-        if first != second and not self.merged and not self.province.disk.full:
-            self.merged = True
-            self.province.shelf.govern(self.id(), Merged(unit=first, into=second), first)
-            self.say(f"{first} is merged into {second}")
-
-    def revoke(self) -> None:
-        machine = self.random.choice(self.communes)
-        member = self.province.shelf.member(machine.identity.node)
-        if member and member.state == "joined" and not self.province.disk.full:
-            self.province.shelf.revoke(machine.identity.node)
-            self.revoked.add(machine.identity.node)
-            self.say(f"{machine.name} is revoked")
-            self.excuse()
+        self.promises.acknowledged = {entry: its for entry, its in kept.items() if entry in somewhere}
 
     # The end
 
-    def intrude(self) -> None:
-        """A commune brings entries for another's file, under its own name."""
-        machine, other = self.random.sample(self.communes, 2)
-        own = machine.shelf.own
-        head = machine.shelf.head(own.stream(machine.unit, "work").id())
-        if head is None or other.unit in machine.shelf.units or not machine.line or not self.province.line:
-            return
-        stream = own.stream(other.unit, "work")
-        items = list(machine.shelf.stored(head.description.id(), 0, 1))
-        body = b"".join(lines.written(stream, 0, items, before=stream.digest()))
-        bare = Request("POST", f"/sync/streams/{stream.id()}", "after=0", {"haicap-state": "{}"}, body)
-        self.say(f"{machine.name} intrudes upon {other.name}")
-        self.asked(self.province, speaking.sign(bare, machine.shelf.signer, self.province.shelf.now()))
-
     def heal(self) -> None:
-        """Lines up, disks free; everybody calls until nothing moves."""
+        """Lines up, disks free, all of one version; everybody calls until nothing moves."""
         self.say("everything heals")
         self.delayed.clear()
         for machine in self.machines():
             machine.line, machine.disk.full = True, False
+            if not machine.shelf.newer:
+                troubles.upgraded(self, machine)
         for _ in range(SWEEPS):
             self.world.now += timedelta(seconds=30)
+            moved = people.carry_over(self)
             done = [self.call(machine) for machine in self.machines()]
             self.promises.look(self.machines())
-            if not any(it and (it.pushed or it.pulled or it.keys or it.up or it.down) for it in done):
+            if not moved and not any(it and _moved(it) for it in done):
                 self.well(done)
                 return
         raise Broken("it never comes to rest")
@@ -399,12 +228,22 @@ class History:
         trusted = {name for name, member in members.items() if member and member.state == "joined"}
         return [self.province, *(it for it in self.communes if it.name in trusted)]
 
+    def states(self, machine: Machine) -> dict[UUID, object]:
+        """What the machine makes of every subject that lies there."""
+        every = {subject: machine.shelf.folded(things, subject).state for subject in self.promises.subjects}
+        return {subject: state for subject, state in every.items() if state is not None}
 
-def run(seed: int, steps: int = STEPS, *, real: bool = False) -> None:
-    """One history; `real` with the signatures as they are. Raises `Failed`."""
+
+def _moved(it: Contact) -> int:
+    return it.pushed or it.pulled or it.keys or it.up or it.down
+
+
+def run(seed: int, steps: int = STEPS, *, real: bool = False) -> Counter[str]:
+    """One history; `real` with the signatures as they are. Returns what happened in it. Raises `Failed`."""
     with nullcontext() if real else quick():
         history = History(seed)
         try:
             history.run(steps)
         except Exception as error:
             raise Failed(seed, error, history.told) from error
+    return history.happened

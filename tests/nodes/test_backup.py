@@ -36,8 +36,8 @@ PAPER = x25519.Identity.generate()
 TO = str(PAPER.to_public())
 EMPTIED = (
     "journal_entry", "journal_stream", "journal_ciphertext", "journal_subjectkey", "journal_checkpoint",
-    "journal_witness", "journal_abandoned", "journal_taking", "journal_verdict", "journal_wanted", "journal_counter",
-    "journal_node",
+    "journal_witness", "journal_abandoned", "journal_taking", "journal_verdict", "journal_wanted", "journal_lacking",
+    "journal_counter", "journal_node",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from haicap.journal.projection import projects
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.fold import nodes
 from haicap.nodes.models_line import LineNow as LineNow  # the line's tables stand in a module of their own
+from haicap.nodes.models_shelf import HasHead as HasHead
 from haicap.nodes.models_shelf import Memory as Memory
 from haicap.nodes.models_shelf import Vouch as Vouch
 
@@ -85,6 +86,7 @@ class Contact(models.Model):
     told = models.BigIntegerField(
         null=True
     )  # of a child: entries in all that it may read, when it last asked
+    has = models.TextField(default="")  # of a child: its life, and the mark of heads that it has all of
 
 
 class FarHead(models.Model):

@@ -21,3 +21,12 @@ class Memory(models.Model):
     offset = models.FloatField()
     witness = models.UUIDField(null=True)
     quiet = models.BigIntegerField(null=True)
+
+
+class HasHead(models.Model):
+    """How far a child has come with a stream, as it said last."""
+
+    pk = models.CompositePrimaryKey("node", "stream")
+    node = models.UUIDField()
+    stream = models.UUIDField()
+    seq = models.BigIntegerField()

@@ -226,7 +226,7 @@ def held(units: Iterable[str]) -> list[Held]:
             "SELECT DISTINCT ON (id) * FROM nodes_places(%s) ORDER BY id, stream, seq", [list(reasons)]
         )
         found = [
-            Held(*place, reasons[place[0]].reason, reasons[place[0]].since) for place in cursor.fetchall()
+            Held(*(*place, reasons[place[0]].reason, reasons[place[0]].since)) for place in cursor.fetchall()
         ]
     return sorted(found, key=lambda it: (it.since, it.seq))
 

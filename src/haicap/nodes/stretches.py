@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
+from haicap.journal.batch import MOST as BATCH_ENTRIES
+from haicap.journal.batch import MOST_BYTES as BATCH_BYTES
 from haicap.journal.chain import Description
 from haicap.journal.intake import Head, Item
-from haicap.nodes.lines import BATCH_BYTES, BATCH_ENTRIES, written
+from haicap.nodes.lines import written
 from haicap.nodes.shelf import Shelf
 
 INLINE = 64  # heads of `reference` that an answer names one by one; beyond that it names digests of parts

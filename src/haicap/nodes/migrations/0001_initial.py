@@ -38,16 +38,14 @@ REVOKE ALL ON FUNCTION nodes_places(uuid[]), nodes_written(uuid[], bigint[]) FRO
 
 
 def run(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    roles = f"{settings.ROLES['web']}, {settings.ROLES['worker']}"
     for table in LOCAL:
-        for role in ("web", "worker"):
-            editor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON nodes_{table} TO {settings.ROLES[role]}")
+        editor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON nodes_{table} TO {roles}")
     editor.execute(PASSWORDS, params=None)
     editor.execute(PLACES, params=None)
-    for role in ("web", "worker"):
-        editor.execute(
-            "GRANT EXECUTE ON FUNCTION nodes_places(uuid[]), nodes_written(uuid[], bigint[])"
-            f" TO {settings.ROLES[role]}"
-        )
+    editor.execute(
+        f"GRANT EXECUTE ON FUNCTION nodes_places(uuid[]), nodes_written(uuid[], bigint[]) TO {roles}"
+    )
 
 
 class Migration(migrations.Migration):
