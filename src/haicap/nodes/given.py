@@ -1,0 +1,47 @@
+"""What a child has of all that lies here for it, as it says itself: what a courier file need not carry to it again.
+
+A child whose contact left nothing to do says so at its next one, with the mark of the answer to `heads` that it had
+followed; where that is still the answer, it has these heads. What was given since counts once it says so again.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from haicap.nodes.models import Contact
+from haicap.nodes.models_shelf import HasHead
+
+CHANGED = """INSERT INTO nodes_hashead (node, stream, seq)
+             SELECT %s, u.stream, u.seq FROM unnest(%s::uuid[], %s::bigint[]) AS u (stream, seq)
+             LEFT JOIN nodes_hashead h ON h.node = %s AND h.stream = u.stream WHERE h.seq IS DISTINCT FROM u.seq
+             ON CONFLICT (node, stream) DO UPDATE SET seq = EXCLUDED.seq"""
+GONE = "DELETE FROM nodes_hashead WHERE node = %s AND NOT stream = ANY (%s)"
+
+
+def note(node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int], *, using: str = "worker") -> None:
+    """A child, in this life (incarnation), has these heads (`seq` by stream), which `mark` stands for.
+
+    The same mark again costs one query. What no earlier contact was noted of is not noted.
+    """
+    said = f"{life} {mark}"
+    contact = Contact.objects.using(using).filter(node=node)
+    if not contact.exclude(has=said).exists():
+        return
+    streams = list(heads)
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(CHANGED, [node, streams, [heads[stream] for stream in streams], node])
+        cursor.execute(GONE, [node, streams])
+        contact.update(has=said)
+
+
+def of(node: UUID, life: UUID, *, using: str = "worker") -> Mapping[UUID, int]:
+    """What a child has said it has in this life: of an earlier one, that was lost, it says nothing. Two queries."""
+    if not Contact.objects.using(using).filter(node=node, has__startswith=f"{life} ").exists():
+        return {}
+    return dict(HasHead.objects.using(using).filter(node=node).values_list("stream", "seq"))
+
+
+def mark(node: UUID, *, using: str = "worker") -> str:
+    """What stands for the newest that a child has said; empty where it has said nothing. One query."""
+    return Contact.objects.using(using).filter(node=node).values_list("has", flat=True).first() or ""

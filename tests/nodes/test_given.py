@@ -1,0 +1,48 @@
+"""What a child says it has: noted once for each mark, only what has moved, and nothing of a life that was lost."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from haicap.nodes import given, noting
+
+pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
+NODE, LIFE, NEXT = UUID(int=1), UUID(int=2), UUID(int=3)
+ONE, OTHER = UUID(int=11), UUID(int=12)
+
+
+def test_what_a_child_says_it_has_is_kept_until_it_says_otherwise() -> None:
+    noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
+    assert given.of(NODE, LIFE) == {}
+    given.note(NODE, LIFE, "a", {ONE: 3, OTHER: 5})
+    assert given.of(NODE, LIFE) == {ONE: 3, OTHER: 5}
+    given.note(NODE, LIFE, "a", {ONE: 9})
+    assert given.of(NODE, LIFE) == {ONE: 3, OTHER: 5}
+    given.note(NODE, LIFE, "b", {ONE: 4})
+    assert given.of(NODE, LIFE) == {ONE: 4}
+    assert given.of(UUID(int=9), LIFE) == {}
+
+
+def test_a_restored_child_has_said_nothing_yet() -> None:
+    noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
+    given.note(NODE, LIFE, "a", {ONE: 3})
+    assert given.of(NODE, NEXT) == {}
+    given.note(NODE, NEXT, "a", {OTHER: 1})
+    assert given.of(NODE, NEXT) == {OTHER: 1}
+    assert given.of(NODE, LIFE) == {}
+
+
+def test_a_child_that_nobody_has_met_says_nothing() -> None:
+    given.note(NODE, LIFE, "a", {ONE: 3})
+    assert given.of(NODE, LIFE) == {}
+
+
+def test_the_same_again_costs_one_query() -> None:
+    noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
+    given.note(NODE, LIFE, "a", {ONE: 3})
+    with CaptureQueriesContext(connections["worker"]) as asked:
+        given.note(NODE, LIFE, "a", {ONE: 3})
+    assert len(asked) == 1
