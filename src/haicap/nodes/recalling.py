@@ -101,7 +101,8 @@ class Recalled:
     def sentences(self) -> Iterator[str]:
         """What is missing, for the operator."""
         if not self.contact.good:
-            yield "The parent has more than came until now: run the same command again, it goes on where it was."
+            faults = ", ".join(sorted({fault.code for fault in self.contact.faults})) or "left off"
+            yield f"Not all has come from the parent ({faults}): run the same command again, it goes on where it was."
         if self.last is None:
             yield "The parent could not be asked for what it knows of the lost machine: run the same command again."
         yield from (it.sentence() for it in self.missing)
