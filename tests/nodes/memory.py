@@ -33,6 +33,7 @@ from haicap.journal.witness import Head as Witnessed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.journal.witness import Statement
 from haicap.nodes import fold as membership
+from haicap.nodes import vouching
 from haicap.nodes.entries import NodeInvited, NodeJoined, NodeRenewed, NodeRevoked
 from haicap.nodes.judging import Grant, judge
 from haicap.nodes.shelf import (
@@ -561,6 +562,16 @@ class MemoryShelf:
             entries = [it for it in entries if it.stream in orders or it.seq <= reach[it.stream]]
         return in_order(entries, taking, orders, [stream for _, _, stream, first in lines if not first])
 
+    def spread(self, subject: UUID, *, settled: bool = False) -> list[Entry[Any]]:
+        """A subject's entries with those that they carry, as a fold walks along them."""
+        with reading(self.newer):
+            return spread(self.order(subject, settled=settled))
+
+    def refolded(self, fold: Fold[S], entries: Iterable[Entry[Any]]) -> Folded[S]:
+        """What this version makes of some entries in their order."""
+        with reading(self.newer):
+            return fold(entries)
+
     def of_kind(self, body: type[Body]) -> list[Entry[Any]]:
         return [self.table("entry")[place].entry for place in self.table("kind").get(body.kind, ())]
 
@@ -600,8 +611,7 @@ class MemoryShelf:
 
     def carry(self, subject: UUID) -> dict[str, Any]:
         """The fields of a `Carrying` body for a subject's entries, as `journal.proving.proof` makes them."""
-        with reading(self.newer):
-            entries = spread(self.order(subject))
+        entries = self.spread(subject)
         places: dict[UUID, set[int]] = defaultdict(set)
         for entry in entries:
             places[entry.stream].add(entry.seq)
@@ -637,7 +647,8 @@ class MemoryShelf:
         ends = [
             date.fromisoformat(it.body.until) for it in self.of_kind(GrantEnded) if it.body.grant == entry
         ]
-        return Grant(its.body.units, None, min(ends, default=None))
+        units = frozenset[str]().union(*map(self.units_of, its.body.units))
+        return Grant(units, None, min(ends, default=None))
 
     def _reference(self) -> set[UUID]:
         return {stream for stream, head in self.heads().items() if head.description.channel == "reference"}
@@ -652,11 +663,21 @@ class MemoryShelf:
             if self.heads()[entry.stream].description.node == self.authority
         }
 
-    def erase(self, subject: UUID, unit: str) -> None:
-        """Order a subject's sealed facts to be destroyed wherever they are."""
+    def erase(self, subject: UUID, *units: str) -> None:
+        """Order a subject's sealed facts to be destroyed wherever they are: in the files of these units."""
         with self.disk.change():
-            self.beside(subject, KeyErased(ground="asked", paper="1"), unit)
+            for unit in units:
+                self.beside(subject, KeyErased(ground="asked", paper="1"), unit)
             self._erase([subject])
+
+    def holds(self, subject: UUID) -> bool:
+        """Whether a key, sealed facts or a file of the subject lie here."""
+        stored = [self.table("entry")[place] for place in self.table("places").get(subject, ())]
+        return (
+            any(of == subject for of, _key in self.table("key").values())
+            or any(it.item.ciphertext is not None for it in stored)
+            or any(getattr(it.entry.body, "blob", None) in self.table("blob") for it in stored)
+        )
 
     def _erase(self, subjects: Iterable[UUID]) -> None:
         for subject in self.erased() & set(subjects):

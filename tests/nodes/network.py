@@ -33,8 +33,15 @@ class Machine:
     off: timedelta = timedelta()
     disk: Disk = field(default_factory=Disk)
     line: bool = True
+    version: str = "1.0"
+    called: int = 0
 
     def __post_init__(self) -> None:
+        self.start()
+
+    def upgrade(self, version: str) -> None:
+        """The same on another version of haicap."""
+        self.version = version
         self.start()
 
     def start(self) -> None:
@@ -44,7 +51,14 @@ class Machine:
         self.disk.full = full
         self.clock = Clock(self.world, self.off)
         self.shelf = MemoryShelf(
-            self.disk, self.identity, self.unit, self.clock, self.entropy, self.parent, self.ministry
+            self.disk,
+            self.identity,
+            self.unit,
+            self.clock,
+            self.entropy,
+            self.parent,
+            self.ministry,
+            self.version,
         )
 
     def set_clock(self, off: timedelta) -> None:
@@ -52,23 +66,35 @@ class Machine:
         self.clock.off = off
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A request that is long on its way; it was sent in the child's contact of this number."""
+
+    child: Machine
+    above: Machine
+    request: Request
+    called: int
+
+
 class Line:
     """What lies between a child and its parent: it delays, drops, doubles, cuts and spoils, as the seed says.
 
-    `deliver` brings a request to a machine; `delayed` keeps those that come there some day.
+    `deliver` brings a request to a machine; `delayed` keeps those that come there some day; `count` is told of each
+    trouble.
     """
 
     def __init__(
         self, machine: Machine, random: Random, trouble: float, deliver: Callable[[Machine, Request], Response],
-        delayed: list[tuple[Machine, Request]],
+        delayed: list[Late], count: Callable[[str], None],
     ) -> None:  # fmt: skip
         self.machine, self.random, self.trouble = machine, random, trouble
-        self.deliver, self.delayed = deliver, delayed
+        self.deliver, self.delayed, self.count = deliver, delayed, count
 
     def ask(self, request: Request) -> Response:
         above = self.machine.above
         assert above is not None
         if not (self.machine.line and above.line):
+            self.count("partition")
             raise Down("refused")
         what = self.random.random() if self.trouble else 1.0
         if what >= self.trouble:
@@ -76,34 +102,39 @@ class Line:
         return self._badly(above, request, what / self.trouble)
 
     def _badly(self, above: Machine, request: Request, what: float) -> Response:
-        if what < 0.15:
+        if what < 0.1:
             raise Down("timeout")  # it never came there
         if what < 0.3:
-            self.delayed.append((above, request))  # it comes there some day
+            self.delayed.append(Late(self.machine, above, request, self.machine.called))
             raise Down("timeout")
-        if what < 0.45:
+        if what < 0.4:
             self.deliver(above, request)
             raise Down("timeout")  # the answer never came back
-        if what < 0.55:
+        if what < 0.5:
+            self.count("duplication")
             first = self.deliver(above, request)
             second = self.deliver(above, request)
             return self.random.choice([first, second])
-        if what < 0.7:
+        if what < 0.85 and request.body:
             return self.deliver(above, self._spoiled(request))
         return self._cut(self.deliver(above, request))
 
     def _spoiled(self, request: Request) -> Request:
         body = bytearray(request.body)
-        if body and self.random.random() < 0.5:
+        if self.random.random() < 0.5:
+            self.count("bit turned")
             body[self.random.randrange(len(body))] ^= 1 << self.random.randrange(8)
         else:
-            del body[self.random.randrange(len(body) + 1) :]
+            self.count("request cut")
+            del body[self.random.randrange(len(body)) :]
         return Request(request.method, request.path, request.query, request.headers, bytes(body))
 
     def _cut(self, response: Response) -> Response:
         whole = response.whole(1 << 30)
         kept = whole[: self.random.randrange(len(whole) + 1)]
         said = self.random.random() < 0.7  # or the connection just ends
+        if len(kept) < len(whole):
+            self.count("answer cut")
 
         def pieces() -> Iterator[bytes]:
             yield kept

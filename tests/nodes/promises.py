@@ -1,17 +1,24 @@
 """What must be so in a simulated world: at every moment, and in the end when all has healed."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from haicap.journal.chain import chain
 from haicap.journal.entry import Entry
+from haicap.journal.erasing import KeyDestroyed
 from haicap.journal.intake import Head
 from haicap.journal.intakes import Intake, intakes
 from haicap.journal.order import Released, Taken
+from haicap.journal.proving import proven
 from haicap.journal.settling import Settled
 from nodes.network import Machine
-from nodes.toy import things
+from nodes.toy import Arrived, GrantEnded, Later, Merged, Opened, Stepped, things
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+ORDERING = {Taken.kind, Released.kind, Merged.kind}  # what can give any subject another order
 
 
 class Broken(AssertionError):
@@ -22,27 +29,37 @@ class Promises:
     """The promises of one world, and what was seen of them so far."""
 
     def __init__(self) -> None:
-        self.subjects: dict[UUID, str] = {}  # and the unit of each
-        self.erased: set[UUID] = set()
+        self.subjects: dict[UUID, None] = {}
         self.acknowledged: dict[
-            UUID, str
-        ] = {}  # entries that somebody was told are kept, and at which machine
+            UUID, tuple[str, bytes]
+        ] = {}  # what somebody was told is kept: where, the payload
         self.counted: dict[str, dict[UUID, list[UUID]]] = {}
         self.unfounded: set[UUID] = set()  # entries on a grant that there is not
         self.restored = False  # whether the province has ever lost anything
         self.seen: dict[str, int] = {}
         self.lines: dict[str, tuple[dict[UUID, Head], dict[UUID, int]]] = {}  # heads, and what was taken in
 
+    def acknowledge(self, entry: UUID, machine: Machine) -> None:
+        """Somebody is told that it is kept."""
+        place = machine.shelf.table("id")[entry]
+        self.acknowledged[entry] = machine.name, machine.shelf.table("entry")[place].item.payload
+
+    # At every moment
+
     def look(self, machines: Iterable[Machine]) -> None:
-        """At every moment: what the authority has taken in is never undone, and nobody holds what is not theirs."""
+        """What the authority has taken in is never undone, and nobody holds what is not theirs."""
         for machine in machines:
-            if self.seen.get(machine.name) != (length := len(machine.disk.log)):
-                self.seen[machine.name] = length
+            before, now = self.seen.get(machine.name, 0), len(machine.disk.log)
+            if before != now:
+                self.seen[machine.name] = now
                 if self._lost_came_back(machine) and self.restored:
                     self.forget(machine.name)
                 self._holds_its_own(machine)
                 if not machine.ministry:
-                    self._counts_for_good(machine)
+                    known = self.counted.get(machine.name)
+                    self._counts_for_good(
+                        machine, self.subjects if known is None else _touched(machine, before)
+                    )
 
     def _lost_came_back(self, machine: Machine) -> bool:
         """Whether a restored authority had lost something, and now it is here again, or is told otherwise.
@@ -58,7 +75,10 @@ class Promises:
         newest = max(lives, default=UUID(int=0))
 
         def came_back(stream: UUID, head: Head) -> bool:
-            known = before.get(stream, Head(head.description, 0, head.description.digest()))
+            known = before.get(stream)
+            if known is head:
+                return False
+            known = known or Head(head.description, 0, head.description.digest())
             otherwise = machine.shelf.hash_at(stream, known.seq) != known.hash
             older = head.description.node == its and head.description.incarnation < newest
             return otherwise or (older and known != head) or known.seq < min(head.seq, taken.get(stream, 0))
@@ -69,14 +89,10 @@ class Promises:
         """A machine begins again: what counted there before is no measure."""
         self.counted.pop(name, None)
 
-    def _counts_for_good(self, machine: Machine) -> None:
+    def _counts_for_good(self, machine: Machine, subjects: Iterable[UUID]) -> None:
         before = self.counted.setdefault(machine.name, {})
-        for subject in self.subjects:
-            ordered = machine.shelf.order(subject, settled=True)
-            folded = things(ordered)
-            gone = {it for entry in ordered if isinstance(entry.body, Settled) for it in entry.body.disposes}
-            apart = {*folded.aside, *folded.waiting, *gone}
-            counting = [entry for entry in effects(ordered) if entry not in apart]
+        for subject in subjects:
+            counting = _counting(machine, subject)
             known = before.get(subject, [])
             if counting[: len(known)] != known:
                 raise Broken(f"{machine.name} undid what was taken in of {subject.hex[-6:]}")
@@ -92,31 +108,34 @@ class Promises:
             if machine.parent is None or machine.parent.channels.isdisjoint({"work"}):
                 _is_its_writers(machine, head, forgetful=self.restored)
 
+    # In the end
+
     def kept(self, family: list[Machine], machines: list[Machine]) -> None:
-        """In the end: all of the family agree, nothing is lost, everything is visible, what is erased is gone.
+        """All of the family agree, nothing is lost, everything is visible, what is erased is gone.
 
         The family is the province and the communes that may call it; `machines` are all there are.
         """
-        for subject, unit in self.subjects.items():
-            _agree([machine for machine in family if unit in machine.shelf.units], subject)
+        province = family[0]
+        for subject in self.subjects:
+            _agree(family, subject)
+            for machine in family:
+                _visible(machine, subject)
         for machine in family:
             _whole(machine)
-            self._erased(machine)
+            _erased(machine, province)
             _missing(machine, family)
         for machine in family[1:]:
-            _same_lines(machine, family[0])
+            _same_lines(machine, province)
+            _arrived(machine, province)
+        for machine in machines:
+            if machine.ministry:
+                _reported(machine, province)
         self._nothing_lost(family, machines)
-        self._nothing_unfounded(family[0])
-        _taken_in(family[0])
-
-    def _erased(self, machine: Machine) -> None:
-        shelf = machine.shelf
-        for subject in self.erased & shelf.erased():
-            if any(it == subject for it, _key in shelf.table("key").values()):
-                raise Broken(f"{machine.name} has the key of an erased subject")
-            for place in shelf.table("places")[subject]:
-                if shelf.table("entry")[place].item.ciphertext is not None:
-                    raise Broken(f"{machine.name} has the ciphertext of an erased subject")
+        self._nothing_unfounded(province)
+        self._numbers_shown(province)
+        _taken_in(province)
+        if not self.restored:
+            _marked(province)
 
     def _nothing_unfounded(self, province: Machine) -> None:
         released = {entry.body.entry for entry in province.shelf.of_kind(Released)}
@@ -127,9 +146,63 @@ class Promises:
 
     def _nothing_lost(self, family: list[Machine], machines: list[Machine]) -> None:
         trusted = {machine.name: machine for machine in machines if machine in family}
-        for entry, name in self.acknowledged.items():
-            if name in trusted and not (trusted[name].shelf.known(entry) and family[0].shelf.known(entry)):
-                raise Broken(f"{name}'s entry {entry.hex[-6:]} is lost")
+        for entry, (name, payload) in self.acknowledged.items():
+            if name in trusted:
+                for machine in (trusted[name], family[0]):
+                    if payload not in _payloads(machine, entry):
+                        raise Broken(f"{name}'s entry {entry.hex[-6:]} is lost at {machine.name}")
+
+    def _numbers_shown(self, province: Machine) -> None:
+        """Of an outside number that several were opened with all are found by it, unless one is held."""
+        shown = _bearers(province, self.subjects)
+        held = _held(province)
+        for entry in province.shelf.of_kind(Opened):
+            if (number := entry.body.number) and entry.id not in held and entry.subject not in shown[number]:
+                raise Broken(f"{entry.subject.hex[-6:]} is not found by its number {number}")
+
+    def met(self, province: Machine, communes: list[Machine]) -> Iterator[str]:
+        """The troubles that can be seen in what lies at the province in the end."""
+        for entry in province.shelf.of_kind(Taken):
+            if entry.body.withdrawn:
+                yield "right withdrawn while offline"
+            ids = _ids_to(province, entry.body.stream, entry.body.up_to)
+            if any(UUID(held) in ids and ids.index(UUID(held)) < len(ids) - 1 for held in entry.body.held):
+                yield "held in mid-stream"
+        for subjects in _bearers(province, self.subjects).values():
+            if len(subjects) > 1:
+                yield "one number twice"
+        for subject in self.subjects:
+            if province.shelf.folded(things, subject).aside:
+                yield "conflict"
+        for machine in communes:
+            if machine.shelf.of_kind(Arrived):
+                yield "transferred"
+
+
+def _touched(machine: Machine, since: int) -> Iterable[UUID]:
+    """The subjects that may count otherwise since a place in the machine's log."""
+    changed = [change for changes in machine.disk.log[since:] for change in changes]
+    if any(table == "own" or (table == "kind" and key in ORDERING) for table, key, _old, _new in changed):
+        return machine.shelf.table("places")
+    return dict.fromkeys(key for table, key, _old, _new in changed if table == "places")
+
+
+def _counting(machine: Machine, subject: UUID) -> list[UUID]:
+    """The entries of a subject that count for good at a machine, in the order in which they came to count."""
+    ordered = _without_late(machine.shelf.spread(subject, settled=True))
+    folded = machine.shelf.refolded(things, ordered)
+    gone = {it for entry in ordered if isinstance(entry.body, Settled) for it in entry.body.disposes}
+    apart = {*folded.aside, *folded.waiting, *gone}
+    return [entry for entry in effects(ordered) if entry not in apart]
+
+
+def _without_late(ordered: list[Entry[Any]]) -> list[Entry[Any]]:
+    """Without remarks that came late from a file that the subject has left: they stand last, whatever follows."""
+    arrivals = [at for at, entry in enumerate(ordered) if isinstance(entry.body, Arrived)]
+    if not arrivals:
+        return ordered
+    here = ordered[arrivals[-1]].unit
+    return [*ordered[: arrivals[-1]], *(entry for entry in ordered[arrivals[-1] :] if entry.unit == here)]
 
 
 def _is_its_writers(machine: Machine, head: Head, *, forgetful: bool) -> None:
@@ -155,21 +228,66 @@ def reach(machine: Machine) -> dict[UUID, int]:
     return far
 
 
-def _agree(its: list[Machine], subject: UUID) -> None:
-    folded = {machine.name: machine.shelf.folded(things, subject) for machine in its}
-    if any(it != folded[its[0].name] for it in folded.values()):
-        raise Broken("\n  ".join(["they do not agree:", *(f"{name}: {it}" for name, it in folded.items())]))
-    for machine in its:
-        places = machine.shelf.table("places").get(subject, ())
-        there = {machine.shelf.table("entry")[place].entry.id for place in places}
-        shown = {entry.id for entry in machine.shelf.order(subject)}
-        if not there <= shown | _held(machine):
-            raise Broken(f"{machine.name} does not show every entry of {subject.hex[-6:]}")
+def _agree(family: list[Machine], subject: UUID) -> None:
+    """Who holds the same of a subject makes the same of it."""
+    alike: dict[frozenset[Any], list[Machine]] = defaultdict(list)
+    for machine in family:
+        if places := machine.shelf.table("places").get(subject):
+            alike[frozenset(places)].append(machine)
+    for its in alike.values():
+        folded = {machine.name: machine.shelf.folded(things, subject) for machine in its}
+        if any(it != folded[its[0].name] for it in folded.values()):
+            raise Broken(
+                "\n  ".join(["they do not agree:", *(f"{name}: {it}" for name, it in folded.items())])
+            )
+
+
+def _arrived(machine: Machine, province: Machine) -> None:
+    """Who has the newest arrival of a subject makes of it what the province does, and has the proof."""
+    newest = {entry.subject: entry for entry in province.shelf.of_kind(Arrived)}
+    for entry in machine.shelf.of_kind(Arrived):
+        if not proven(entry.body, province.identity.public_key):
+            raise Broken(f"{machine.name} has no proof of what {entry.subject.hex[-6:]} carries")
+        there, here = (it.shelf.folded(things, entry.subject) for it in (province, machine))
+        if newest[entry.subject].unit != entry.unit or there.frozen or there.state is None:
+            continue
+        same = here.state and (here.state.steps, here.state.unit) == (there.state.steps, there.state.unit)
+        if not same or here.last != there.last:
+            raise Broken(f"{machine.name} and the province do not agree:\n  {here}\n  {there}")
+
+
+def _visible(machine: Machine, subject: UUID) -> None:
+    """Every entry is in the order or held; every decision counts, or is shown as a conflict, or was settled."""
+    places = machine.shelf.table("places").get(subject, ())
+    stored = [machine.shelf.table("entry")[place].entry for place in places]
+    ordered = machine.shelf.spread(subject)
+    held = _held(machine)
+    if not {entry.id for entry in stored} <= {entry.id for entry in ordered} | held:
+        raise Broken(f"{machine.name} does not show every entry of {subject.hex[-6:]}")
+    folded = machine.shelf.folded(things, subject)
+    settled = {it for entry in ordered if isinstance(entry.body, Settled) for it in entry.body.disposes}
+    if folded.frozen or folded.state is None or any(isinstance(entry.body, Settled) for entry in ordered):
+        return
+    apart = {*folded.aside, *folded.waiting, *settled}
+    for entry in ordered:
+        counts = not isinstance(entry.body, Stepped | Later) or entry.body.to in folded.state.steps
+        if not counts and entry.id not in apart:
+            raise Broken(f"{machine.name} does not show the decision {entry.id.hex[-6:]}")
 
 
 def _held(machine: Machine) -> set[UUID]:
     intake = (machine.shelf.folded(intakes, stream).state for stream in machine.shelf.heads())
     return {entry for it in intake if isinstance(it, Intake) for entry in it.held}
+
+
+def _payloads(machine: Machine, entry: UUID) -> set[bytes]:
+    """All that lies at a machine under the id of an entry."""
+    first = machine.shelf.table("id").get(entry)
+    if first is None:
+        return set()
+    subject = machine.shelf.table("entry")[first].entry.subject
+    stored = (machine.shelf.table("entry")[place] for place in machine.shelf.table("places")[subject])
+    return {it.item.payload for it in stored if it.entry.id == entry}
 
 
 def _whole(machine: Machine) -> None:
@@ -181,6 +299,26 @@ def _whole(machine: Machine) -> None:
             raise Broken(f"{machine.name}: a line is not whole")
 
 
+def _erased(machine: Machine, province: Machine) -> None:
+    """Nobody holds anything sealed of what is erased, and all who have its entries have said so."""
+    shelf = machine.shelf
+    receipts = {(entry.subject, entry.body.node) for entry in province.shelf.of_kind(KeyDestroyed)}
+    for subject in province.shelf.erased():
+        if not shelf.table("places").get(subject):
+            continue
+        if shelf.holds(subject):
+            raise Broken(f"{machine.name} still has sealed facts of the erased {subject.hex[-6:]}")
+        if (subject, machine.identity.node) not in receipts:
+            raise Broken(f"{machine.name} has not said that it has destroyed {subject.hex[-6:]}")
+
+
+def _reported(ministry: Machine, province: Machine) -> None:
+    """What the communes report has come to the ministry, and nothing else of theirs."""
+    for stream, head in province.shelf.heads().items():
+        if head.description.channel == "returns" and ministry.shelf.head(stream) != head:
+            raise Broken(f"the ministry lacks of {head.description}")
+
+
 def _taken_in(province: Machine) -> None:
     """What has come to the authority it has taken in."""
     far = reach(province)
@@ -188,6 +326,30 @@ def _taken_in(province: Machine) -> None:
         its = head.description
         if its.node != province.identity.node and its.channel == "work" and far.get(stream, 0) < head.seq:
             raise Broken(f"the province has not taken in {its}")
+
+
+def _marked(province: Machine) -> None:
+    """What was done on a right that had ended, and that the province knew to have ended, is marked."""
+    ends = {entry.body.grant: entry for entry in reversed(province.shelf.of_kind(GrantEnded))}
+    log = {entry: at for at, changes in enumerate(province.disk.log) if ends
+           for table, entry, old, _new in changes if table == "id" and old is None}  # fmt: skip
+    for taken in province.shelf.of_kind(Taken) if ends else ():
+        stream = province.shelf.table("entry")
+        before = _before(province, taken)
+        for seq in range(before + 1, taken.body.up_to + 1):
+            entry = stream[taken.body.stream, seq].entry
+            end = ends.get(entry.grant)
+            if end is None or str(entry.id) in taken.body.held or log[end.id] > log[taken.id]:
+                continue
+            late = f"{entry.at.astimezone(HERE).date()}" >= end.body.until
+            if late and entry.id not in taken.body.withdrawn:
+                raise Broken(f"{entry.id.hex[-6:]} is not marked as done after the right was withdrawn")
+
+
+def _before(province: Machine, taken: Entry[Taken]) -> int:
+    """Up to where a stream was taken in before."""
+    others = (it for it in province.shelf.of_kind(Taken) if it.body.stream == taken.body.stream)
+    return max((it.body.up_to for it in others if it.body.up_to < taken.body.up_to), default=0)
 
 
 def _missing(machine: Machine, family: list[Machine]) -> None:
@@ -205,21 +367,38 @@ def _same_lines(machine: Machine, province: Machine) -> None:
             raise Broken(f"{machine.name} has {head}, the province {province.shelf.head(stream)}")
     for stream, head in province.shelf.heads().items():
         its = head.description
-        if (its.channel == "reference" or its.unit in machine.shelf.units) and machine.shelf.head(
-            stream
-        ) != head:
+        theirs = its.channel == "reference" or its.unit in machine.shelf.units
+        if theirs and machine.shelf.head(stream) != head:
             raise Broken(f"{machine.name} lacks of {its}")
 
 
+def _bearers(province: Machine, subjects: Iterable[UUID]) -> dict[str, set[UUID]]:
+    """By outside number, the subjects that bear it at the province."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for subject in subjects:
+        state = province.shelf.folded(things, subject).state
+        if state is not None and state.number:
+            found[state.number].add(subject)
+    return found
+
+
+def _ids_to(province: Machine, stream: UUID, up_to: int) -> list[UUID]:
+    return [province.shelf.table("entry")[stream, seq].entry.id for seq in range(1, up_to + 1)]
+
+
 def effects(ordered: list[Entry[Any]]) -> list[UUID]:
-    """Entries in the order in which they come to count: one that waits for another comes after that."""
+    """Entries in the order in which they come to count: one that waits for another comes after that.
+
+    Nothing counts behind one from a newer version.
+    """
     done: dict[UUID, None] = {}
     waiting: dict[UUID, list[Entry[Any]]] = {}
     ahead = list(reversed(ordered))
     while ahead:
         entry = ahead.pop()
-        decides = entry.body is not None and not entry.body.free
-        if decides and entry.after is not None and entry.after not in done:
+        if entry.body is None:
+            break
+        if not entry.body.free and entry.after is not None and entry.after not in done:
             waiting.setdefault(entry.after, []).append(entry)
         elif entry.id not in done:
             done[entry.id] = None

@@ -62,6 +62,8 @@ class History:
         self.merged: str | None = None
         self.revoked: set[UUID] = set()
         self.found(self.random.random() < 0.15, self.random.choice((2, 2, 3)))
+        if self.random.random() < 0.2:
+            troubles.upgrade(self)
 
     def found(self, ministry: bool, communes: int) -> None:
         """The world as all begin: a province, its communes, at times the ministry."""
@@ -98,7 +100,9 @@ class History:
         except Killed:
             kept = machine.disk.kill is not None and machine.disk.kill[1]
             self.count("killed between commit and answer" if kept else "killed before a commit")
-            self.say(f"{machine.name} is killed {'after' if kept else 'before'} it has stored, and does not answer")
+            self.say(
+                f"{machine.name} is killed {'after' if kept else 'before'} it has stored, and does not answer"
+            )
             machine.start()
             raise Down("cut") from None
 
@@ -163,10 +167,12 @@ class History:
 
     def told_of(self, machine: Machine, done: Contact) -> None:
         """Say how a contact went, and count what it has met."""
-        faults = ", ".join(f"{it.code} {it.what[:8]}".strip() for it in done.faults)
-        moved = f"{done.pushed} entries up ({done.held} held), {done.pulled} down, {done.keys} keys"
-        self.say(f"{machine.name} calls: {moved}{f', {done.up + done.down} bytes of files' if done.up + done.down else ''}"
-                 f"{f'; then: {faults}' if faults else ''}")  # fmt: skip
+        told = f"{done.pushed} entries up ({done.held} held), {done.pulled} down, {done.keys} keys"
+        if done.up + done.down:
+            told += f", {done.up + done.down} bytes of files"
+        if done.faults:
+            told += "; then: " + ", ".join(f"{it.code} {it.what[:8]}".strip() for it in done.faults)
+        self.say(f"{machine.name} calls: {told}")
         codes = {it.code for it in done.faults}
         for code, trouble in (("full", "disk full"), ("revoked", "key revoked")):
             if code in codes:
@@ -181,7 +187,9 @@ class History:
         """A request that was long on its way comes after all."""
         if self.delayed:
             late = self.delayed.pop(self.random.randrange(len(self.delayed)))
-            self.say(f"what {late.child.name} sent long ago comes to {late.above.name}: {late.request.method}")
+            self.say(
+                f"what {late.child.name} sent long ago comes to {late.above.name}: {late.request.method}"
+            )
             self.count("reordering" if late.child.called > late.called else "delay")
             try:
                 self.asked(late.above, late.request)
