@@ -26,7 +26,7 @@ from haicap.nodes.container import Wrong, seal, unsealed
 PAGE = 1000
 # What this installation knows beside its journal and must know again: sign-ins first, what depends on them after.
 LOCAL = (
-    "auth.User", "account.EmailAddress", "mfa.Authenticator", "nodes.Password", "nodes.Peer",
+    "auth.User", "account.EmailAddress", "mfa.Authenticator", "nodes.Password", "nodes.Secured", "nodes.Peer",
     "journal.ForeignCheckpoint", "journal.Abandoned", "units.SavedFilter", "matters.Watch",
 )  # fmt: skip
 

@@ -142,3 +142,10 @@ class Password(models.Model):
 
     username = models.TextField(primary_key=True)
     changed = models.DateTimeField()
+
+
+class Secured(models.Model):
+    """When the second factors of an account were last changed; a trigger of `mfa_authenticator` keeps it."""
+
+    username = models.TextField(primary_key=True)
+    changed = models.DateTimeField()
