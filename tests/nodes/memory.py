@@ -538,7 +538,18 @@ class MemoryShelf:
         entries = [self.table("entry")[place].entry for place in self.table("places").get(subject, ())]
         if not entries:
             return []
-        units = {entry.unit for entry in entries}
+        units = frozenset(entry.unit for entry in entries)
+        orders, others, taking = self.once(("order", units), lambda: self._orders_of(units))
+        if settled:
+            reach: dict[UUID, int] = defaultdict(int)
+            for entry in taking:
+                if isinstance(entry.body, Taken):
+                    reach[entry.body.stream] = max(reach[entry.body.stream], entry.body.up_to)
+            entries = [it for it in entries if it.stream in orders or it.seq <= reach[it.stream]]
+        return in_order(entries, taking, orders, others)
+
+    def _orders_of(self, units: frozenset[str]) -> tuple[list[UUID], list[UUID], list[Entry[Any]]]:
+        """The streams in these units' files that order, the others, and what the first say of taking-in."""
         lines = sorted(
             (
                 its.incarnation,
@@ -554,13 +565,7 @@ class MemoryShelf:
         taking = [
             entry for entry in (*self.of_kind(Taken), *self.of_kind(Released)) if entry.stream in orders
         ]
-        if settled:
-            reach: dict[UUID, int] = defaultdict(int)
-            for entry in taking:
-                if isinstance(entry.body, Taken):
-                    reach[entry.body.stream] = max(reach[entry.body.stream], entry.body.up_to)
-            entries = [it for it in entries if it.stream in orders or it.seq <= reach[it.stream]]
-        return in_order(entries, taking, orders, [stream for _, _, stream, first in lines if not first])
+        return orders, [stream for _, _, stream, first in lines if not first], taking
 
     def spread(self, subject: UUID, *, settled: bool = False) -> list[Entry[Any]]:
         """A subject's entries with those that they carry, as a fold walks along them."""
@@ -573,7 +578,8 @@ class MemoryShelf:
             return fold(entries)
 
     def of_kind(self, body: type[Body]) -> list[Entry[Any]]:
-        return [self.table("entry")[place].entry for place in self.table("kind").get(body.kind, ())]
+        places = self.table("kind").get(body.kind, ())
+        return self.once(body, lambda: [self.table("entry")[place].entry for place in places])
 
     def known(self, entry_id: UUID) -> bool:
         return entry_id in self.table("id")
@@ -657,6 +663,9 @@ class MemoryShelf:
 
     def erased(self) -> set[UUID]:
         """The subjects that the authority has ordered to erase, as far as is known here."""
+        return self.once("erased", self._ordered_to_erase)
+
+    def _ordered_to_erase(self) -> set[UUID]:
         return {
             entry.subject
             for entry in self.of_kind(KeyErased)

@@ -10,6 +10,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
+from haicap.nodes.answering import answer
+from haicap.nodes.asking import contact
 from haicap.nodes.shelf import Joining, Parent
 from haicap.nodes.wire import Down, Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
@@ -182,8 +184,11 @@ def machine_of(
 
 
 @cache
-def founded(ministry: bool, communes: int) -> Founded:
-    """A province, its communes, perhaps the ministry above: all have joined, and rights are given."""
+def founded(ministry: bool, communes: int, *, met: bool = False) -> Founded:
+    """A province, its communes, perhaps the ministry above: all have joined, and rights are given.
+
+    Where they have `met`, each has called once.
+    """
     world, random = World(START), Random(0)
     top = machine_of("ministry", "", None, world, random, Disk()) if ministry else None
     province = machine_of("province", PROVINCE, top, world, random, Disk())
@@ -193,7 +198,17 @@ def founded(ministry: bool, communes: int) -> Founded:
     grants = {unit: province.shelf.govern(UUID(int=random.getrandbits(128)), Granted(units=(unit,)), unit)
               for unit in UNITS}  # fmt: skip
     machines = [province, *below, *([top] if top else [])]
+    for machine in machines if met else ():
+        _calls(machine)
     return Founded({machine.name: machine.disk for machine in machines}, grants)
+
+
+def _calls(machine: Machine) -> None:
+    if machine.parent is not None:
+        line = Line(
+            machine, Random(0), 0, lambda above, request: answer(above.shelf, request), [], lambda what: None
+        )
+        contact(machine.shelf, line, machine.parent, until=lambda: False)
 
 
 def _joined(machine: Machine) -> None:

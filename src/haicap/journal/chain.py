@@ -23,14 +23,7 @@ class Description:
 
     def canonical(self) -> bytes:
         """The description's canonical JSON; its SHA-256 is what the first entry is chained to."""
-        return canonical(
-            {
-                "node": str(self.node),
-                "incarnation": str(self.incarnation),
-                "unit": self.unit,
-                "channel": self.channel,
-            }
-        )
+        return _canonical(self)
 
     def digest(self) -> bytes:
         """SHA-256 of the description: the `previous` of the stream's first entry, 32 bytes."""
@@ -39,6 +32,13 @@ class Description:
     def id(self) -> UUID:
         """The stream's id: the first 16 bytes of the digest."""
         return _id(self)
+
+
+@lru_cache(maxsize=8192)
+def _canonical(it: Description) -> bytes:
+    return canonical(
+        {"node": str(it.node), "incarnation": str(it.incarnation), "unit": it.unit, "channel": it.channel}
+    )
 
 
 @lru_cache(maxsize=8192)
