@@ -19,6 +19,7 @@ from haicap.journal.chain import Description, chain
 from haicap.journal.intake import Batch, Gap, Head, Item, check
 from haicap.journal.node import Own
 from haicap.journal.witness import Signed as Checkpoint
+from haicap.nodes import vouching
 from haicap.nodes.shelf import (
     Contact,
     Given,
@@ -120,7 +121,7 @@ class Shelf:
         assert stream == self.mine_id, "others' entries are not kept here"
         yield from self.line.items[after : after + most]
 
-    def receive(self, batch: Batch, vouched: Vouched | None = None) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch) -> Mapping[UUID, str]:
         stream = batch.description.id()
         known = self.head(stream) or Head(batch.description, 0, batch.description.digest())
         if batch.after > known.seq:
@@ -131,9 +132,13 @@ class Shelf:
         self.come |= {(stream, seq): one for seq, one in enumerate(hashes, batch.after + 1)}
         where = self.governing if batch.description.channel == "reference" else self.work
         where[stream] = Head(batch.description, batch.after + len(batch.items), batch.hash)
-        if vouched is not None:
-            self.signatures[stream] = vouched
+        if (word := vouching.vouched(batch)) is not None:
+            self.signatures[stream] = word
         return {}
+
+    def receive_all(self, batches: Sequence[Batch]) -> None:
+        for batch in batches:
+            self.receive(batch)
 
     def vouched(self, stream: UUID) -> Vouched | None:
         return self.signatures.get(stream)

@@ -103,7 +103,7 @@ def opened(hours_ago: float = 10) -> tuple[UUID, Entry]:
 def test_an_arrival_counts_for_all_up_to_it_and_the_first_stays() -> None:
     stream = uuid7()
     for up_to, at in ((5, MONDAY), (9, MONDAY + HOUR), (9, MONDAY + 3 * HOUR)):
-        arrivals.note(stream, up_to, at, using="default")
+        arrivals.note({stream: up_to}, at, using="default")
     assert arrivals.of([(stream, seq) for seq in (1, 5, 6, 9, 10)]) == {
         (stream, 1): MONDAY, (stream, 5): MONDAY, (stream, 6): MONDAY + HOUR, (stream, 9): MONDAY + HOUR,
     }  # fmt: skip
@@ -112,10 +112,10 @@ def test_an_arrival_counts_for_all_up_to_it_and_the_first_stays() -> None:
 def test_what_came_late_says_so_and_names_the_outage(monkeypatch: pytest.MonkeyPatch) -> None:
     subject, entry = opened()
     page = f"/matters/id/{subject}/"
-    arrivals.note(entry.stream_id, entry.seq, entry.at + timedelta(minutes=2), using="default")
+    arrivals.note({entry.stream_id: entry.seq}, entry.at + timedelta(minutes=2), using="default")
     assert "đến đây lúc" not in html(browser("clerk"), page)
     arrivals.Arrival.objects.all().delete()
-    arrivals.note(entry.stream_id, entry.seq, entry.at + 6 * HOUR, using="default")
+    arrivals.note({entry.stream_id: entry.seq}, entry.at + 6 * HOUR, using="default")
     assert "đến đây lúc" in html(browser("clerk"), page)
     began, ended = entry.at - HOUR, entry.at + 6 * HOUR
     monkeypatch.setattr(late, "CUTS", [lambda unit, since, until: [(began, ended)] if unit == WARD else []])
@@ -138,7 +138,7 @@ def test_a_step_taken_in_time_counts_as_in_time_however_late_it_came_in() -> Non
     tell_database(director)
     entry = Entry.objects.filter(subject=subject).latest("seq")
     assert entry.kind == "matter.stepped"
-    arrivals.note(entry.stream_id, entry.seq, at, using="default")
+    arrivals.note({entry.stream_id: entry.seq}, at, using="default")
     assert not filtered(director, {"overdue": "1"}, at=at).filter(pk=subject).exists()
     owed = Owed.objects.get(subject=subject, clock="answer")
     assert (owed.met, owed.due is not None and owed.due > done) == (done, True)

@@ -398,7 +398,7 @@ class MemoryShelf:
         for seq in range(after + 1, min(after + most, head.seq if head else 0) + 1):
             yield self.table("entry")[stream, seq].item
 
-    def receive(self, batch: Batch, vouched: Vouched | None = None) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch) -> Mapping[UUID, str]:
         its = batch.description
         with self.disk.change(), reading(self.newer):
             new = self._new(batch)
@@ -412,10 +412,15 @@ class MemoryShelf:
                 held = {str(name): why for name, why in verdict.held.items()}
                 body = Taken(stream=its.id(), up_to=entries[-1].seq, held=held, withdrawn=verdict.withdrawn)
                 self.beside(its.id(), body, its.unit)
-            if vouched is not None:
-                self.disk.put("vouched", vouched.stream, vouched)
+            if (word := vouching.vouched(batch)) is not None:
+                self.disk.put("vouched", word.stream, word)
             self._erase(entry.subject for entry in entries)
         return verdict.held if verdict else {}
+
+    def receive_all(self, batches: Sequence[Batch]) -> None:
+        with self.disk.change():
+            for batch in batches:
+                self.receive(batch)
 
     def _orders(self, its: Description) -> bool:
         """Whether this node's taking-in is the order of this stream's entries."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from haicap.journal.chain import Description
 from haicap.journal.intake import Item
 from haicap.nodes.answering import answer
-from haicap.nodes.lines import written
+from haicap.nodes.lines import Part, written
 from haicap.nodes.signing import sign, verify_answer
 from haicap.nodes.wire import Request, Response
 from nodes.memory import Disk, MemoryShelf, World
@@ -46,6 +46,16 @@ class Pair:
                 )  # fmt: skip
         return subject
 
+    def govern(self, count: int) -> list[Description]:
+        """So many streams of `reference` at the province, an entry in each."""
+        own = self.province.shelf.own
+        streams = [own.stream(f"31{at:03}", "reference") for at in range(100, 100 + count)]
+        for stream in streams:
+            ids = UUID(int=RANDOM.getrandbits(128)), UUID(int=RANDOM.getrandbits(128))
+            with self.province.shelf.writing(UUID(int=1)) as pen:
+                pen.write(things, *ids, Opened(text="o"), unit=stream.unit, grant=None, channel="reference")
+        return streams
+
     def ask(
         self, request: Request, by: Machine | None = None, *, off: float = 0
     ) -> tuple[Response, dict[str, Any]]:
@@ -63,25 +73,27 @@ class Pair:
         return response, json.loads(told.body) if said else {"bytes": told.body}
 
     def push(
-        self, stream: Description, after: int = 0, by: Machine | None = None, **header: str
+        self, stream: Description, after: int = 0, by: Machine | None = None, *, word: bytes | None = None
     ) -> tuple[int, Any]:
-        response, said = self.ask(posted(self.ward.shelf, stream, after, **header), by)
+        response, said = self.ask(posted(self.ward.shelf, stream, after, word=word), by)
         return response.status, said
 
     def incidents(self) -> list[str]:
         return [it.sort for it in self.province.shelf.table("incident").values()]
 
 
-def posted(shelf: MemoryShelf, stream: Description, after: int = 0, **header: str) -> Request:
-    """A batch of a stream as `shelf` has it."""
+def posted(shelf: MemoryShelf, stream: Description, after: int = 0, *, word: bytes | None = None) -> Request:
+    """A batch of a stream as `shelf` has it; with the writer's `word` for its head, what that has lost."""
     items = list(shelf.stored(stream.id(), after, 1000))
-    return batch_of(stream, items, after, shelf.hash_at(stream.id(), after) or stream.digest(), **header)
+    return batch_of(stream, items, after, shelf.hash_at(stream.id(), after) or stream.digest(), word=word)
 
 
-def batch_of(stream: Description, items: list[Item], after: int, before: bytes, **header: str) -> Request:
-    body = b"".join(written(stream, after, items, before=before))
-    headers = {name.replace("_", "-"): value for name, value in header.items()}
-    return Request("POST", f"/sync/streams/{stream.id()}", f"after={after}", headers, body)
+def batch_of(
+    stream: Description, items: list[Item], after: int, before: bytes, *, word: bytes | None = None
+) -> Request:
+    body = b"".join(written([Part(stream, after, before, items)], lambda head: word))
+    back = "" if word is None else "&since=0"
+    return Request("POST", f"/sync/streams/{stream.id()}", f"after={after}{back}", {}, body)
 
 
 def untouched(pair: Pair, before: int) -> bool:

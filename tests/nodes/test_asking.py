@@ -1,5 +1,6 @@
 """The child's side: one contact, its order, what a cut costs, and a parent that is not to be believed."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,12 +10,14 @@ from uuid import UUID
 import pytest
 
 from haicap.journal.intake import Head
+from haicap.journal.text import canonical
 from haicap.nodes.answering import answer
 from haicap.nodes.asking import contact
 from haicap.nodes.shelf import Contact, Full, Remembered
+from haicap.nodes.signing import sign, sign_answer
 from haicap.nodes.wire import Down, Request, Response
 from nodes.memory import Disk, Killed
-from nodes.network import Machine, machine_of
+from nodes.network import START, Machine, machine_of
 from nodes.pair import RANDOM, Pair
 from nodes.toy import Merged, Noted, Opened, Stepped, things
 
@@ -90,6 +93,47 @@ def test_a_contact_brings_all_up_and_all_down(pair: Pair) -> None:
     assert done.pulled == 2  # the province's own, and that it has taken in
     for subject in (mine, theirs):
         assert pair.ward.shelf.folded(things, subject) == pair.province.shelf.folded(things, subject)
+
+
+def test_what_governs_comes_many_streams_at_once(pair: Pair) -> None:
+    streams = pair.govern(70)
+    wire = Wire(pair.province)
+    done = call(pair, wire=wire)
+    assert (done.good, done.pulled) == (True, 70)
+    assert wire.paths.count("POST streams") == 1
+    assert wire.paths.count("GET streams") == 0
+    for stream in streams:
+        assert pair.ward.shelf.head(stream.id()) == pair.province.shelf.head(stream.id())
+        assert pair.ward.shelf.vouched(stream.id()) is not None
+
+
+def test_streams_asked_for_together_are_asked_for_again_where_they_did_not_fit(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("haicap.nodes.stretches.BATCH_ENTRIES", 30)
+    pair.govern(70)
+    wire = Wire(pair.province)
+    assert call(pair, wire=wire).pulled == 70
+    assert wire.paths.count("POST streams") == 3
+
+
+def test_a_parent_that_gives_other_streams_than_asked_for_gives_none(pair: Pair) -> None:
+    pair.govern(3)
+    asked: list[Request] = []
+
+    def other(count: int, request: Request) -> Response | None:
+        if request.path != "/sync/streams":
+            return None
+        asked.append(request)
+        places = json.loads(request.body)["streams"]
+        body = canonical({"streams": places[::-1]})
+        as_asked = sign(replace(request, headers={}, body=body), pair.ward.shelf.signer, START)
+        turned = Response(200, {}, (answer(pair.province.shelf, as_asked).whole(),))
+        return sign_answer(turned, request, pair.province.shelf.signer, START)
+
+    done = call(pair, wire=Wire(pair.province, other))
+    assert len(asked) == 1
+    assert (done.good, done.pulled) == (True, 3), "each was asked for by itself"
 
 
 def test_the_order_of_a_contact(pair: Pair) -> None:

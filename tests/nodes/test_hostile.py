@@ -38,7 +38,7 @@ from haicap.nodes import views_sync, words
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeJoined
 from haicap.nodes.fold import Member
-from haicap.nodes.lines import written
+from haicap.nodes.lines import Part, written
 from haicap.nodes.models import Contact, Incident
 from haicap.nodes.signing import Signer, sign
 from haicap.nodes.wire import Request
@@ -117,7 +117,7 @@ class Door:
 
 def posted(line: Line, after: int = 0) -> Request:
     hashes = line.hashes()
-    body = b"".join(written(line.description, after, line.items[after:], before=hashes[after]))
+    body = b"".join(written([Part(line.description, after, hashes[after], line.items[after:])]))
     return Request("POST", f"/sync/streams/{line.id}", f"after={after}", {}, body)
 
 
@@ -128,7 +128,7 @@ def raw(line: Line, clear: bytes) -> Request:
 
 
 def first_line(line: Line) -> bytes:
-    stretch = b"".join(written(line.description, 0, [], before=bytes(32)))
+    stretch = b"".join(written([Part(line.description, 0, bytes(32), [])]))
     return zstandard.ZstdDecompressor().decompressobj().decompress(stretch).splitlines(True)[0]
 
 
@@ -241,10 +241,11 @@ def test_a_foreign_stream(door: Door, whose: dict[str, Any]) -> None:
 
 def test_a_line_of_this_node_itself(door: Door) -> None:
     line = full(door.it.line(node=own().id, incarnation=own().incarnation))
-    vouched = f"1:{line.hashes()[1].hex()}:{'00' * 64}"
     with refused(door, "foreign"):
         assert door.push(line)[0] == 403
-        request = replace(posted(line), headers={"haicap-vouched": vouched})
+        part = Part(line.description, 0, line.hashes()[0], line.items)
+        body = b"".join(written([part], lambda head: bytes(64)))
+        request = replace(posted(line), query="after=0&since=0", body=body)
         assert door.ask(request)[1]["error"] == "foreign"
 
 

@@ -28,7 +28,7 @@ def item(size: int, sealed: int | None) -> Item:
 def test_the_largest_entry_travels(sealed: int | None) -> None:
     largest = item(LARGEST, sealed)
     assert len(largest.payload) == LARGEST
-    body = b"".join(lines.written(LINE, 0, [largest], before=LINE.digest()))
+    body = b"".join(lines.written([lines.Part(LINE, 0, LINE.digest(), [largest])]))
     batch = lines.read_one(body)
     assert batch.items == (largest,)
     assert batch.hash == chain(LINE.digest(), LINE.id(), 1, [largest.payload])[-1]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from haicap.journal.batch import Batch, Item, Malformed
 from haicap.journal.chain import Description, chain
 from haicap.journal.text import canonical
-from haicap.nodes.lines import BATCH_BYTES, BATCH_ENTRIES, LINE, TooLarge, read, read_one, written
+from haicap.nodes.lines import BATCH_BYTES, BATCH_ENTRIES, LINE, Part, TooLarge, read, read_one, written
 
 STREAM = Description(UUID(int=11), UUID(int=12), "11311", "work")
 START = STREAM.digest()
@@ -44,7 +44,7 @@ def item(number: int, ciphertext: bytes | None = None, *, sealed: bool = False) 
 
 
 def on_the_wire(items: Iterable[Item], after: int = 0, before: bytes = START) -> bytes:
-    return b"".join(written(STREAM, after, items, before=before))
+    return b"".join(written([Part(STREAM, after, before, items)]))
 
 
 def packed(*lines: bytes) -> bytes:
@@ -111,7 +111,7 @@ def test_a_batch_as_large_as_may_be_is_read() -> None:
 
 def test_a_batch_ends_after_a_thousand_entries_and_is_whole_by_then() -> None:
     numbers = iter(range(10**9))
-    chunks = written(STREAM, 0, (item(next(numbers)) for _ in range(2500)), before=START)
+    chunks = written([Part(STREAM, 0, START, (item(next(numbers)) for _ in range(2500)))])
     batches = read(chunks)
     first = next(batches)
     assert len(first.items) == BATCH_ENTRIES
@@ -134,7 +134,7 @@ def test_an_entry_that_is_larger_than_a_batch_travels_alone() -> None:
 def test_memory_stays_flat_however_much_there_is() -> None:
     items = (item(number, bytes(1000)) for number in range(8_000))
     tracemalloc.start()
-    count = sum(len(batch.items) for batch in read(written(STREAM, 0, items, before=START)))
+    count = sum(len(batch.items) for batch in read(written([Part(STREAM, 0, START, items)])))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 8_000
@@ -169,7 +169,7 @@ def _ends(chunks: Sequence[bytes]) -> list[int]:
     return ends
 
 
-LONG_CHUNKS = list(written(STREAM, 0, [item(number) for number in range(2100)], before=START))
+LONG_CHUNKS = list(written([Part(STREAM, 0, START, [item(number) for number in range(2100)])]))
 LONG = b"".join(LONG_CHUNKS)
 LONG_BATCHES = list(read([LONG]))
 LONG_ENDS = _ends(LONG_CHUNKS)

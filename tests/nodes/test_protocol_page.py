@@ -112,7 +112,7 @@ def frame() -> bytes:
 
 
 def packed() -> bytes:
-    return b"".join(lines.written(STREAM, 0, ITEMS, before=STREAM.digest()))
+    return b"".join(lines.written([lines.Part(STREAM, 0, STREAM.digest(), ITEMS)]))
 
 
 def clear(stretch: bytes) -> str:
@@ -154,7 +154,7 @@ def vouched() -> str:
     return "\n".join([
         f"stream     {it.stream}",
         f"signed     {told.hex()}",
-        f"header     haicap-vouched: {it.seq}:{it.hash.hex()}:{it.signature.hex()}",
+        f"line       {canonical(['head', it.seq, it.hash.hex(), it.signature.hex()]).decode()}",
     ])  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,10 +10,11 @@ import zstandard
 
 from haicap.journal.chain import Description, chain
 from haicap.journal.intake import Item
+from haicap.journal.text import canonical
 from haicap.nodes import vouching
 from haicap.nodes.answering import BODY
 from haicap.nodes.lines import read
-from haicap.nodes.wire import Request
+from haicap.nodes.wire import Request, Response
 from nodes.memory import Disk
 from nodes.network import START
 from nodes.pair import Pair, batch_of, posted, untouched
@@ -28,8 +30,8 @@ def test_a_batch_comes_with_the_parents_word_for_it(pair: Pair) -> None:
     stream = pair.province.shelf.own.stream("31001", "reference")
     response, said = pair.ask(Request("GET", f"/sync/streams/{stream.id()}", "after=0&to=1"))
     (batch,) = read([said["bytes"]])
-    vouched = vouching.read(stream.id(), response.headers[vouching.HEADER])
-    assert (len(batch.items), batch.description) == (1, stream)
+    vouched = vouching.vouched(batch)
+    assert (response.status, len(batch.items), batch.description) == (200, 1, stream)
     assert vouched is not None
     assert (vouched.seq, vouched.hash) == (1, batch.hash)
     assert vouching.genuine(vouched, pair.province.identity.public_key)
@@ -210,10 +212,57 @@ def test_after_revocation_nothing_more_is_taken(pair: Pair) -> None:
     assert "revoked" in pair.incidents()
 
 
+# Several streams at once
+
+
+def several(pair: Pair, *places: Any) -> tuple[Response, dict[str, Any]]:
+    body = canonical({"streams": places})
+    return pair.ask(Request("POST", "/sync/streams", "", {}, body))
+
+
+def test_several_streams_come_in_one_answer_each_signed(pair: Pair) -> None:
+    streams = pair.govern(5)
+    _, said = several(pair, *([str(stream.id()), 0, 1] for stream in streams))
+    batches = list(read([said["bytes"]]))
+    assert [batch.description for batch in batches] == streams
+    assert [len(batch.items) for batch in batches] == [1] * 5
+    for batch in batches:
+        word = vouching.vouched(batch)
+        assert word is not None
+        assert vouching.genuine(word, pair.province.identity.public_key)
+
+
+def test_no_more_comes_at_once_than_a_batch_holds(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("haicap.nodes.stretches.BATCH_ENTRIES", 3)
+    streams = pair.govern(5)
+    _, said = several(pair, *([str(stream.id()), 0, 1] for stream in streams))
+    assert [batch.description for batch in read([said["bytes"]])] == streams[:3]
+
+
+def test_of_several_streams_one_that_is_not_its_is_enough(pair: Pair) -> None:
+    (governs,) = pair.govern(1)
+    with pair.province.shelf.writing(UUID(int=1)) as pen:
+        pen.write(
+            things, UUID(int=50), UUID(int=51), Opened(text="o"), unit="31002", grant=pair.grants[PROVINCE]
+        )
+    foreign = pair.province.shelf.own.stream("31002", "work")
+    response, said = several(pair, [str(governs.id()), 0, 1], [str(foreign.id()), 0, 1])
+    assert (response.status, said["error"]) == (404, "unknown")
+
+
+@pytest.mark.parametrize("places", [
+    [], [["x", 0, 1]], [[str(UUID(int=1)), -1, 1]], [[str(UUID(int=1)), 1, 0]], [[str(UUID(int=1)), 0]], ["x"],
+    [[str(UUID(int=1)), 0, True]], [[str(UUID(int=1)), 0, 1]] * 501,
+])  # fmt: skip
+def test_what_is_no_list_of_places_is_refused(pair: Pair, places: list[Any]) -> None:
+    response, said = several(pair, *places)
+    assert (response.status, said["error"]) == (400, "format")
+
+
 # What the parent has lost
 
 
-def lost(pair: Pair) -> tuple[Description, int, int, str]:
+def lost(pair: Pair) -> tuple[Description, int, int, bytes]:
     """The province writes, the ward is given it, and an older image of the province is put back."""
     length = len(pair.province.disk.log)
     stream = pair.province.shelf.own.stream("31001", "work")
@@ -221,19 +270,18 @@ def lost(pair: Pair) -> tuple[Description, int, int, str]:
         pen.write(
             things, UUID(int=50), UUID(int=51), Opened(text="o"), unit="31001", grant=pair.grants[PROVINCE]
         )
-    response, said = pair.ask(Request("GET", f"/sync/streams/{stream.id()}", "after=0"))
-    vouched = vouching.read(stream.id(), response.headers[vouching.HEADER])
-    (batch,) = read([said["bytes"]])
-    pair.ward.shelf.receive(batch, vouched)
+    (batch,) = read([pair.ask(Request("GET", f"/sync/streams/{stream.id()}", "after=0"))[1]["bytes"]])
+    pair.ward.shelf.receive(batch)
     pair.province.disk = Disk(pair.province.disk.log[:length])
     pair.province.start()
-    return stream, batch.after, len(batch.items), response.headers[vouching.HEADER]
+    assert batch.signature is not None
+    return stream, batch.after, len(batch.items), batch.signature
 
 
 def test_a_province_is_brought_back_what_it_had_signed(pair: Pair) -> None:
     stream, after, count, word = lost(pair)
     assert pair.province.shelf.head(stream.id()) is None
-    assert pair.push(stream, after, haicap_vouched=word) == (200, {"seq": count, "held": {}})
+    assert pair.push(stream, after, word=word) == (200, {"seq": count, "held": {}})
     assert pair.province.shelf.folded(things, UUID(int=51)).state is not None
 
 
@@ -244,7 +292,7 @@ def test_it_moves_what_it_wrote_meanwhile(pair: Pair) -> None:
             things, UUID(int=60), UUID(int=61), Opened(text="x"), unit="31001", grant=pair.grants[PROVINCE]
         )
     before = pair.province.shelf.own
-    assert pair.push(stream, after, haicap_vouched=word)[0] == 200
+    assert pair.push(stream, after, word=word)[0] == 200
     shelf = pair.province.shelf
     assert shelf.own.incarnation > before.incarnation
     assert shelf.folded(things, UUID(int=51)).state is not None
@@ -255,18 +303,12 @@ def test_it_moves_what_it_wrote_meanwhile(pair: Pair) -> None:
 def test_nobody_brings_back_what_was_never_signed(pair: Pair, by: str) -> None:
     stream, after, _count, word = lost(pair)
     before = len(pair.province.shelf.table("entry"))
-    seq, digest, mark = word.split(":")
-    header = {
-        "another": word, "forged": f"{seq}:{digest}:{'00' * 64}", "longer": f"{int(seq) + 1}:{digest}:{mark}",
-        "none": "",
-    }[by]  # fmt: skip
-    status, said = pair.push(
-        stream,
-        after,
-        pair.other if by == "another" else None,
-        **({"haicap_vouched": header} if header else {}),
-    )
-    assert (status, said["error"]) == (403, "foreign")
+    item = next(pair.ward.shelf.stored(stream.id(), after, 1))
+    items = [item, item] if by == "longer" else [item]
+    given = {"forged": bytes(64), "none": None}.get(by, word)
+    request = batch_of(stream, items, after, stream.digest(), word=given)
+    response, said = pair.ask(request, pair.other if by == "another" else None)
+    assert (response.status, said["error"]) == (403, "foreign")
     assert untouched(pair, before)
 
 
@@ -274,7 +316,7 @@ def test_other_entries_than_those_signed_are_not_taken_back(pair: Pair) -> None:
     stream, after, _count, word = lost(pair)
     (item,) = pair.ward.shelf.stored(stream.id(), after, 1)
     changed = Item(item.payload.replace(b'"o"', b'"p"'))
-    response, said = pair.ask(batch_of(stream, [changed], after, stream.digest(), haicap_vouched=word))
+    response, said = pair.ask(batch_of(stream, [changed], after, stream.digest(), word=word))
     assert (response.status, said["error"]) == (403, "foreign")
     assert pair.province.shelf.head(stream.id()) is None
 

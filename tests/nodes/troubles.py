@@ -143,7 +143,7 @@ def intrude(it: "History") -> None:
         return
     stream = own.stream(other, "work")
     items = list(machine.shelf.stored(head.description.id(), 0, 1))
-    body = b"".join(lines.written([lines.Part(stream, 0, stream.digest(, items)])))
+    body = b"".join(lines.written([lines.Part(stream, 0, stream.digest(), items)]))
     bare = Request("POST", f"/sync/streams/{stream.id()}", "after=0", {"haicap-state": "{}"}, body)
     it.say(f"{machine.name} intrudes upon {other}")
     asked = speaking.sign(bare, machine.shelf.signer, it.province.shelf.now())

@@ -47,12 +47,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The entries of a stream that follow on number `after`; `hash` is that of the last."""
+    """The entries of a stream that follow on number `after`; `hash` is that of the last.
+
+    `signature` is its node's under that head (Ed25519, 64 bytes), where it came with one.
+    """
 
     description: Description
     after: int
     items: tuple[Item, ...]
     hash: bytes
+    signature: bytes | None = None
+
+    @property
+    def end(self) -> int:
+        """The number of the last entry."""
+        return self.after + len(self.items)
 
 
 class Gap(Exception):

@@ -1,6 +1,6 @@
 """Streams that were written elsewhere: how far they have come here, taking in what follows, letting go what is held."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from haicap.journal.intakes import Held, intakes
 from haicap.journal.models import Entry as EntryRow
 from haicap.journal.order import Released
 from haicap.journal.pen import Live, Pen
-from haicap.journal.receiving import Judge, take_in
+from haicap.journal.receiving import Judge, take_in, take_in_all
 from haicap.journal.refolding import named
 from haicap.journal.showing import show_all
 
@@ -98,6 +98,17 @@ def receive(
     """
     with transaction.atomic(using=using):
         return take_in(batch, held, using, at or datetime.now(UTC))
+
+
+def receive_all(
+    batches: Sequence[Batch], using: str = "worker", *, at: datetime | None = None
+) -> list[Entry[Any]]:
+    """Store batches of different streams that other nodes wrote and that nobody judges here, all or none of them.
+
+    Returns the entries that are new here, in the order of the batches. Raises as `receive`.
+    """
+    with transaction.atomic(using=using):
+        return take_in_all(batches, using, at or datetime.now(UTC))
 
 
 def held_in(stream: UUID, using: str = "default") -> Mapping[UUID, Held]:

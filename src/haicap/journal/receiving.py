@@ -1,8 +1,8 @@
-"""One batch on its way in: what it is held against, where it is put, and whose rows it changes."""
+"""Batches on their way in: what they are held against, where they are put, and whose rows they change."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
@@ -13,7 +13,7 @@ from psycopg import Cursor
 from haicap.journal.batch import Batch, Fork, Gap, Item, check
 from haicap.journal.blinding import fill_for
 from haicap.journal.blob_parts import files_named
-from haicap.journal.chain import chain
+from haicap.journal.chain import Description, chain
 from haicap.journal.covering import covered_by, not_taken
 from haicap.journal.entry import Entry
 from haicap.journal.fold import advanced
@@ -64,58 +64,87 @@ def take_in(
     batch: Batch, held: Mapping[UUID, str] | Judge | None, using: str, at: datetime
 ) -> list[Entry[Any]]:
     """As `intake.receive`, within a transaction."""
-    intake = _Intake(batch, using, at)
     judge = (lambda entries: Judgement(held)) if isinstance(held, Mapping) else held
+    intake = _Intake([batch], using, at)
     return intake.take(None if batch.description.node == intake.desk.own.id else judge)
 
 
-class _Intake:
-    """A batch, and where it goes."""
+def take_in_all(batches: Sequence[Batch], using: str, at: datetime) -> list[Entry[Any]]:
+    """As `intake.receive_all`, within a transaction."""
+    return _Intake(batches, using, at).take(None)
 
-    def __init__(self, batch: Batch, using: str, at: datetime) -> None:
-        self.batch = batch
-        self.stream = batch.description.id()
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of one stream; `entries` are those of `items`, which follow on `after`."""
+
+    description: Description
+    after: int
+    entries: Sequence[Entry[Any]]
+    items: Sequence[Item]
+
+    @property
+    def stream(self) -> UUID:
+        return self.description.id()
+
+
+class _Intake:
+    """Batches of different streams, and where they go. Those that are judged come one at a time."""
+
+    def __init__(self, batches: Sequence[Batch], using: str, at: datetime) -> None:
+        self.batches = {batch.description.id(): batch for batch in batches}
+        assert len(self.batches) == len(batches)
         self.using = using
         self.at = at
         self.desk = Live(using)
-        self.work = self.desk.own.stream(batch.description.unit, "work").id()
+        self.work = {self.desk.own.stream(batch.description.unit, "work").id() for batch in batches}
 
     def take(self, judge: Judge | None) -> list[Entry[Any]]:
-        entries = check(self.batch, self._before())
-        covered = self._covered(entries, judge is not None)
-        self._lock({entry.subject for entry in entries} | covered)
-        known = self._known()
-        entries, items = entries[known:], self.batch.items[known:]
+        parts = self._checked()
+        covered = {subject for part in parts for subject in self._covered(part, judge is not None)}
+        self._lock({entry.subject for part in parts for entry in part.entries} | covered)
+        parts = self._new(parts)
+        entries = [entry for part in parts for entry in part.entries]
         if not entries:
             return []
         verdict = judge(entries) if judge else None
         further = self._elsewhere(entries) | covered
-        self._insert(items, self.batch.after + known)
-        self._want(entries, items)
+        for part in parts:
+            self._insert(part)
+            self._want(part)
         if verdict is not None:
-            self._taken(entries, verdict)
+            self._taken(parts[0], verdict)
         self._show(entries, verdict.held if verdict else {}, further)
-        sealed = {entry.subject for entry, item in zip(entries, items, strict=True) if item.ciphertext}
-        if sealed:
-            fill_for(sealed, self.using)
+        self._blind(parts)
         return entries
 
-    def _before(self) -> bytes:
-        """The hash that the batch goes on from. Raises `Gap` where the stream has not come so far."""
-        if self.batch.after == 0:
-            return self.batch.description.digest()
-        before = self._hash(self.batch.after)
-        if before is None:
-            raise Gap(*self._head())
-        return before
+    def _checked(self) -> list[_Part]:
+        """Each batch against the hash that it goes on from. Raises `Gap` where a stream has not come so far."""
+        heads = self._heads()
+        found = []
+        for stream, batch in self.batches.items():
+            seq, last = heads.get(stream, (0, batch.description.digest()))
+            before = self._hash(batch, batch.after, (seq, last))
+            if before is None:
+                raise Gap(seq, last)
+            found.append(_Part(batch.description, batch.after, check(batch, before), batch.items))
+        return found
 
-    def _hash(self, seq: int) -> bytes | None:
-        row = self._one("SELECT hash FROM journal_entry WHERE stream_id = %s AND seq = %s", self.stream, seq)
+    def _heads(self) -> dict[UUID, tuple[int, bytes]]:
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(
+                "SELECT id, seq, hash FROM journal_stream WHERE id = ANY (%s)", [list(self.batches)]
+            )
+            return {stream: (seq, bytes(digest)) for stream, seq, digest in cursor.fetchall()}
+
+    def _hash(self, batch: Batch, seq: int, head: tuple[int, bytes]) -> bytes | None:
+        if seq == 0:
+            return batch.description.digest()
+        if seq == head[0]:
+            return head[1]
+        stream = batch.description.id()
+        row = self._one("SELECT hash FROM journal_entry WHERE stream_id = %s AND seq = %s", stream, seq)
         return bytes(row[0]) if row else None
-
-    def _head(self) -> tuple[int, bytes]:
-        row = self._one("SELECT seq, hash FROM journal_stream WHERE id = %s", self.stream)
-        return (row[0], bytes(row[1])) if row else (0, self.batch.description.digest())
 
     def _one(self, question: str, *given: Any) -> tuple[Any, ...] | None:
         with connections[self.using].cursor() as cursor:
@@ -128,31 +157,44 @@ class _Intake:
             cursor.execute(question, given)
             return {subject for (subject,) in cursor.fetchall()}
 
-    def _covered(self, entries: Iterable[Entry[Any]], judges: bool) -> set[UUID]:
+    def _covered(self, part: _Part, judges: bool) -> set[UUID]:
         """The subjects that taking-in brings into another order, besides those of the batch.
 
         By what the batch itself says, where the authority has written it; or, where this node is the authority, by
         what it will write, if something of the stream lies here that was not taken in before.
         """
-        its = self.batch.description
+        its = part.description
         if judges:
-            return not_taken(self.stream, self.batch.after, self.work, self.using)
+            (work,) = self.work
+            return not_taken(part.stream, part.after, work, self.using)
         if its.channel == "work" and its.node == authority(self.using):
-            return covered_by(entries, self.stream, self.using)
+            return covered_by(part.entries, part.stream, self.using)
         return set()
 
     def _lock(self, subjects: Collection[UUID]) -> None:
-        self._one("SELECT journal_lock(%s, %s)", [*subjects, self.stream], [self.stream, self.work])
+        streams = [*self.batches]
+        self._one("SELECT journal_lock(%s, %s)", [*subjects, *streams], [*streams, *self.work])
 
-    def _known(self) -> int:
-        """How many entries of the batch lie here already. Raises `Fork` where others do."""
-        seq, _ = self._head()
-        after, items = self.batch.after, self.batch.items
-        known = min(seq - after, len(items))
+    def _new(self, parts: Iterable[_Part]) -> list[_Part]:
+        """What does not lie here yet of each, now that nobody else adds to it. Raises `Fork` where others do."""
+        heads = self._heads()
+        found = []
+        for part in parts:
+            known = self._known(part, heads.get(part.stream, (0, b"")))
+            if known < len(part.items):
+                found.append(replace(
+                    part, after=part.after + known, entries=part.entries[known:], items=part.items[known:]
+                ))  # fmt: skip
+        return found
+
+    def _known(self, part: _Part, head: tuple[int, bytes]) -> int:
+        known = min(head[0] - part.after, len(part.items))
         if known > 0:
-            payloads = (item.payload for item in items[:known])
-            there = self._hash(after + known)
-            if chain(self._before(), self.stream, after + 1, payloads)[-1] != there:
+            batch, after = self.batches[part.stream], part.after
+            there = self._hash(batch, after + known, head)
+            before = self._hash(batch, after, head) or b""
+            payloads = (item.payload for item in part.items[:known])
+            if chain(before, part.stream, after + 1, payloads)[-1] != there:
                 raise Fork(after + known, there or b"")
         return max(known, 0)
 
@@ -160,15 +202,17 @@ class _Intake:
         subjects = [entry.subject for entry in entries]
         return self._all(ELSEWHERE, subjects, [entry.id for entry in entries], subjects)
 
-    def _insert(self, items: Iterable[Item], after: int) -> None:
-        payloads, ciphertexts = zip(*((item.payload, item.ciphertext) for item in items), strict=True)
-        its = self.batch.description
-        given = {"its": its.canonical(), "after": after, "all": list(payloads), "texts": list(ciphertexts)}
-        call = (
-            "append(%(its)b, "
-            if its.incarnation == self.desk.own.incarnation
-            else "receive(%(its)b, %(after)b, "
-        )
+    def _insert(self, part: _Part) -> None:
+        payloads, ciphertexts = zip(*((item.payload, item.ciphertext) for item in part.items), strict=True)
+        its = part.description
+        given = {
+            "its": its.canonical(),
+            "after": part.after,
+            "all": list(payloads),
+            "texts": list(ciphertexts),
+        }
+        ours = its.incarnation == self.desk.own.incarnation
+        call = "append(%(its)b, " if ours else "receive(%(its)b, %(after)b, "
         with Cursor(
             connections[self.using].connection
         ) as cursor:  # which sends bytes as they are, not as text
@@ -176,42 +220,45 @@ class _Intake:
         if its.channel == "reference":
             moved()
 
-    def _want(self, entries: Iterable[Entry[Any]], items: Iterable[Item]) -> None:
+    def _want(self, part: _Part) -> None:
+        pairs = list(zip(part.entries, part.items, strict=True))
         keys = {
             bytes.fromhex(entry.sealed.key_id): entry.subject
-            for entry, item in zip(entries, items, strict=True)
+            for entry, item in pairs
             if entry.sealed and item.ciphertext is not None
         }
         files = {
             name: entry.subject
-            for entry, item in zip(entries, items, strict=True)
+            for entry, item in pairs
             if b'"blob"' in item.payload
             for name in files_named(item.payload)
         }
         with connections[self.using].cursor() as cursor:
             if keys:
-                cursor.execute(WANT, [self.stream, list(keys), list(keys.values())])
+                cursor.execute(WANT, [part.stream, list(keys), list(keys.values())])
             if files:
-                cursor.execute(LACK, [self.stream, list(files), list(files.values())])
+                cursor.execute(LACK, [part.stream, list(files), list(files.values())])
 
-    def _taken(self, entries: list[Entry[Any]], verdict: Judged) -> None:
+    def _taken(self, part: _Part, verdict: Judged) -> None:
         held = {str(entry): reason for entry, reason in verdict.held.items()}
-        body = Taken(stream=self.stream, up_to=entries[-1].seq, held=held, withdrawn=verdict.withdrawn)
+        body = Taken(stream=part.stream, up_to=part.entries[-1].seq, held=held, withdrawn=verdict.withdrawn)
         node = our_row(self.using)
         assert node is not None
         name = uuid7(self.at, self.desk.entropy)
-        unit = self.batch.description.unit
-        Pen(node, self.at, self.desk).write(intakes, name, self.stream, body, unit=unit, grant=None)
+        unit = part.description.unit
+        Pen(node, self.at, self.desk).write(intakes, name, part.stream, body, unit=unit, grant=None)
 
     def _show(self, entries: list[Entry[Any]], held: Collection[UUID], further: set[UUID]) -> None:
         """Write the rows of all whose state may be another now.
 
-        Of a subject that is whole in the batch nothing is read again; nor of a stream of which the authority says
+        Of a subject that is whole in what came nothing is read again; nor of a stream of which the authority says
         no more than that it has taken it further.
         """
         its: dict[UUID, list[Entry[Any]]] = defaultdict(list)
         for entry in entries:
             its[entry.subject].append(entry)
+        spread = {subject for subject, some in its.items() if len({entry.stream for entry in some}) > 1}
+        further = further | spread
         new = its.keys() - further
         rest = {subject for subject in further if not (subject in its and self._went_on(its[subject]))}
         again = named(rest, self.using) if rest else ()
@@ -230,10 +277,21 @@ class _Intake:
         if not all(isinstance(entry.body, Taken | Released) for entry in entries):
             return False
         before = after = self.desk.folded(intakes, entries[0].subject)
-        its = self.batch.description
+        its = self.batches[entries[0].stream].description
         if before.state is None or self._one(LATER, its.node, its.unit, its.channel, its.incarnation):
             return False
         for entry in entries:
             after = advanced(intakes, after, entry)
         show(projection_of(intakes), entries[0].subject, after, self.using)
         return True
+
+    def _blind(self, parts: Iterable[_Part]) -> None:
+        """Let what is sealed be found by those who may open it."""
+        sealed = {
+            entry.subject
+            for part in parts
+            for entry, item in zip(part.entries, part.items, strict=True)
+            if item.ciphertext
+        }
+        if sealed:
+            fill_for(sealed, self.using)

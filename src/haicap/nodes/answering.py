@@ -29,6 +29,7 @@ ROUTES: Routes = tuple(
         ("GET", "/sync/heads", heads),
         ("GET", STREAM, taking.give),
         ("POST", STREAM, taking.take),
+        ("POST", "/sync/streams", taking.give_several),
         ("POST", "/sync/keys", handing.keys),
         ("GET", BLOB, handing.blob),
         ("HEAD", BLOB, handing.blob),

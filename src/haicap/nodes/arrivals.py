@@ -5,7 +5,7 @@ A local table, not the journal: arrival is no fact of an entry, and another node
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,11 +14,10 @@ from haicap.nodes.models_line import Arrival
 Place = tuple[UUID, int]  # a stream and a `seq` in it
 
 
-def note(stream: UUID, up_to: int, at: datetime, *, using: str = "worker") -> None:
-    """Entries of a stream of another node up to `up_to` are here at `at` (aware). The first arrival stays."""
-    Arrival.objects.using(using).bulk_create(
-        [Arrival(stream=stream, up_to=up_to, at=at)], ignore_conflicts=True
-    )
+def note(ends: Mapping[UUID, int], at: datetime, *, using: str = "worker") -> None:
+    """Entries of these streams of other nodes, as far as said, are here at `at` (aware). The first arrival stays."""
+    rows = [Arrival(stream=stream, up_to=up_to, at=at) for stream, up_to in ends.items()]
+    Arrival.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
 def of(places: Iterable[Place], *, using: str = "default") -> dict[Place, datetime]:

@@ -226,7 +226,7 @@ def _manifest(index: Index, number: int, streams: tuple[Line, ...], at: datetime
 def _parts(streams: Iterable[Line], witness: bytes, using: str) -> Iterator[Iterable[bytes]]:
     for line in streams:
         its = _items(line, using)
-        yield lines.written(line.description(), line.after, its, before=bytes.fromhex(line.before))
+        yield lines.written([lines.Part(line.description(), line.after, bytes.fromhex(line.before), its)])
         yield ()  # keys lie in the key file
     yield blob_part(File(sha256=sha256(witness).hexdigest(), size=len(witness)), [witness])
 

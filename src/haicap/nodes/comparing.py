@@ -4,40 +4,57 @@
 part, we have written on after a restore, or a clone has: ours from there on moves into a new incarnation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID
 
 from haicap.journal.chain import link
 from haicap.journal.intake import Batch, Fork, Head, Malformed
+from haicap.journal.text import canonical
 from haicap.nodes import vouching
-from haicap.nodes.lines import read_one
-from haicap.nodes.shelf import Vouched
+from haicap.nodes.lines import LINE, MARK, read, read_one
 from haicap.nodes.speaking import Refusal, Talk
 
 
-def fetched(talk: Talk, stream: UUID, after: int, to: int) -> tuple[Batch, Vouched | None]:
-    """The parent's next batch of a stream, as far as `to`, and its signature if it is the parent's own.
+def fetched(talk: Talk, stream: UUID, after: int, to: int) -> Batch:
+    """The parent's next batch of a stream, as far as `to`.
 
     No further than the parent's head that was offered: what has come there since speaks of entries that lie in other
     lines and are not offered yet. Raises as `Talk.ask`, and `Malformed`.
     """
     answer = talk.ask("GET", f"/sync/streams/{stream}", f"after={after}&to={to}")
-    batch = read_one(answer.body)
+    return _asked_for(talk, read_one(answer.body), stream, after)
+
+
+def fetched_together(talk: Talk, places: Sequence[tuple[UUID, int, int]]) -> list[Batch]:
+    """The next of several streams, each by id, `after` and `to`: as many of them as travel at once, at least one.
+
+    Raises as `fetched`.
+    """
+    wanted = [[str(stream), after, to] for stream, after, to in places]
+    answer = talk.ask("POST", "/sync/streams", body=canonical({"streams": wanted}))
+    batches = list(read([answer.body], most_bytes=2 * LINE + len(places) * 2 * MARK))
+    if not 0 < len(batches) <= len(places):
+        raise Malformed("other streams than were asked for")
+    return [
+        _asked_for(talk, batch, stream, after)
+        for batch, (stream, after, _) in zip(batches, places, strict=False)
+    ]
+
+
+def _asked_for(talk: Talk, batch: Batch, stream: UUID, after: int) -> Batch:
+    """The batch, with a signature only where it is the parent's under its own line, and genuine."""
     if batch.description.id() != stream or batch.after != after:
         raise Malformed("another stretch than was asked for")
-    return batch, _vouched(talk, batch, answer.headers.get(vouching.HEADER, ""))
-
-
-def _vouched(talk: Talk, batch: Batch, header: str) -> Vouched | None:
-    it = vouching.read(batch.description.id(), header)
     if batch.description.node != talk.parent.node:
-        return None
-    if it is None or (it.seq, it.hash) != (batch.after + len(batch.items), batch.hash):
+        return replace(batch, signature=None)
+    its = vouching.vouched(batch)
+    if its is None:
         raise Malformed("a batch that the parent does not vouch for")
-    if not vouching.genuine(it, talk.parent.public_key):
+    if not vouching.genuine(its, talk.parent.public_key):
         raise Refusal("signature", {})
-    return it
+    return batch
 
 
 def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
@@ -47,10 +64,10 @@ def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     """
     stream = theirs.description.id()
     while (at := place(talk, theirs)) < theirs.seq:
-        batch, vouched = fetched(talk, stream, at, theirs.seq)
+        batch = fetched(talk, stream, at, theirs.seq)
         if not batch.items:
             raise Malformed("less than was offered")
-        talk.shelf.receive(batch, vouched)
+        talk.shelf.receive(batch)
         yield len(batch.items)
     if talk.shelf.hash_at(stream, theirs.seq) != theirs.hash:
         raise Fork(theirs.seq, theirs.hash)
@@ -81,7 +98,7 @@ def in_common(talk: Talk, theirs: Head) -> int:
 
 def _along(talk: Talk, stream: UUID, at: int, to: int) -> int | None:
     """The last `seq` in common at `at` or after it; None where the lines part before."""
-    batch, _ = fetched(talk, stream, at, to)
+    batch = fetched(talk, stream, at, to)
     digest = talk.shelf.hash_at(stream, at) or batch.description.digest()
     common = at
     for seq, item in enumerate(batch.items, at + 1):

@@ -6,7 +6,7 @@ confirmed goes again.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,8 +20,9 @@ from haicap.journal.intake import Head, Item
 from haicap.journal.kinds import naming
 from haicap.journal.text import canonical
 from haicap.nodes import lines, scopes
-from haicap.nodes.container import FRAME, File, Line, Manifest, blob_part, write
+from haicap.nodes.container import FRAME, File, Line, Manifest, Parts, blob_part, write
 from haicap.nodes.courier_book import Book, Known, Sent
+from haicap.nodes.neighbours import Neighbour
 from haicap.nodes.shelf import Member, Parent, Shelf
 
 PAGE = 1000  # entries, and keys, at once
@@ -39,11 +40,15 @@ class Nothing(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """This node's end of the way: its storage, its book, and the identity that files to it are opened with."""
+    """This node's end of the way: its storage, its book, and the identity that files to it are opened with.
+
+    `beside` finds another province's node.
+    """
 
     shelf: Shelf
     book: Book
     identity: x25519.Identity = field(repr=False)
+    beside: Callable[[UUID], Neighbour | None] = field(default=lambda _node: None, repr=False)
 
     def sign(self, data: bytes) -> bytes:
         """This node's Ed25519 signature."""
@@ -90,6 +95,11 @@ def peer(shelf: Shelf, node: UUID) -> Peer:
     return Peer(shelf, its)
 
 
+def correspondent(office: Office, node: UUID) -> Member | Parent | Neighbour:
+    """Whoever may answer a file from here: the other end of the way, or another province's node. Raises `Stranger`."""
+    return office.beside(node) or peer(office.shelf, node).its
+
+
 def pack(
     office: Office, to: UUID, file: Path, *, name: str = "", blobs: bool = False, every: bool = False
 ) -> Sent:
@@ -116,11 +126,22 @@ def _pack(office: Office, to: UUID, file: Path, name: str, *, blobs: bool, every
     about = {} if isinstance(other.its, Member) else {"renewal": _renewal(shelf)}
     manifest = manifest_of(office, to, tuple(streams), about=about)
     parts = _parts(shelf, other, streams, names)
-    digest, size = write(file, manifest, parts, sign=office.sign, recipients=[other.its.recipient])
+    return written(office, manifest, parts, file, other.its.recipient, {
+        "name": name, "heads": {line.description().id(): line.seq for line in streams}, "blobs": blobs,
+        "entries": sum(line.seq - line.after for line in streams),
+    })  # fmt: skip
+
+
+def written(
+    office: Office, manifest: Manifest, parts: Parts, file: Path, recipient: str, its: Mapping[str, Any]
+) -> Sent:
+    """Write a file for one recipient, and note it as sent with what is particular to it. Raises `OSError`.
+
+    The caller works with the book alone.
+    """
+    digest, size = write(file, manifest, parts, sign=office.sign, recipients=[recipient])
     sent = Sent(
-        number=manifest.number, to=to, name=name, at=manifest.at, file=file.name, digest=digest, size=size,
-        heads={line.description().id(): line.seq for line in streams}, blobs=blobs,
-        entries=sum(line.seq - line.after for line in streams),
+        number=manifest.number, to=manifest.receiver, at=manifest.at, file=file.name, digest=digest, size=size, **its
     )  # fmt: skip
     office.book.note_sent(sent)
     return sent
@@ -196,12 +217,9 @@ def _parts(
     for line in streams:
         keys: set[str] = set()
         its = _noting(items(shelf, line.description().id(), line.after, line.seq), keys)
-        yield lines.written(line.description(), line.after, its, before=bytes.fromhex(line.before))
+        yield lines.written([lines.Part(line.description(), line.after, bytes.fromhex(line.before), its)])
         yield _bundles(shelf, other, keys)
-    for name in names:
-        size = shelf.blob_size(name)
-        if size is not None:
-            yield blob_part(File(sha256=name, size=size), _bytes(shelf, name, size))
+    yield from blob_parts(shelf, names)
 
 
 def items(shelf: Shelf, stream: UUID, after: int, up_to: int) -> Iterator[Item]:
@@ -225,6 +243,14 @@ def _bundles(shelf: Shelf, other: Peer, keys: set[str]) -> Iterator[bytes]:
     for start in range(0, len(wanted), PAGE):
         given = shelf.give_keys(wanted[start : start + PAGE], other.node, other.its.recipient)
         yield canonical({"keys": b64encode(given.keys).decode(), "destroyed": list(given.destroyed)})
+
+
+def blob_parts(shelf: Shelf, names: Iterable[str]) -> Iterator[Iterable[bytes]]:
+    """The parts of those files that lie here."""
+    for name in names:
+        size = shelf.blob_size(name)
+        if size is not None:
+            yield blob_part(File(sha256=name, size=size), _bytes(shelf, name, size))
 
 
 def _blobs(shelf: Shelf, other: Peer, known: Known) -> Iterator[str]:

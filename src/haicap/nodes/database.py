@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from haicap.journal.node import keys as private
 from haicap.journal.pen import writing
 from haicap.journal.refolding import Unfoldable
 from haicap.journal.witness import Signed as Checkpoint
-from haicap.nodes import admitting, arrivals, noting, queries
+from haicap.nodes import admitting, arrivals, noting, queries, vouching
 from haicap.nodes.facts import DatabaseFacts
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.judging import Verdict, judge
@@ -201,7 +201,7 @@ class Database:
     def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
         return intake.stored(stream, after, most, USING)
 
-    def receive(self, batch: Batch, vouched: Vouched | None = None) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch) -> Mapping[UUID, str]:
         its, at = batch.description, self.now()
         self._live_on(batch)
         judges = its.node != self.own.id and its.channel != "reference" and self._orders(its.node)
@@ -210,14 +210,25 @@ class Database:
             return judge(entries, DatabaseFacts(entries, USING), stream=its, at=at)
 
         with _kept(), transaction.atomic(using=USING):
-            entries = intake.receive(batch, verdict if judges else None, USING, at=at)
-            if entries and its.node != self.own.id:
-                arrivals.note(its.id(), entries[-1].seq, at, using=USING)
-            if vouched is not None:
-                told = {"seq": vouched.seq, "hash": vouched.hash, "signature": vouched.signature}
-                Vouch.objects.using(USING).update_or_create(stream=vouched.stream, defaults=told)
-            erasing.apply({entry.subject for entry in entries}, at=at, using=USING)
+            self._arrived([batch], intake.receive(batch, verdict if judges else None, USING, at=at), at)
         return self._held(batch) if judges else {}
+
+    def receive_all(self, batches: Sequence[Batch]) -> None:
+        at = self.now()
+        with _kept(), transaction.atomic(using=USING):
+            self._arrived(batches, intake.receive_all(batches, USING, at=at), at)
+
+    def _arrived(self, batches: Iterable[Batch], entries: Collection[Entry[Any]], at: datetime) -> None:
+        """What is noted of new entries beside the journal, and done for them."""
+        its = [batch for batch in batches if batch.description.node != self.own.id]
+        others = {batch.description.id() for batch in its}
+        arrivals.note({it.stream: it.seq for it in entries if it.stream in others}, at, using=USING)
+        words = [it for batch in its if (it := vouching.vouched(batch))]
+        Vouch.objects.using(USING).bulk_create(
+            [Vouch(stream=it.stream, seq=it.seq, hash=it.hash, signature=it.signature) for it in words],
+            update_conflicts=True, unique_fields=["stream"], update_fields=["seq", "hash", "signature"],
+        )  # fmt: skip
+        erasing.apply({entry.subject for entry in entries}, at=at, using=USING)
 
     def _live_on(self, batch: Batch) -> None:
         """Begin anew before entries of the present incarnation are taken back: numbers given out since are lost."""

@@ -1,4 +1,4 @@
-"""A stretch of a stream as it travels: zstd of JSON Lines, written and read without ever being in memory whole.
+"""Stretches of streams as they travel: zstd of JSON Lines, written and read without ever being in memory whole.
 
 `docs/sync-protocol.md` 5 is its page. Nothing is judged here but the form: what an item says, and whether it fits
 its chain, is for `journal.intake`.
@@ -7,15 +7,16 @@ its chain, is for `journal.intake`.
 import binascii
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, cast
 from uuid import UUID
 
 import zstandard
 
 from haicap.journal.batch import MOST as BATCH_ENTRIES
 from haicap.journal.batch import MOST_BYTES as BATCH_BYTES
-from haicap.journal.batch import Batch, Item, Malformed
+from haicap.journal.batch import Batch, Head, Item, Malformed
 from haicap.journal.chain import Channel, Description, chain
 from haicap.journal.text import canonical
 from haicap.nodes.packing import packed, unpacked
@@ -43,42 +44,61 @@ FIRST = re.compile(
     + rb'","node":"' + ID + rb'","unit":"([0-9A-Za-z._-]{1,64})"\},' + NUMBER + rb"\]"
 )  # fmt: skip
 NAMES = re.compile(rb'\["names","([0-9A-Za-z+/=]+)"\]')
-HEAD = re.compile(rb'\["head",' + NUMBER + rb',"([0-9a-f]{64})"\]')
+HEAD = re.compile(rb'\["head",' + NUMBER + rb',"([0-9a-f]{64})"(?:,"([0-9a-f]{128})")?\]')
 # How a payload ends that names no ciphertext: the members of canonical JSON stand in order.
 UNSEALED = re.compile(rb'"sealed":null,"subject":(?:"[^"]{36}"|\x01),"version":[0-9]{1,10}\}\Z')
 TAIL = 96
+
+
+Sign: TypeAlias = Callable[[Head], bytes | None]
 
 
 class TooLarge(Malformed):
     """More than was allowed: of all, of a batch, of a line."""
 
 
-def written(description: Description, after: int, items: Iterable[Item], *, before: bytes) -> Iterator[bytes]:
-    """The entries of a stream after `after`, as they travel; `before` is the hash of that entry (of none: the
-    description's digest).
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is to travel of one stream: entries after `after`, where the hash is `before` (0: the description's)."""
+
+    description: Description
+    after: int
+    before: bytes
+    items: Iterable[Item]
+
+
+def _unsigned(head: Head) -> bytes | None:
+    return None
+
+
+def written(parts: Iterable[Part], sign: Sign = _unsigned) -> Iterator[bytes]:
+    """Entries as they travel, stream after stream; `sign` gives the signature that goes with a head, if any.
 
     A batch is at most 1,000 entries and 4 MB of clear bytes, line ends included (one entry alone may be larger), and
-    is flushed, so that its receiver has it whole before the next one is made. Where there are no entries, one batch
-    of none says the hash.
+    is flushed, so that its receiver has it whole before the next one is made. Where a stream has no entries, one
+    batch of none says the hash.
     """
     frame = zstandard.ZstdCompressor(compression_params=HOW).compressobj()
-    for clear in _clear(description, after, items, before):
-        yield frame.compress(clear) + frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    for part in parts:
+        for clear in _clear(part, sign):
+            yield frame.compress(clear) + frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
     yield frame.flush()
 
 
-def _clear(description: Description, after: int, items: Iterable[Item], before: bytes) -> Iterator[bytes]:
+def _clear(part: Part, sign: Sign) -> Iterator[bytes]:
     """Clear bytes; a block ends with each."""
-    stream, seq, digest = description.id(), after, before
-    first = canonical(["haicap", VERSION, _members(description), after]) + b"\n"
-    for batch in _batches(items):
+    description, seq, digest = part.description, part.after, part.before
+    stream = description.id()
+    first = canonical(["haicap", VERSION, _members(description), seq]) + b"\n"
+    for batch in _batches(part.items):
         seq += len(batch)
         digest = next(
             reversed(chain(digest, stream, seq - len(batch) + 1, (it.payload for it in batch))), digest
         )
         payloads, names = packed([it.payload for it in batch])
         yield first + b"".join(map(_lines_of, payloads, batch))
-        yield (canonical(["names", b64encode(names).decode()]) + b"\n" if names else b"") + _head(seq, digest)
+        head = Head(description, seq, digest)
+        yield (canonical(["names", b64encode(names).decode()]) + b"\n" if names else b"") + _head(head, sign)
         first = b""
 
 
@@ -105,8 +125,9 @@ def _members(description: Description) -> dict[str, str]:
     }
 
 
-def _head(seq: int, digest: bytes) -> bytes:
-    return canonical(["head", seq, digest.hex()]) + b"\n"
+def _head(head: Head, sign: Sign) -> bytes:
+    signature = sign(head)
+    return canonical(["head", head.seq, head.hash.hex(), *([signature.hex()] if signature else [])]) + b"\n"
 
 
 def _lines_of(payload: bytes, item: Item) -> bytes:
@@ -135,13 +156,17 @@ def read(chunks: Iterable[bytes], *, most_bytes: int = BACKLOG, most_line: int =
     gathered = _Gathered(most_line)
     ended = False
     for line in lines:
+        if ended and line.startswith(b'["haicap"'):
+            description, after = _first(line)
+            ended = False
+            continue
         ended = line.startswith(b'["head"')
         if ended:
-            seq, digest = _end(line)
+            seq, digest, signature = _end(line)
             items = gathered.taken()
             if seq != after + len(items):
                 raise Malformed("the head is not where the entries end")
-            yield Batch(description, after, items, digest)
+            yield Batch(description, after, items, digest, signature)
             after = seq
         else:
             gathered.add(line)
@@ -232,11 +257,12 @@ def _first(line: bytes) -> tuple[Description, int]:
     return Description(UUID(node), UUID(incarnation), unit, cast("Channel", channel)), int(after)
 
 
-def _end(line: bytes) -> tuple[int, bytes]:
+def _end(line: bytes) -> tuple[int, bytes, bytes | None]:
     found = HEAD.fullmatch(line) if len(line) <= MARK else None
     if found is None:
         raise Malformed("a mark that is no head")
-    return int(found[1]), bytes.fromhex(found[2].decode())
+    signature = bytes.fromhex(found[3].decode()) if found[3] else None
+    return int(found[1]), bytes.fromhex(found[2].decode()), signature
 
 
 def _lines(clear: Iterable[bytes], most: int) -> Iterator[bytes]:

@@ -292,14 +292,18 @@ class Shelf(Protocol):
         """Entries after `after`, at most `most`; the ciphertext is None where destroyed or none is named."""
         ...
 
-    def receive(self, batch: Batch, vouched: Vouched | None = None) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch) -> Mapping[UUID, str]:
         """Store a batch and fold it; returns the entries held, each with its reason (a code of `judging`).
 
         Where this node is the authority of the batch's unit and another wrote it, the batch is judged by
         `judging.judge` and `journal.taken` is written, in the same transaction. What is held already is passed
-        over. `vouched`, the signature under its last head, is kept with it in the place of the one before. Raises
-        `Gap`, `Fork` and `Malformed` of `journal.intake`.
+        over. The signature under its head, which the caller has verified, is kept in the place of the one before.
+        Raises `Gap`, `Fork` and `Malformed` of `journal.intake`.
         """
+        ...
+
+    def receive_all(self, batches: Sequence[Batch]) -> None:
+        """Store batches of several streams of `reference` that others wrote, as `receive` does: all, or none."""
         ...
 
     def vouched(self, stream: UUID) -> Vouched | None: ...

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from uuid import UUID
 
 from haicap.journal.chain import Description
-from haicap.journal.intake import Fork, Gap, Head
-from haicap.nodes import vouching
-from haicap.nodes.comparing import agrees, in_common, place, pulled
-from haicap.nodes.lines import written
+from haicap.journal.intake import Fork, Gap, Head, Malformed
+from haicap.nodes.comparing import agrees, fetched_together, in_common, place, pulled
+from haicap.nodes.lines import Part, written
 from haicap.nodes.scopes import may_hold, may_push
-from haicap.nodes.shelf import Fault, Incident, Renewal, Vouched
+from haicap.nodes.shelf import Fault, Incident, Renewal
 from haicap.nodes.speaking import FINAL, Refusal, Talk
-from haicap.nodes.stretches import part_of, stretch
+from haicap.nodes.stretches import SEVERAL, Wanted, part_of, stretch
 from haicap.nodes.there import There
 
 ORDER = {"work": 0, "returns": 1, "reference": 2}
@@ -146,16 +146,59 @@ class Streams:
     def _follow(self, offered: Iterable[Head]) -> None:
         """Bring our copies of others' lines up to the parent's; those that part from them come last."""
         parted = []
-        for theirs in offered:
-            stream, own = theirs.description.id(), theirs.description.node == self.shelf.own.id
-            if own or stream in self.stopped or stream in self.brought or self.until():
-                continue
+        for theirs in self._news(offered):
+            if self.until():
+                return
             try:
                 self._adopt(theirs)
             except (Fork, Gap):
                 parted.append(theirs)
         for theirs in parted:
             self._part(theirs)
+
+    def _news(self, offered: Iterable[Head]) -> list[Head]:
+        """Those of others' lines that are not here as they are there, and are not left alone."""
+        own, mine = self.shelf.own.id, self.shelf.heads(self.shelf.units)
+        alone = self.stopped | self.brought
+        return [
+            head
+            for head in offered
+            if head.description.node != own
+            and (stream := head.description.id()) not in alone
+            and not (stream in mine and (mine[stream].seq, mine[stream].hash) == (head.seq, head.hash))
+        ]
+
+    def _gather(self, offered: Iterable[Head]) -> None:
+        """Bring many streams on at once, of each of which a little may be missing.
+
+        Where anything is wrong with one of them, nothing of that answer is taken: each is followed by itself then.
+        """
+        mine = self.shelf.heads(())
+        places = {
+            theirs.description.id(): (at, theirs.seq)
+            for theirs in self._news(offered)
+            if (at := mine[theirs.description.id()].seq if theirs.description.id() in mine else 0)
+            < theirs.seq
+        }
+        while len(places) > 1 and not self.until():
+            asked = [(stream, *its) for stream, its in islice(places.items(), SEVERAL)]
+            try:
+                batches = fetched_together(self.talk, asked)
+                self.shelf.receive_all(batches)
+            except (Fork, Gap, Malformed):
+                return
+            except Refusal as refusal:
+                if refusal.code in FINAL:
+                    raise
+                return
+            self.pulled += sum(len(batch.items) for batch in batches)
+            for batch in batches:
+                stream = batch.description.id()
+                places[stream] = batch.end, places[stream][1]
+                if batch.end >= places[stream][1]:
+                    del places[stream]
+            if not any(batch.items for batch in batches):
+                return
 
     def _part(self, theirs: Head) -> None:
         """The parent tells a line otherwise than the copy here: one of the two gives way, and nothing is lost."""
@@ -173,9 +216,13 @@ class Streams:
             return False
         items = self.shelf.stored(stream, common, vouched.seq - common)
         before = self.shelf.hash_at(stream, common) or theirs.description.digest()
-        data = b"".join(written(theirs.description, common, items, before=before))
+
+        def word(head: Head) -> bytes | None:
+            return vouched.signature if head.seq == vouched.seq else None
+
+        data = b"".join(written([Part(theirs.description, common, before, items)], word))
         self.brought.add(stream)
-        return self._post(theirs.description, common, data, f"&since={since}", vouched) is not None
+        return self._post(theirs.description, common, data, f"&since={since}") is not None
 
     def push(self, offered: Mapping[UUID, Head]) -> bool:
         """Bring our lines up, batch by batch; one that stops stops no other."""
@@ -196,7 +243,8 @@ class Streams:
             self.stop(stream, "fork")
             return
         while at < mine.seq and not self.until():
-            part = stretch(self.shelf, mine.description, at, self.shelf.hash_at(stream, at) or mine.hash)
+            before = self.shelf.hash_at(stream, at) or mine.hash
+            part = stretch(self.shelf, Wanted(mine.description, at, before))
             if self._post(mine.description, at, part.data) is None:
                 return
             self.pushed += part.to - at
@@ -204,13 +252,9 @@ class Streams:
         if at >= mine.seq:
             self.shelf.tried("entries", str(stream), None)
 
-    def _post(
-        self, stream: Description, after: int, data: bytes, more: str = "", vouched: Vouched | None = None
-    ) -> int | None:
+    def _post(self, stream: Description, after: int, data: bytes, more: str = "") -> int | None:
         """Up to which `seq` the parent has the stream now; None where it is stopped."""
         headers = {"content-type": "application/zstd"}
-        if vouched is not None:
-            headers[vouching.HEADER] = vouching.text(vouched)
         try:
             said = self.talk.ask(
                 "POST", f"/sync/streams/{stream.id()}", f"after={after}{more}", body=data, headers=headers
@@ -227,7 +271,9 @@ class Streams:
     def pull(self, offered: Mapping[UUID, Head]) -> bool:
         """Bring down what governs: by it the parent has judged already, so that it may come last."""
         before = self.pulled
-        self._follow(head for head in self._in_order(offered) if head.description.channel == "reference")
+        governing = [head for head in self._in_order(offered) if head.description.channel == "reference"]
+        self._gather(governing)
+        self._follow(governing)
         return self.pulled > before
 
     def _in_order(self, heads: Mapping[UUID, Head]) -> list[Head]:

@@ -1,4 +1,4 @@
-"""The part of a stream that travels at once: one batch."""
+"""The part of a stream that travels at once: one batch. Of several streams together no more than that."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,11 +9,22 @@ from haicap.journal.batch import MOST as BATCH_ENTRIES
 from haicap.journal.batch import MOST_BYTES as BATCH_BYTES
 from haicap.journal.chain import Description
 from haicap.journal.intake import Head, Item
-from haicap.nodes.lines import written
+from haicap.nodes.lines import Part, written
 from haicap.nodes.shelf import Shelf
 
 INLINE = 64  # heads of `reference` that an answer names one by one; beyond that it names digests of parts
+SEVERAL = 500  # streams of which entries are asked for in one request
 PART = 2  # letters of a stream's id (hex) that make a part: 256 of them
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for of one stream: what follows on `after`, where the hash is `before`, no further than `to`."""
+
+    description: Description
+    after: int
+    before: bytes
+    to: int = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +35,41 @@ class Stretch:
     data: bytes
 
 
-def stretch(
-    shelf: Shelf, stream: Description, after: int, before: bytes, *, to: int | None = None
-) -> Stretch:
-    """The next batch of a stream after `after`, where the hash is `before`, no further than `to`; empty at its end."""
-    most = BATCH_ENTRIES if to is None else min(BATCH_ENTRIES, max(0, to - after))
-    items = tuple(_batch(shelf.stored(stream.id(), after, most)))
-    return Stretch(after + len(items), b"".join(written(stream, after, items, before=before)))
+def stretch(shelf: Shelf, wanted: Wanted) -> Stretch:
+    """The next batch of a stream; empty at its end."""
+    (part,) = together(shelf, [wanted])
+    return Stretch(part.after + sum(1 for _ in part.items), b"".join(written([part])))
 
 
-def _batch(items: Iterable[Item]) -> Iterator[Item]:
-    size = 0
-    for count, item in enumerate(items):
-        size += len(item.payload) + 2 + (4 * len(item.ciphertext) // 3 + 8 if item.ciphertext else 5)
-        if count and size > BATCH_BYTES:
-            return
-        yield item
+def together(shelf: Shelf, wanted: Iterable[Wanted]) -> list[Part]:
+    """As much of all that is wanted, in its order, as travels at once: 1,000 entries, 4 MB of clear bytes."""
+    found: list[Part] = []
+    room = _Room()
+    for its in wanted:
+        most = max(0, its.to - its.after)
+        items = tuple(room.fill(shelf.stored(its.description.id(), its.after, min(most, room.entries))))
+        found.append(Part(its.description, its.after, its.before, items))
+        if room.full or room.entries == 0:
+            break
+    return found
+
+
+class _Room:
+    """What can still go along."""
+
+    def __init__(self) -> None:
+        self.entries, self.bytes = BATCH_ENTRIES, BATCH_BYTES
+        self.full = False
+
+    def fill(self, items: Iterable[Item]) -> Iterator[Item]:
+        for item in items:
+            size = len(item.payload) + 2 + (4 * len(item.ciphertext) // 3 + 8 if item.ciphertext else 5)
+            if size > self.bytes and self.entries < BATCH_ENTRIES:  # one alone may be larger
+                self.full = True
+                return
+            self.entries -= 1
+            self.bytes -= size
+            yield item
 
 
 def part_of(stream: UUID) -> str:

@@ -1,16 +1,11 @@
 """A node's signature under the end of each batch of its own lines that it gives out: that it cannot deny."""
 
-import re
-from uuid import UUID
-
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from haicap.journal.intake import Head
+from haicap.journal.batch import Batch, Head
 from haicap.nodes.shelf import Vouched
 
-HEADER = "haicap-vouched"
-FORM = re.compile(r"([0-9]{1,15}):([0-9a-f]{64}):([0-9a-f]{128})")
 PURPOSE = b"haicap head 1\n"
 
 
@@ -18,6 +13,13 @@ def vouch(head: Head, key: Ed25519PrivateKey) -> Vouched:
     """The head under the signature of the node whose line it is."""
     bare = Vouched(head.description.id(), head.seq, head.hash, b"")
     return Vouched(bare.stream, bare.seq, bare.hash, key.sign(_said(bare)))
+
+
+def vouched(batch: Batch) -> Vouched | None:
+    """What came with a batch; None where no signature did."""
+    if batch.signature is None:
+        return None
+    return Vouched(batch.description.id(), batch.end, batch.hash, batch.signature)
 
 
 def genuine(vouched: Vouched, public: bytes) -> bool:
@@ -31,16 +33,3 @@ def genuine(vouched: Vouched, public: bytes) -> bool:
 
 def _said(vouched: Vouched) -> bytes:
     return PURPOSE + vouched.stream.bytes + vouched.seq.to_bytes(8, "big") + vouched.hash
-
-
-def text(vouched: Vouched) -> str:
-    """The header in which it travels."""
-    return f"{vouched.seq}:{vouched.hash.hex()}:{vouched.signature.hex()}"
-
-
-def read(stream: UUID, header: str) -> Vouched | None:
-    """The signature in a header; None where it has not the form."""
-    found = FORM.fullmatch(header)
-    if found is None:
-        return None
-    return Vouched(stream, int(found[1]), bytes.fromhex(found[2]), bytes.fromhex(found[3]))
