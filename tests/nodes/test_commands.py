@@ -16,7 +16,7 @@ from haicap.nodes import becoming, codes, queries
 from haicap.nodes.becoming import NotJoined, Welcome
 from haicap.nodes.models import Member, Peer
 from haicap.nodes.wire import Down
-from nodes.world import joined, key
+from nodes.world import OTHER, joined, key, parent
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +68,15 @@ def test_nodes_are_listed() -> None:
     assert result.exit_code == 0
     for said in (WARD, "never", "Máy thử", str(member.id)):
         assert said in result.stdout
+
+
+def test_a_child_tells_its_parent_and_none_of_the_others() -> None:
+    joined()
+    parent(OTHER)
+    said = run("list").stdout
+    assert "Below Công an thành phố Hải Phòng (https://haiphong.example) as the node of unit 11329:" in said
+    assert "0 entries wait to go up" in said
+    assert "Máy thử" not in said
 
 
 def test_a_node_is_revoked_with_a_reason() -> None:

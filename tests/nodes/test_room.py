@@ -79,6 +79,28 @@ def test_what_was_merged_into_a_unit_is_its_own() -> None:
     assert "31" not in queries.units_of(WARD)
 
 
+def test_a_node_lists_those_below_it_alone() -> None:
+    joined()
+    joined("31")
+    assert {row.unit for row in queries.children()} == {WARD, "31"}
+    peer = world.parent("31")
+    assert {row.unit for row in queries.seen(person("operator"))} == {WARD}
+    Peer.objects.filter(pk=peer.pk).update(unit=OTHER)
+    assert not queries.children().exists()
+    assert not queries.seen(person("operator")).exists()
+
+
+def test_what_a_province_works_waits_for_nobody() -> None:
+    from pages import difficulty
+
+    difficulty("Dột")
+    assert queries.waiting_up() == []
+    world.parent("31")
+    assert queries.waiting_up() == []
+    Peer.objects.update(unit=WARD)
+    assert [it.channel for it in queries.waiting_up()] == ["work"]
+
+
 def test_a_nonce_is_used_once() -> None:
     node, later = UUID(int=5), AT + timedelta(seconds=600)
     assert noting.fresh(node, "a", later, AT, "default")

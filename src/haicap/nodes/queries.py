@@ -30,9 +30,23 @@ def member_of(row: Member) -> Membership:
     return nodes.form.validate_python(row.state, strict=False)
 
 
+def children(using: str = "default") -> QuerySet[Member]:
+    """The memberships below this node: not its own, nor those of others below its parent, which came down from there.
+
+    One small query now.
+    """
+    rows, above = Member.objects.using(using), peer(using)
+    if above is None:
+        return rows.all()
+    if above.unit != above.province:
+        return rows.none()
+    its = UnitRow.objects.using(using).filter(province=above.unit).exclude(code=above.unit)
+    return rows.filter(unit__in=its.values("code"))
+
+
 def seen(person: Person) -> QuerySet[Member]:
-    """The memberships of the units whose nodes `person` may see."""
-    return visible(person, SEE, Member.objects.all())
+    """The memberships below this node of the units whose nodes `person` may see."""
+    return visible(person, SEE, children())
 
 
 def one(person: Person, member: UUID) -> Member | None:
@@ -253,8 +267,13 @@ class Line:
 
 
 def waiting_up(using: str = "default") -> list[Line]:
-    """What waits here to go to the parent, by stream, as the parent last said how far it has come. Two queries."""
-    rows = Stream.objects.using(using).filter(node=own_node(using).id, channel__in=("work", "returns"))
+    """What waits here to go to the parent, by stream, as the parent last said how far it has come. Three queries.
+
+    A province's work goes nowhere; nothing does where there is no parent.
+    """
+    above = peer(using)
+    channels = ("returns",) if above and above.unit == above.province else ("work", "returns")
+    rows = Stream.objects.using(using).filter(node=own_node(using).id, channel__in=channels if above else ())
     far = dict(FarHead.objects.using(using).values_list("stream", "seq"))
     behind = {row: far.get(row.id, 0) for row in rows if row.seq > far.get(row.id, 0)}
     first = _oldest({row.id: seq + 1 for row, seq in behind.items()}, using)

@@ -254,18 +254,28 @@ def _asking(code: str) -> "Asking":
 
 @command.command("list")
 def list_() -> None:
-    """Print every node below this one: unit, state, last contact, what waits, version."""
+    """Print every node below this one: unit, state, last contact, what waits, version; before them its own parent."""
     with prepare.installation(say):
         from rich.console import Console
         from rich.table import Table
 
-        from haicap.nodes.models import Member
-        from haicap.nodes.showing import lines
+        from haicap.nodes.queries import children
+        from haicap.nodes.showing import lines, own_line
+
+        if (own := own_line()) is not None:
+            said = f"{own.contact.last:%Y-%m-%d %H:%M} UTC" if own.contact and own.contact.last else "never"
+            click.echo(
+                f"Below {own.peer.name} ({own.peer.url}) as the node of unit {own.peer.unit}: last contact {said},"
+                f" {own.count} entries wait to go up."
+            )
+        its = lines(children().order_by("unit", "id"), datetime.now(UTC))
+        if own is not None and not its:
+            return
 
         table = Table(
             "Unit", "Node", "State", "Last contact (UTC)", "Waits up", "Waits down", "Version", "Member"
         )
-        for it in lines(Member.objects.order_by("unit", "id"), datetime.now(UTC)):
+        for it in its:
             last = f"{it.its.last:%Y-%m-%d %H:%M}" if it.its.last else "never"
             down = "?" if it.its.down is None else str(it.its.down)
             row = it.row
