@@ -57,13 +57,16 @@ def spread(entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
     """The entries of one subject with those that they carry, in the order in which they count.
 
     First what the newest arrival carries, then the arrival and what was written in its unit's file; last what came
-    late from the files that the subject has left. So every node that holds the arrival begins alike.
+    late from the files that the subject has left. So every node that holds the arrival begins alike. What is carried
+    may itself be an arrival that carries.
     """
     arrivals = [entry for entry in entries if isinstance(entry.body, Carrying)]
     if not arrivals:
         return list(entries)
-    newest = max(arrivals, key=lambda entry: len(entry.body.earlier))
-    first = [*carried(newest.body), newest]
+    before, newest = max(
+        ((spread(carried(entry.body)), entry) for entry in arrivals), key=lambda pair: len(pair[0])
+    )
+    first = [*before, newest]
     met = {entry.id for entry in first}
     rest = [entry for entry in entries if entry.id not in met]
     here = [entry for entry in rest if entry.unit == newest.unit]

@@ -120,6 +120,21 @@ def accept(sealed: bytes, using: str = "worker") -> int:
     return count
 
 
+def adopt(sealed: bytes, subject: UUID, using: str = "worker") -> None:
+    """Keep the key of a subject of which nothing lies here yet, as what comes of it is to be sealed under it.
+
+    Others in `sealed` are passed over; where the subject has a key here, that stays. Raises `Malformed` as `accept`.
+    """
+    some = [it for it in _opened(sealed) if it.subject == subject]
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_subjectkey (key_id, subject, wrapped)"
+            " SELECT u.* FROM unnest(%s::bytea[], %s::uuid[], %s::bytea[]) AS u (key_id, subject, wrapped)"
+            " WHERE NOT EXISTS (SELECT 1 FROM journal_subjectkey k WHERE k.subject = u.subject)",
+            [[key_id(it.key) for it in some], [subject] * len(some), [wrap(it.key) for it in some]],
+        )
+
+
 def destroyed(names: Collection[str], using: str = "worker") -> list[str]:
     """Of these key ids (hex) those whose subjects the authority has ordered to erase."""
     with connections[using].cursor() as cursor:

@@ -13,6 +13,7 @@ from haicap.journal.carrying import Carrying, Stretch, brought, covered, ends
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry, instant
 from haicap.journal.ids import uuid7
+from haicap.journal.models import Stream
 from haicap.journal.node import keys
 from haicap.journal.reference import authority
 from haicap.journal.witness import Head, Signed, Statement
@@ -22,7 +23,11 @@ FIRST = "SELECT node, incarnation, unit, channel FROM journal_stream WHERE id = 
 
 
 def proof(entries: Sequence[Entry[Any]], at: datetime, using: str) -> dict[str, Any]:
-    """The fields of a `Carrying` body for these entries, signed with this node's key. `at` is aware, a claim."""
+    """The fields of a `Carrying` body for these entries, signed with this node's key. `at` is aware, a claim.
+
+    An entry of a line that does not lie here came within another, which carries it and its proof.
+    """
+    entries = _lying_here(entries, using)
     payloads: dict[tuple[UUID, int], bytes] = {}
     stretches, heads = [], {}
     for stream, numbers in _places(entries).items():
@@ -39,6 +44,12 @@ def proof(entries: Sequence[Entry[Any]], at: datetime, using: str) -> dict[str, 
         "statement": data.decode(),
         "signature": keys().signing.sign(data).hex(),
     }
+
+
+def _lying_here(entries: Sequence[Entry[Any]], using: str) -> Sequence[Entry[Any]]:
+    streams = {entry.stream for entry in entries}
+    here = set(Stream.objects.using(using).filter(pk__in=streams).values_list("pk", flat=True))
+    return [entry for entry in entries if entry.stream in here]
 
 
 def _places(entries: Sequence[Entry[Any]]) -> dict[UUID, set[int]]:

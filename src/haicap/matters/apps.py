@@ -11,9 +11,12 @@ class MattersConfig(AppConfig):
         from haicap.matters.conflicts.of_matters import tell
         from haicap.matters.erasure import actions as erasure
         from haicap.matters.owing import told
+        from haicap.matters.transferring import between
         from haicap.nodes.reporting import MEASURED
+        from haicap.nodes.unpacking import CARRIED
 
         told()
         tell()
         erasure.tell()
         MEASURED["difficulties"] = line_trouble.take
+        CARRIED["matter"] = between.take

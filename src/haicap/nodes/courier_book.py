@@ -43,7 +43,8 @@ class Outcome(_Note):
 class Sent(_Note):
     """A file that was packed here. `confirmed` is when its return file came; None until then: it may never arrive.
 
-    `heads` are the `seq` up to which it carries each stream.
+    `heads` are the `seq` up to which it carries each stream; `matter` is the number of one that goes
+    to another province.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Sent(_Note):
     heads: Mapping[UUID, int]
     entries: int
     blobs: bool
+    matter: str = ""
     confirmed: datetime | None = None
     outcomes: tuple[Outcome, ...] = ()
 

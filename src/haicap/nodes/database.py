@@ -129,7 +129,7 @@ class Database:
     # Who the others are
 
     def member(self, node: UUID) -> Member | None:
-        row = queries.by_node(node, USING)
+        row = queries.children(USING).filter(node=node).order_by("-id").first()
         its = queries.member_of(row) if row else None
         if its is None or its.now is None or its.node is None:
             return None

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -25,10 +25,16 @@ from haicap.journal.intake import Batch, Fork, Gap, Malformed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes import lines
 from haicap.nodes.checking import check_line
-from haicap.nodes.container import File, Line, Manifest, Wrong, opened, write
-from haicap.nodes.courier import Office, Peer, Stranger, known_of, manifest_of, peer
+from haicap.nodes.container import File, Line, Manifest, Reading, Wrong, opened, write
+from haicap.nodes.courier import Office, Peer, Stranger, correspondent, known_of, manifest_of, peer
 from haicap.nodes.courier_book import Known, Outcome, Sent, Waits, Want, Why
-from haicap.nodes.shelf import Busy, Full, Given, Incident, Member, Renewal, Shelf
+from haicap.nodes.neighbours import Neighbour
+from haicap.nodes.shelf import Busy, Full, Given, Incident, Member, Parent, Renewal, Shelf
+
+CARRIED: dict[str, Callable[[Office, Manifest], None]] = {}
+"""By the kind of file, what a room above makes of one from another province's node, all of whose bytes are checked: it
+takes in what `about` says, and names the files that follow by what it writes. It raises `Wrong`; a second time it
+changes nothing."""
 
 ROOM = 64 << 20  # bytes that stay free on the disk
 WAITING = 200  # files that may wait for others
@@ -183,12 +189,11 @@ def _checked(office: Office, file: Path) -> Manifest:
         manifest = reading.manifest
         if manifest.receiver != office.shelf.own.id:
             raise Wrong("the file is for another node")
-        if manifest.kind not in ("streams", "return"):
+        if manifest.kind not in ("streams", "return", *CARRIED):
             raise Wrong(f"the file holds something else than a courier's: {manifest.kind}")
-        try:
-            other = peer(office.shelf, manifest.sender)
-        except Stranger as error:
-            raise Wrong("the sender is no node that this one knows") from error
+        its = _sender(office, manifest)
+        if manifest.streams and manifest.kind != "streams":
+            raise Wrong(f"a file of kind {manifest.kind} holds no streams")
         for line in manifest.streams:
             check_line(line, reading.part())
             for bundle in reading.part():
@@ -198,8 +203,18 @@ def _checked(office: Office, file: Path) -> Manifest:
                 pass
         if "renewal" in manifest.about:
             _read_renewal(manifest)
-        reading.end(other.its.public_key)
+        reading.end(its.public_key)
     return manifest
+
+
+def _sender(office: Office, manifest: Manifest) -> Member | Parent | Neighbour:
+    """Whose signature a file must bear. Streams come from a node that exchanges with this one. Raises `Wrong`."""
+    try:
+        if manifest.kind == "streams":
+            return peer(office.shelf, manifest.sender).its
+        return correspondent(office, manifest.sender)
+    except Stranger as error:
+        raise Wrong("the sender is no node that this one knows") from error
 
 
 @contextmanager
@@ -256,6 +271,8 @@ def _apply(office: Office, file: Path) -> Unpacked:
     outcomes: list[Outcome] = []
     with opened(file, [office.identity]) as reading:
         manifest = reading.manifest
+        if manifest.kind != "streams":
+            return _carried(office, reading)
         other = _renewed(shelf, manifest)
         for line in manifest.streams:
             outcome = _taken(shelf, other, line, reading.part())
@@ -268,6 +285,15 @@ def _apply(office: Office, file: Path) -> Unpacked:
     _witness(shelf, other, manifest)
     waits = any(outcome.why == "gap" for outcome in outcomes)
     return Unpacked(manifest, tuple(outcomes), blobs, waits)
+
+
+def _carried(office: Office, reading: Reading) -> Unpacked:
+    manifest, shelf = reading.manifest, office.shelf
+    with _refusing(office):
+        CARRIED[manifest.kind](office, manifest)
+    blobs = sum(_kept(shelf, its, chunks) for its, chunks in reading.blobs())
+    reading.end(_sender(office, manifest).public_key)
+    return Unpacked(manifest, blobs=blobs)
 
 
 def _taken(shelf: Shelf, other: Peer, line: Line, part: Iterator[bytes]) -> Outcome:
@@ -355,7 +381,7 @@ def _answer(office: Office, file: Path, digest: str, done: Unpacked) -> None:
     sender = done.manifest.sender
     about = _Answer(number=done.manifest.number, digest=digest, blobs=done.blobs > 0, lines=done.outcomes)
     manifest = manifest_of(office, sender, kind="return", about=about.model_dump(mode="json"))
-    recipient = peer(office.shelf, sender).its.recipient
+    recipient = correspondent(office, sender).recipient
     write(file, manifest, (), sign=office.sign, recipients=[recipient])
 
 
@@ -366,10 +392,10 @@ def _confirm(office: Office, manifest: Manifest) -> Sent | None:
     except ValidationError as error:
         raise Wrong("the return file cannot be read") from error
     shelf, sender = office.shelf, manifest.sender
-    other = peer(shelf, sender)
-    _witness(shelf, other, manifest)
     sent = next((it for it in office.book.sent() if (it.digest, it.to) == (told.digest, sender)), None)
-    _note_known(office, sender, told, blobs=sent is not None and sent.blobs)
+    if office.beside(sender) is None:
+        _witness(shelf, peer(shelf, sender), manifest)
+        _note_known(office, sender, told, blobs=sent is not None and sent.blobs)
     if sent is not None:
         sent = sent.model_copy(update={"confirmed": manifest.at, "outcomes": told.lines})
         office.book.note_sent(sent)

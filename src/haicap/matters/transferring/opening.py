@@ -11,21 +11,34 @@ from haicap.journal.models import Node
 from haicap.journal.proving import proven
 from haicap.journal.reference import authority
 from haicap.journal.sealing import Destroyed, open_sealed
+from haicap.journal.witness import Statement
 from haicap.matters.transferring.entries import Arrived
+from haicap.nodes.neighbours import keys_of
 
 
 def vouched(entries: Iterable[Entry[Any]]) -> dict[UUID, str]:
-    """By arrival, what its proof is worth, in words. One query where there is one."""
+    """By arrival, what its proof is worth, in words. One query where there is one, two where another province's is."""
     arrivals = [entry for entry in entries if isinstance(entry.body, Arrived)]
     if not arrivals:
         return {}
-    keys = {node: bytes(key) for node, key in Node.objects.values_list("id", "public_key")}
-    node = authority()
-    good = {it.id: node is not None and proven(it.body, keys.get(node, b"")) for it in arrivals}
+    ours = list(Node.objects.filter(pk__in=filter(None, [authority()])).values_list("public_key", flat=True))
+    good = {
+        it.id: any(proven(it.body, key) for key in (*map(bytes, ours), *_of_others(it.body)))
+        for it in arrivals
+    }
     return {
         entry: _("chứng cứ khớp với chữ ký của tỉnh") if fits else _("chứng cứ không khớp, cần kiểm tra")
         for entry, fits in good.items()
     }
+
+
+def _of_others(body: Arrived) -> list[bytes]:
+    """The keys of the node that says where it stood, if that is another province's."""
+    try:
+        node = Statement.read(body.statement.encode()).node
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [] if node == authority() else keys_of(node)
 
 
 def unsealed(entries: Iterable[Entry[Any]]) -> dict[UUID, Mapping[str, Any]]:

@@ -22,8 +22,7 @@ from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of
 from haicap.matters.state import Matter
 from haicap.matters.transferring.entries import Arrived, Named, OutcomeTold
-from haicap.nodes.models import Member
-from haicap.nodes.queries import units_of
+from haicap.nodes.queries import children, peer, units_of
 
 AT_ONCE = 200
 LOOKED_BACK = timedelta(days=400)  # how long after its end a giver is still told of it
@@ -33,13 +32,21 @@ def sweep(at: datetime, using: str = "worker") -> int:
     """Do all that is due and return how many entries were written; `at` is aware. Nothing on a commune's node."""
     if not decides_here(using):
         return 0
-    joined = Member.objects.using(using).filter(standing="joined").values_list("unit", flat=True)
+    joined = children(using).filter(standing="joined").values_list("unit", flat=True)
     units = {unit: units_of(unit, using) for unit in joined}
     moved = [
         _arrives(row, at, using) for row in _due(units, using) if row.unit not in units[row.holder or ""]
     ]
-    told = [_tell(row, giver, at, using) for row, giver in _untold(at, using)]
+    below = _units_here(using)
+    untold = ((row, giver) for row, giver in _untold(at, using) if below is None or giver in below)
+    told = [_tell(row, giver, at, using) for row, giver in untold]
     return sum(moved) + sum(told)
+
+
+def _units_here(using: str) -> frozenset[str] | None:
+    """The units below this node, whose files it may write in; None for all. Other provinces are told by courier."""
+    parent = peer(using)
+    return units_of(parent.unit, using) if parent else None
 
 
 def _due(units: dict[str, frozenset[str]], using: str) -> QuerySet[MatterRow]:
@@ -72,19 +79,26 @@ def _arrive(row: MatterRow, at: datetime, using: str) -> bool:
         entries = history(row.pk, using)
         files = tuple(Named(blob=it.blob, picture=it.picture) for it in matter.files)
         body = Arrived(giver=giver, files=files, **proof(entries, at, using))
-        sealed = dict(_opened(entries, using))
+        sealed = dict(opened(entries, using))
         pen.write(matters, uuid5(last, "arrived"), row.pk, body, unit=receiver, grant=None, sealed=sealed)
     return True
 
 
-def _opened(entries: list[Entry[Any]], using: str) -> Iterator[tuple[str, object]]:
+def opened(entries: list[Entry[Any]], using: str) -> Iterator[tuple[str, object]]:
     """The sealed facts of each entry by its id; they are sealed again as one, for the node that works on from here."""
     for entry in entries:
-        if entry.sealed is not None and not isinstance(entry.body, Arrived):
-            try:
-                yield str(entry.id), dict(open_sealed(entry.subject, entry.id, entry.sealed, using=using))
-            except Destroyed:
-                continue
+        if entry.sealed is None:
+            continue
+        try:
+            facts = dict(open_sealed(entry.subject, entry.id, entry.sealed, using=using))
+        except Destroyed:
+            continue
+        if isinstance(
+            entry.body, Arrived
+        ):  # those of entries that it carries, which may lie nowhere else here
+            yield from facts.items()
+        else:
+            yield str(entry.id), facts
 
 
 def _untold(at: datetime, using: str) -> Iterator[tuple[MatterRow, str]]:
@@ -109,7 +123,14 @@ def _tell(row: MatterRow, giver: str, at: datetime, using: str) -> bool:
 
 def _write_outcome(pen: Pen, matter: Matter, last: UUID, giver: str) -> None:
     assert matter.ended is not None
+    entry, body = outcome_of(matter, last, giver)
+    pen.write(matters, entry, matter.id, body, unit=giver, grant=None)
+
+
+def outcome_of(matter: Matter, last: UUID, giver: str) -> tuple[UUID, OutcomeTold]:
+    """What a giver is told of a matter that has ended with the entry `last`, and the id that this has."""
+    assert matter.ended is not None
     body = OutcomeTold(
         unit=matter.unit, now=matter.state, outcome=matter.outcome, ended=matter.ended, of=last
     )
-    pen.write(matters, uuid5(last, f"told {giver}"), matter.id, body, unit=giver, grant=None)
+    return uuid5(last, f"told {giver}"), body
