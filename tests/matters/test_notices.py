@@ -19,6 +19,7 @@ from haicap.matters.law import law
 from haicap.matters.notices import digest, news
 from haicap.matters.notices.models import Watch
 from haicap.units.rights import tell_database
+from nodes.world import joined
 from pages import browser, crime_report, difficulty, html, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
@@ -194,6 +195,21 @@ def test_without_a_mail_server_nothing_is_sent() -> None:
     difficulty("Dột mái", days_ago=60)
     wants("logistics")
     assert digest.send(MORNING) == 0
+
+
+@pytest.mark.usefixtures("server")
+def test_of_two_nodes_the_one_where_the_unit_works_sends_the_mail() -> None:
+    difficulty("Dột mái", days_ago=60)
+    crime_report("Mất xe", days_ago=20)
+    for account in ("clerk", "logistics"):
+        wants(account)
+    said = "thư do nút đó gửi"
+    assert said not in browser("clerk").get("/notices/mail/").content.decode()
+    joined(WARD)
+    assert digest.send(MORNING) == 1
+    assert [sent.to for sent in mail.outbox] == [["logistics@example.vn"]]
+    assert said in browser("clerk").get("/notices/mail/").content.decode()
+    assert said not in browser("logistics").get("/notices/mail/").content.decode()
 
 
 @pytest.mark.usefixtures("server")

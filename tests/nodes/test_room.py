@@ -9,8 +9,10 @@ import pytest
 from cast import WARD
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
-from haicap.nodes import codes, noting, queries
+from haicap.nodes import actions, codes, noting, queries, reporting
+from haicap.nodes.fold import Member as Fold
 from haicap.nodes.models import Contact, FarHead, Incident, Nonce, Peer, Tried
+from haicap.nodes.models_line import LineReport
 from haicap.units.actions import merge_units
 from nodes import world
 from nodes.world import OTHER, invites, joined, joins, machine
@@ -65,6 +67,60 @@ def test_a_communes_node_works_for_its_unit_alone() -> None:
     assert member.node == own().id
     assert queries.works_here(WARD)
     assert not queries.works_here(OTHER)
+
+
+def test_a_provinces_node_works_for_all_of_it_that_has_none() -> None:
+    joins(invites("31"), machine().model_copy(update={"node": own().id}))
+    world.parent("31")
+    joined()
+    assert [queries.works_here(unit) for unit in ("31", "31-PC02", OTHER)] == [True, True, True]
+    assert [queries.works_here(unit) for unit in (WARD, "BCA", "01", "01-PC02")] == [False] * 4
+
+
+def test_what_was_merged_is_worked_on_where_its_successor_is() -> None:
+    world.writes(
+        lambda pen: merge_units(
+            pen, entry_ids=(uuid7(), uuid7()), codes=(OTHER,), into=WARD, since=AT.date(), act="NQ 1"
+        ),
+        WARD, uuid7(),
+    )  # fmt: skip
+    ended(joined(), "close")
+    assert queries.works_here(OTHER)
+    joined()
+    assert not queries.works_here(OTHER)
+
+
+def ended(member: Fold, how: str) -> None:
+    """A membership is revoked, or closed."""
+    more = {"reason": "Mất máy"} if how == "revoke" else {}
+    act = getattr(actions, how)
+    world.writes(
+        lambda pen: act(pen, entry_id=uuid7(), subject=member.id, last={}, **more), member.unit, member.id
+    )
+
+
+@pytest.mark.parametrize("how", ["revoke", "close"])
+def test_a_node_that_has_ended_works_for_nobody(how: str) -> None:
+    member = joins(invites(), machine().model_copy(update={"node": own().id}))
+    world.parent()
+    assert queries.works_here(WARD)
+    ended(member, how)
+    assert not queries.works_here(WARD)
+    assert not queries.works_here("31")
+
+
+def test_a_node_that_was_closed_reports_its_line_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(reporting, "MEASURED", {"x": lambda report: bool(told.append(report.unit)) or True})
+    member = joins(invites(), machine().model_copy(update={"node": own().id}))
+    world.parent()
+    LineReport.objects.create(id=uuid7(), sort="outage", began=AT, ended=AT + timedelta(hours=9))
+    ended(member, "close")
+    reporting.deliver(own().id, WARD, AT, using="default")
+    assert told == []
+    joins(invites(), machine().model_copy(update={"node": own().id}))
+    reporting.deliver(own().id, WARD, AT, using="default")
+    assert told == [WARD]
 
 
 def test_what_was_merged_into_a_unit_is_its_own() -> None:

@@ -1,6 +1,6 @@
 """The questions that pages, exchange and other rooms ask of membership."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,16 +106,28 @@ def units_of(unit: str, using: str = "default") -> frozenset[str]:
 
 
 def works_here(unit: str, using: str = "default") -> bool:
-    """Whether automatic entries about a unit's files are written on this node, and on no other.
+    """Whether automatic work about a unit (entries, drafts, mails) is done on this node, and on no other.
 
-    So it is where the unit has no node of its own and this one is above it, or is its node. Three queries at most.
+    It is done on the unit's own node, else on that of the unit that it was merged into, or that lies nearest above it;
+    where none of these has one, on the node without a parent. Some small queries.
     """
-    joined = Member.objects.using(using).filter(standing="joined")
-    of_it = joined.filter(unit=unit).values_list("node", flat=True).first()
-    node, parent = ours(using), peer(using)
-    if of_it is not None:
-        return node is not None and of_it == node.id
-    return parent is None or unit in units_of(parent.unit, using)
+    above = list(_above(unit, using))
+    joined = Member.objects.using(using).filter(standing="joined", unit__in=above)
+    nodes = dict(joined.values_list("unit", "node"))
+    nearest = next((nodes[code] for code in above if code in nodes), None)
+    if nearest is None:
+        return peer(using) is None
+    node = ours(using)
+    return node is not None and nearest == node.id
+
+
+def _above(unit: str, using: str) -> Iterator[str]:
+    """The unit, then whatever it was merged into or lies below, up to the top."""
+    code: str | None = unit
+    while code:
+        yield code
+        row = UnitRow.objects.using(using).filter(code=code).values_list("successor", "parent").first()
+        code = (row[0] or row[1]) if row else None
 
 
 @dataclass(frozen=True, slots=True)

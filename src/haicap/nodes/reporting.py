@@ -11,6 +11,7 @@ from typing import Literal
 from uuid import UUID
 
 from haicap.nodes.models_line import LineReport
+from haicap.nodes.queries import works_here
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,12 @@ BODY = ("seen", "seconds", "asks", "failed", "delay", "down", "up")
 
 
 def deliver(node: UUID, unit: str, at: datetime, *, using: str = "worker") -> None:
-    """Offer every report to each part that does not have it yet, oldest first."""
+    """Offer every report to each part that does not have it yet, oldest first.
+
+    None while the unit works on another node (this one was closed, or revoked): what it wrote nobody would take.
+    """
+    if not works_here(unit, using):
+        return
     for row in waiting(using=using):
         its = report(row, node, unit, at)
         done = [name for name, take in MEASURED.items() if name not in row.told and _taken(name, take, its)]

@@ -1,7 +1,8 @@
 """One mail each working day, in the morning: what is overdue, what falls due today, what is new, each with its link.
 
-No mail goes out at night, none on a day off, none with nothing in it, and never two on one day. It names numbers and
-titles as lists do; what is sealed stands in neither.
+No mail goes out at night, none on a day off, none with nothing in it, and never two on one day: of several nodes that
+know a person, the one where the person's unit works sends it. It names numbers and titles as lists do; what is sealed
+stands in neither.
 """
 
 import logging
@@ -30,6 +31,7 @@ from haicap.matters.notices.news import Told
 from haicap.matters.queries import filtered
 from haicap.matters.showing import Names
 from haicap.matters.views import Line, lines
+from haicap.nodes.queries import works_here
 from haicap.units.models import OfficerRow
 from haicap.units.rights import Person, person_of, tell_database
 
@@ -99,7 +101,7 @@ def _send(watch: Watch, day: date, at: datetime) -> bool:
     account = OfficerRow.objects.filter(pk=watch.pk).values_list("account", flat=True).first()
     person = person_of(account, day) if account else None
     email = User.objects.filter(username=account, is_active=True).values_list("email", flat=True).first()
-    if person is None or not email or not person.may("matter.see"):
+    if person is None or not email or not person.may("matter.see") or not works_here(person.unit):
         return False
     try:
         return _mail(person, email, watch.language, day, at)

@@ -23,6 +23,7 @@ from haicap.matters.notices.news import Told
 from haicap.matters.queries import filtered, unit_names
 from haicap.matters.showing import Names
 from haicap.matters.views import lines
+from haicap.nodes.queries import works_here
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.sign_in import Request, signed_in, today
@@ -88,7 +89,10 @@ def digest(request: Request) -> HttpResponse:
         Watch.objects.update_or_create(pk=request.person.id, defaults=its)
         messages.success(request, _("Đã ghi."))
         return redirect("notices:digest")
-    context = {"form": form, "mail": bool(settings.EMAIL_HOST), "at": settings.MAIL_AT}
+    context = {
+        "form": form, "mail": bool(settings.EMAIL_HOST), "at": settings.MAIL_AT,
+        "here": works_here(request.person.unit),
+    }  # fmt: skip
     return render(request, "notices/digest.html", context, status=422 if form.is_bound else 200)
 
 
