@@ -843,6 +843,15 @@ class MemoryShelf:
     def note_seen(self, seen: Seen) -> None:
         self.seen.append(seen)
 
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
+        if self.table("has").get(node) != (its := (life, mark, dict(heads))):
+            with self.disk.change():
+                self.disk.put("has", node, its)
+
+    def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
+        its = self.table("has").get(node)
+        return (its[1], its[2]) if its and its[0] == life else ("", {})
+
     def note_contact(self, contact: Contact) -> None:
         self.contacts.append(contact)
 

@@ -16,12 +16,15 @@ from pyrage import x25519
 from haicap.journal.ids import uuid7
 from haicap.journal.intake import Batch
 from haicap.nodes import calling, courier, queries_courier, unpacking
+from haicap.nodes.answering import answer
+from haicap.nodes.asking import contact
 from haicap.nodes.calling import Loop
-from haicap.nodes.container import File, Manifest, Wrong, blob_part, write
+from haicap.nodes.container import File, Line, Manifest, Wrong, blob_part, opened, write
 from haicap.nodes.courier import Nothing, Office, Stranger, manifest_of, pack
 from haicap.nodes.courier_book import Book, Sent
 from haicap.nodes.shelf import Full, Joining, Parent
 from haicap.nodes.unpacking import Unpacked, apply_waiting, unpack
+from haicap.nodes.wire import Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 from nodes.toy import Granted, Merged, Noted, Opened, Stepped, things
 
@@ -472,6 +475,77 @@ def test_a_waiting_file_that_is_spoilt_since_is_dropped_and_told(province: Node,
     assert province.office.book.waiting() == []
     assert any(it.sort == "courier" for it in province.shelf.table("incident").values())
     assert province.state(leak).state.notes == ()
+
+
+class Wire:
+    """A line between two nodes."""
+
+    def __init__(self, above: Node) -> None:
+        self.above = above
+
+    def ask(self, request: Request) -> Response:
+        return answer(self.above.shelf, request)
+
+
+def meet(province: Node, ward: Node, times: int = 1) -> None:
+    for _time in range(times):
+        assert ward.shelf.parent is not None
+        assert contact(ward.shelf, Wire(province), ward.shelf.parent, until=lambda: False).good
+
+
+def test_what_a_child_has_from_the_line_is_not_packed_again(province: Node, ward: Node) -> None:
+    leak = ward.opens("Dột")
+    meet(province, ward)
+    province.steps(leak, "answered")
+    province.shelf.govern(UUID(int=77), Merged(unit="31-W9", into=WARD), WARD)
+    meet(province, ward, 2)
+    with pytest.raises(Nothing):
+        province.packs(ward)
+    governed = province.shelf.govern(UUID(int=78), Merged(unit="31-W8", into=WARD), WARD)
+    ((line,),) = (packed_lines(ward, province.packs(ward)),)
+    assert (line.channel, line.seq - line.after) == ("reference", 1)
+    file = province.packs(ward, "all", every=True)
+    assert sum(it.seq - it.after for it in packed_lines(ward, file)) > 3
+    ward.unpacks(file)
+    assert governed in ward.shelf.table("id")
+    assert ward.lines() == province.lines()
+
+
+def packed_lines(receiver: Node, file: Path) -> tuple[Line, ...]:
+    with opened(file, [receiver.office.identity]) as reading:
+        return reading.manifest.streams
+
+
+def test_what_was_given_and_never_confirmed_is_packed(province: Node, ward: Node) -> None:
+    """Of what came down in its last contact a child has not said yet that it has it."""
+    province.shelf.govern(UUID(int=77), Merged(unit="31-W9", into=WARD), WARD)
+    meet(province, ward)
+    assert {it.channel for it in packed_lines(ward, province.packs(ward))} == {"reference"}
+    meet(province, ward)
+    with pytest.raises(Nothing):
+        province.packs(ward)
+
+
+def test_what_a_child_had_in_a_life_that_was_lost_is_packed_again(province: Node, ward: Node) -> None:
+    province.shelf.govern(UUID(int=77), Merged(unit="31-W9", into=WARD), WARD)
+    meet(province, ward, 2)
+    with pytest.raises(Nothing):
+        province.packs(ward)
+    ward.shelf.begin("restored", {})
+    province.shelf.renew(ward.shelf.own.id, ward.shelf.renewal())
+    assert {it.channel for it in packed_lines(ward, province.packs(ward))} == {"reference"}
+
+
+def test_a_file_after_another_goes_on_where_its_return_file_says(province: Node, ward: Node) -> None:
+    meet(province, ward, 2)
+    for number in (77, 78):
+        province.shelf.govern(UUID(int=number), Merged(unit=f"31-W{number}", into=WARD), WARD)
+        file = province.packs(ward, f"file {number}")
+        assert [it.seq - it.after for it in packed_lines(ward, file)] == [1]
+        ward.unpacks(file)
+        unpack(province.office, file.with_suffix(".return"))
+    with pytest.raises(Nothing):
+        province.packs(ward)
 
 
 def late(province: Node, ward: Node, unit: str = WARD) -> tuple[Path, UUID]:

@@ -193,7 +193,10 @@ class _Course:
                 at = _claimed(next(iter(self.shelf.stored(stream, known, 1))).payload)
                 oldest = at if oldest is None else min(oldest, at)
         age = max(0, int((self.shelf.now() - oldest).total_seconds())) if oldest else 0
-        return {"v": self.shelf.version, "disk": self.shelf.free(), "wait": wait, "old": age}
+        said = {"v": self.shelf.version, "disk": self.shelf.free(), "wait": wait, "old": age}
+        if self.memory.etag and self.memory.quiet is not None:  # nothing was left to do of what that answer named
+            said["has"] = self.memory.etag.strip('"')
+        return said
 
 
 def _claimed(payload: bytes) -> datetime:

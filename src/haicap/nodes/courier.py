@@ -177,14 +177,23 @@ def known_of(office: Office, node: UUID) -> Known:
 
 def _met(shelf: Shelf, node: UUID) -> tuple[str | None, dict[UUID, int]]:
     """The mark of the last contact, and how far the node had come then with what lies here."""
-    kept, parent = shelf.kept(node), shelf.parent
-    if parent is not None and parent.node == node and (met := shelf.remembered()) is not None:
+    parent = shelf.parent
+    if parent is not None and parent.node == node:
+        if (met := shelf.remembered()) is None:
+            return None, {}
         said = json.loads(met.heads)["heads"]
         return met.etag, _ours(shelf, {UUID(it): (head["seq"], head["hash"]) for it, head in said.items()})
-    if kept is None:
+    return _met_child(shelf, node)
+
+
+def _met_child(shelf: Shelf, node: UUID) -> tuple[str | None, dict[UUID, int]]:
+    """Of its own lines its checkpoint says how far it had come, of the others it has said so itself."""
+    kept, member = shelf.kept(node), shelf.member(node)
+    mark, has = shelf.has(node, member.incarnation) if member and member.incarnation else ("", {})
+    own = {stream: (head.seq, head.hash) for stream, head in kept.statement.heads.items()} if kept else {}
+    if kept is None and not mark:
         return None, {}
-    heads = {stream: (head.seq, head.hash) for stream, head in kept.statement.heads.items()}
-    return str(kept.statement.id), _ours(shelf, heads)
+    return f"{kept.statement.id if kept else ''} {mark}", {**has, **_ours(shelf, own)}
 
 
 def _ours(shelf: Shelf, heads: Mapping[UUID, tuple[int, str]]) -> dict[UUID, int]:

@@ -27,7 +27,7 @@ from haicap.journal.node import keys as private
 from haicap.journal.pen import writing
 from haicap.journal.refolding import Unfoldable
 from haicap.journal.witness import Signed as Checkpoint
-from haicap.nodes import admitting, arrivals, noting, queries, vouching
+from haicap.nodes import admitting, arrivals, given, noting, queries, vouching
 from haicap.nodes.facts import DatabaseFacts
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.judging import Verdict, judge
@@ -346,6 +346,12 @@ class Database:
 
     def note_seen(self, seen: Seen) -> None:
         noting.seen(seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew, using=USING)
+
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
+        given.note(node, life, mark, heads, using=USING)
+
+    def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
+        return given.of(node, life, using=USING)
 
     def note_contact(self, contact: Contact) -> None:
         if contact.reached:

@@ -35,13 +35,12 @@ def note(node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int], *, using:
         contact.update(has=said)
 
 
-def of(node: UUID, life: UUID, *, using: str = "worker") -> Mapping[UUID, int]:
-    """What a child has said it has in this life: of an earlier one, that was lost, it says nothing. Two queries."""
-    if not Contact.objects.using(using).filter(node=node, has__startswith=f"{life} ").exists():
-        return {}
-    return dict(HasHead.objects.using(using).filter(node=node).values_list("stream", "seq"))
+def of(node: UUID, life: UUID, *, using: str = "worker") -> tuple[str, Mapping[UUID, int]]:
+    """The mark of what a child said last, and the heads that it has by that; nothing where it has said nothing.
 
-
-def mark(node: UUID, *, using: str = "worker") -> str:
-    """What stands for the newest that a child has said; empty where it has said nothing. One query."""
-    return Contact.objects.using(using).filter(node=node).values_list("has", flat=True).first() or ""
+    What it said in an earlier life was lost with that. Two queries.
+    """
+    said = Contact.objects.using(using).filter(node=node).values_list("has", flat=True).first() or ""
+    if not said.startswith(f"{life} "):
+        return "", {}
+    return said, dict(HasHead.objects.using(using).filter(node=node).values_list("stream", "seq"))

@@ -24,8 +24,13 @@ def heads(call: Call) -> Response:
     if "under" not in call.query:
         shelf.note_seen(Seen(signed.node, signed.incarnation, shelf.now(), call.request.path, signed.state,
                              (signed.at - shelf.now()).total_seconds()))  # fmt: skip
-    said = _what_is_there(call)
-    etag = f'"{sha256(canonical(said)).hexdigest()[:24]}"'
+    offered = _offered(call)
+    said = _what_is_there(call, offered)
+    mark = sha256(canonical(said)).hexdigest()[:24]
+    etag = f'"{mark}"'
+    if signed.state.get("has") == mark:
+        its = {head.description.id(): head.seq for head in offered}
+        shelf.note_has(signed.node, signed.incarnation, mark, its)
     if call.request.headers.get("if-none-match") == etag:
         return Response(304, {"etag": etag})
     return answered(
@@ -33,9 +38,13 @@ def heads(call: Call) -> Response:
     )
 
 
-def _what_is_there(call: Call) -> dict[str, Any]:
+def _offered(call: Call) -> list[Head]:
+    heads = call.shelf.heads(call.member.units).values()
+    return [head for head in heads if may_read(call.member, head.description)]
+
+
+def _what_is_there(call: Call, offered: list[Head]) -> dict[str, Any]:
     shelf, member = call.shelf, call.member
-    offered = [head for head in shelf.heads(member.units).values() if may_read(member, head.description)]
     wants = shelf.wants(member.units)
     return {
         "node": str(shelf.own.id), "incarnation": str(shelf.own.incarnation), "version": shelf.version,
