@@ -119,20 +119,28 @@ class Line:
             return self.random.choice([first, second])
         if what < 0.85 and request.body:
             return self.deliver(above, self._spoiled(request))
-        return self._cut(self.deliver(above, request))
+        return self._cut(self.deliver(above, request), spoiled=self.random.random() < 0.3)
 
     def _spoiled(self, request: Request) -> Request:
-        body = bytearray(request.body)
+        body = request.body
         if self.random.random() < 0.5:
-            self.count("bit turned")
-            body[self.random.randrange(len(body))] ^= 1 << self.random.randrange(8)
+            body = self._turned(body)
         else:
             self.count("request cut")
-            del body[self.random.randrange(len(body)) :]
-        return Request(request.method, request.path, request.query, request.headers, bytes(body))
+            body = body[: self.random.randrange(len(body))]
+        return Request(request.method, request.path, request.query, request.headers, body)
 
-    def _cut(self, response: Response) -> Response:
+    def _turned(self, body: bytes) -> bytes:
+        """With one bit otherwise."""
+        self.count("bit turned")
+        turned = bytearray(body)
+        turned[self.random.randrange(len(body))] ^= 1 << self.random.randrange(8)
+        return bytes(turned)
+
+    def _cut(self, response: Response, *, spoiled: bool) -> Response:
         whole = response.whole(1 << 30)
+        if spoiled and whole:
+            return Response(response.status, response.headers, [self._turned(whole)])
         kept = whole[: self.random.randrange(len(whole) + 1)]
         said = self.random.random() < 0.7  # or the connection just ends
         if len(kept) < len(whole):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -202,6 +203,8 @@ def _counting(machine: Machine, subject: UUID) -> list[UUID]:
     """The entries of a subject that count for good at a machine, in the order in which they came to count."""
     ordered = _without_late(machine.shelf.spread(subject, settled=True))
     folded = machine.shelf.refolded(things, ordered)
+    if bool(folded.frozen) != any(entry.body is None for entry in ordered):
+        raise Broken(f"{machine.name} goes on behind what it does not know of {subject.hex[-6:]}")
     gone = {it for entry in ordered if isinstance(entry.body, Settled) for it in entry.body.disposes}
     apart = {*folded.aside, *folded.waiting, *gone}
     return [entry for entry in effects(ordered) if entry not in apart]
@@ -276,14 +279,17 @@ def _visible(machine: Machine, subject: UUID) -> None:
     if not {entry.id for entry in stored} <= {entry.id for entry in ordered} | held:
         raise Broken(f"{machine.name} does not show every entry of {subject.hex[-6:]}")
     folded = machine.shelf.folded(things, subject)
-    settled = {it for entry in ordered if isinstance(entry.body, Settled) for it in entry.body.disposes}
     if folded.frozen or folded.state is None or any(isinstance(entry.body, Settled) for entry in ordered):
         return
-    apart = {*folded.aside, *folded.waiting, *settled}
+    apart = {*folded.aside, *folded.waiting}
     for entry in ordered:
         counts = not isinstance(entry.body, Stepped | Later) or entry.body.to in folded.state.steps
         if not counts and entry.id not in apart:
             raise Broken(f"{machine.name} does not show the decision {entry.id.hex[-6:]}")
+    decisions = {entry.id: entry.after for entry in ordered if not entry.body.free and entry.id not in apart}
+    seen = [decisions[entry] for entry in effects(ordered) if entry in decisions]
+    if seen[1:] != [entry for entry in effects(ordered) if entry in decisions][:-1]:
+        raise Broken(f"{machine.name} lets a decision on {subject.hex[-6:]} count that had not seen the one before")
 
 
 def _held(machine: Machine) -> set[UUID]:
@@ -302,7 +308,10 @@ def _payloads(machine: Machine, entry: UUID) -> set[bytes]:
 
 
 def _whole(machine: Machine) -> None:
-    """Every line is chained from its description to its head."""
+    """Every line is chained from its description to its head, every file is what its name says."""
+    for name, blob in machine.shelf.table("blob").items():
+        if sha256(blob).hexdigest() != name:
+            raise Broken(f"{machine.name}: a file is not what its name says")
     for stream, head in machine.shelf.heads().items():
         items = machine.shelf.stored(stream, 0, head.seq)
         hashes = chain(head.description.digest(), stream, 1, (it.payload for it in items))

@@ -24,7 +24,7 @@ from nodes.memory import Disk, Killed, World
 from nodes.network import START, Late, Line, Machine, founded, machine_of
 from nodes.promises import Broken, Promises
 from nodes.quick import quick
-from nodes.toy import COMMUNES, PROVINCE, Later, things
+from nodes.toy import COMMUNES, PROVINCE, Later, Thing, things
 
 SWEEPS = 15
 STEPS = 40
@@ -241,10 +241,10 @@ class History:
         trusted = {name for name, member in members.items() if member and member.state == "joined"}
         return [self.province, *(it for it in self.communes if it.name in trusted)]
 
-    def states(self, machine: Machine) -> dict[UUID, object]:
+    def states(self, machine: Machine) -> dict[UUID, Thing]:
         """What the machine makes of every subject that lies there."""
-        every = {subject: machine.shelf.folded(things, subject).state for subject in self.promises.subjects}
-        return {subject: state for subject, state in every.items() if state is not None}
+        every = ((subject, machine.shelf.folded(things, subject).state) for subject in self.promises.subjects)
+        return {subject: state for subject, state in every if state is not None}
 
 
 def _moved(it: Contact) -> int:

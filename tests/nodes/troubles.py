@@ -8,7 +8,7 @@ from haicap.nodes import lines, speaking
 from haicap.nodes.wire import Down, Request
 from nodes.memory import Disk
 from nodes.network import Machine, machine_of
-from nodes.toy import COMMUNES, GrantEnded, Later, Merged, things
+from nodes.toy import COMMUNES, GrantEnded, Later, Merged
 
 if TYPE_CHECKING:
     from nodes.simulation import History
@@ -104,12 +104,12 @@ def erase(it: "History") -> None:
     if not there or it.province.disk.full:
         return
     held = [(its, machine) for its in there for machine in it.communes if machine.shelf.holds(its)]
-    subject, holder = it.random.choice(held) if held else (it.random.choice(list(there)), it.communes[0])
+    moved = [(its, machine) for its, machine in held if there[its].came]
+    chosen = moved if moved and it.random.random() < 0.5 else held
+    subject, holder = it.random.choice(chosen or [(it.random.choice(list(there)), it.communes[0])])
     if it.random.random() < 0.7:
         _cut(it, holder)
-    state = shelf.folded(things, subject).state
-    assert state is not None
-    shelf.erase(subject, state.unit, *state.came)
+    shelf.erase(subject, there[subject].unit, *there[subject].came)
     it.say(f"the province orders to erase {subject.hex[-6:]}")
     if held and not holder.line:
         it.count("erased while a holder is away")
@@ -135,17 +135,24 @@ def revoke(it: "History") -> None:
 
 
 def intrude(it: "History") -> None:
-    """A commune brings entries for another's file, under its own name."""
+    """A commune brings entries for another's file, under its own name; a revoked one what it has written since."""
     machine, other = it.random.choice(it.communes), it.random.choice(COMMUNES)
     own = machine.shelf.own
     head = machine.shelf.head(own.stream(machine.unit, "work").id())
-    if head is None or other in machine.shelf.units or not machine.line or not it.province.line:
+    if head is None or not machine.line or not it.province.line:
         return
-    stream = own.stream(other, "work")
-    items = list(machine.shelf.stored(head.description.id(), 0, 1))
-    body = b"".join(lines.written([lines.Part(stream, 0, stream.digest(), items)]))
-    bare = Request("POST", f"/sync/streams/{stream.id()}", "after=0", {"haicap-state": "{}"}, body)
-    it.say(f"{machine.name} intrudes upon {other}")
+    if own.id in it.revoked:
+        known = it.province.shelf.head(head.description.id())
+        stream, after = head.description, known.seq if known else 0
+    elif other not in machine.shelf.units:
+        stream, after = own.stream(other, "work"), 0
+    else:
+        return
+    items = list(machine.shelf.stored(head.description.id(), after, 1))
+    before = machine.shelf.hash_at(stream.id(), after) or stream.digest()
+    body = b"".join(lines.written([lines.Part(stream, after, before, items)]))
+    bare = Request("POST", f"/sync/streams/{stream.id()}", f"after={after}", {"haicap-state": "{}"}, body)
+    it.say(f"{machine.name} intrudes upon {stream.unit}")
     asked = speaking.sign(bare, machine.shelf.signer, it.province.shelf.now())
     try:
         if it.asked(it.province, asked).status == 403:
