@@ -20,7 +20,7 @@ TITLE = "Máy in của trực ban hỏng"
 HELD = {"vi": "tự được gửi khi máy chủ trả lời lại", "en": "is sent by itself when the server is back"}
 GONE = {"vi": "cứ nhập tiếp và giữ trang mở"}
 BACK = {"vi": "Máy chủ đã trả lời lại"}
-DOWN = {"vi": "Mất đường truyền từ", "en": "Line down since"}
+DOWN = {"vi": "Mất đường truyền, liên lạc cuối", "en": "Line down, last contact"}
 DOUBT = {"vi": "Chưa ai xác nhận ngày giờ", "en": "Nobody has confirmed this machine's date"}
 
 

@@ -92,6 +92,8 @@ def test_a_node_without_a_parent_asks_again_only_when_reference_moves() -> None:
         (Line("Tỉnh", True, None, None, 0, None, None, None), "Chưa nối được với tỉnh"),
         (Line("Tỉnh", True, AT - minutes(90), AT - minutes(45), 12, None, None, None),
          "Mất đường truyền từ 08:15 · 12 mục chờ gửi"),
+        (Line("Tỉnh", True, AT - timedelta(days=7), AT - minutes(90), 12, None, None, None),  # switched off at night
+         "Mất đường truyền, liên lạc cuối 09:00 ngày 07/07 · 12 mục chờ gửi"),
         (Line("Tỉnh", True, None, AT - timedelta(days=2), 0, None, None, None), "Mất đường truyền từ 09:00 ngày 12/07"),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from haicap.nodes import codes, noting
 from haicap.nodes.models import Member, Peer
 from nodes import world
 from nodes.world import invites, joined
-from pages import asked, browser, html
+from pages import asked, browser, difficulty, html
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 SEES = {"operator", "director", "auditor", "chief"}
@@ -90,7 +90,7 @@ def test_the_list_is_sorted_by_its_address(sort: str) -> None:
     if sort in ("-skew",):
         assert places["away"] < places["well"]
     if sort == "?":
-        assert places["invited"] < places["away"] < places["well"]
+        assert places["away"] < places["invited"] < places["well"]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -189,3 +189,31 @@ def test_pages_ask_the_database_little() -> None:
     world.parent()
     noting.tried("entries", "x", "busy", datetime.now(UTC), "default")
     assert asked(client, "/nodes/") <= LIMIT
+
+
+def test_who_has_ended_is_invited_again_from_its_page() -> None:
+    row = joined()
+    operator = browser("operator")
+    again = f"/nodes/invite/?unit={WARD}"
+    assert again not in html(operator, f"/nodes/{row.id}/")
+    form = html(operator, f"/nodes/{row.id}/revoke/")
+    operator.post(f"/nodes/{row.id}/revoke/", {"entry_id": hidden(form, "entry_id"), "reason": "Mất máy"})
+    page = html(operator, f"/nodes/{row.id}/")
+    assert again in page
+    assert "Chờ nhận về" not in page  # nothing goes there any more
+    assert again not in html(browser("auditor"), f"/nodes/{row.id}/")
+
+
+def test_what_a_node_has_that_never_called_is_unknown() -> None:
+    page = html(browser("operator"), f"/nodes/{joined().id}/")
+    assert page.count("chưa biết: nút chưa liên lạc") == 2
+    assert "0 mục" not in page
+
+
+def test_while_the_line_is_down_all_that_waits_has_its_attempts_and_reason() -> None:
+    difficulty("Đường truyền yếu")
+    world.parent()
+    page = html(browser("operator"), "/nodes/")
+    table = page[page.index("Đang chờ gửi lên") :]
+    assert "chờ quá lâu, không có trả lời" in table
+    assert re.search(r'data-label="Đã thử">1<', table)

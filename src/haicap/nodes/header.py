@@ -17,6 +17,7 @@ from haicap.units.sign_in import PEOPLE
 KEPT = 3.0  # seconds
 KEPT_ROOT = 600.0  # of a node without a parent, unless `reference` moves: joining moves it
 WRONG = timedelta(minutes=5)  # from the parent's clock, beyond which people are told
+APART = timedelta(hours=2)  # between the newest good contact and the first bad one: in between it was off
 BEHIND = timedelta(minutes=1)  # the newest own checkpoint, beyond which the clock has gone back
 UUID7_MS = 80  # the bits of a UUIDv7 below its milliseconds
 
@@ -105,6 +106,8 @@ def words(its: Line, at: datetime) -> str:
 
 
 def _state(its: Line, at: datetime) -> str:
+    if its.bad is not None and its.good is not None and its.bad - its.good > APART:
+        return _("Mất đường truyền, liên lạc cuối %(when)s") % {"when": clock(its.good, at)}
     if its.bad is not None:
         return _("Mất đường truyền từ %(when)s") % {"when": clock(its.bad, at)}
     if its.good is None:

@@ -21,6 +21,7 @@ KINDS = {
     "well": "well", "away": "late", "never": "soon", "invited": "hold", "expired": "plain", "revoked": "clash",
     "closed": "done",
 }  # fmt: skip
+URGENT = ("away", "never", "expired", "invited", "well", "revoked", "closed")
 STATES_NOW = ("well", "away", "never", "invited")  # what the list shows unless it is asked for others
 
 
@@ -152,10 +153,10 @@ SORTS: dict[str, Any] = {
 
 
 def in_order(its: Iterable[Line], sort: str) -> list[Line]:
-    """Lines in the order of `sort`, a key of `SORTS` or one with `-` before it; nothing known: longest away first."""
+    """Lines in the order of `sort`, a key of `SORTS` or one with `-` before it; else what is to be looked at first."""
     key = sort.removeprefix("-")
     if key not in SORTS:
-        return sorted(its, key=lambda it: (-(it.age or float("inf")), sort_key(it.unit)))
+        return sorted(its, key=lambda it: (URGENT.index(it.state), -(it.age or 0.0), sort_key(it.unit)))
     by_unit = sorted(its, key=SORTS["unit"])
     return sorted(by_unit, key=SORTS[key], reverse=sort.startswith("-"))
 
@@ -183,8 +184,11 @@ class Waits:
     reason: str
 
 
-def waits() -> list[Waits]:
-    """All that waits on this node for its parent, with attempts and reason. Four queries at most."""
+def waits(contact: Contact | None) -> list[Waits]:
+    """All that waits on this node for its parent, with attempts and reason. Four queries at most.
+
+    While the line is down nothing of it is tried one by one: the reason, and how often, are those of `contact`.
+    """
     noted = {it.what: it for it in queries.tried()}
     its = queries.waiting_up()
     names, said = unit_names(it.unit for it in its), words.channels()
@@ -194,9 +198,10 @@ def waits() -> list[Waits]:
         found.append(
             Waits(
                 said.get(it.channel, it.channel), names.get(it.unit, it.unit), it.count, it.since,
-                tried.attempts if tried else 0, _why(tried),
+                tried.attempts if tried else contact.attempts if contact else 0, _why(tried) or _fault(contact),
             )
         )  # fmt: skip
+    found.sort(key=lambda it: it.since.timestamp() if it.since else float("inf"))
     return [*found, *(_waits(it) for it in noted.values())]
 
 
@@ -206,6 +211,10 @@ def _waits(it: Tried) -> Waits:
 
 def _why(it: Tried | None) -> str:
     return words.faults().get(it.reason, it.reason) if it else ""
+
+
+def _fault(it: Contact | None) -> str:
+    return words.faults().get(it.fault, it.fault) if it else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +244,5 @@ def own_line() -> Own | None:
     if peer is None:
         return None
     contact = Contact.objects.filter(node=peer.id).first()
-    fault = words.faults().get(contact.fault, contact.fault) if contact and contact.fault else ""
     incidents = [(it, words.incident(it)) for it in queries.incidents(peer.id, own().id)]
-    return Own(peer, contact, waits(), fault, incidents)
+    return Own(peer, contact, waits(contact), _fault(contact), incidents)

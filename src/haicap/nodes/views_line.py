@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from haicap.nodes import header, measuring, reporting
-from haicap.nodes.models_line import LineReport, LineSample
+from haicap.nodes.models_line import LineNow, LineReport, LineSample
 from haicap.units.sign_in import PEOPLE, Request, signed_in
 
 DAYS = 30
@@ -25,14 +25,27 @@ def page(request: Request) -> HttpResponse:
     if line is None:
         raise Http404
     since = at.astimezone(PEOPLE).replace(hour=0, minute=0, second=0, microsecond=0)
-    outages = LineReport.objects.filter(sort="outage", ended__gt=at - timedelta(days=DAYS)).order_by("-began")
+    tried = LineNow.objects.first()
     context = {
         "line": line, "state": header.shown(line, at, nodes=False), "today": figures(since), "now": at,
-        "outages": [(it, how(it.body.get("seen", "")), length(it.ended - it.began)) for it in outages[:MOST]],
+        "tried": tried, "seen": how(tried.seen) if tried else "", "outages": outages(line, at, tried),
         "unregistered": any("lines" not in it.told for it in reporting.waiting()),
         "nodes": request.person.may("node.see"), "days": DAYS,
     }  # fmt: skip
     return render(request, "nodes/line.html", context)
+
+
+def outages(
+    line: header.Line, at: datetime, tried: LineNow | None
+) -> list[tuple[datetime, datetime | None, str, str]]:
+    """Begin, end (None: it goes on), length and how contacts failed; the newest first, of the last `DAYS` days."""
+    over = LineReport.objects.filter(sort="outage", ended__gt=at - timedelta(days=DAYS)).order_by("-began")
+    found = [
+        (it.began, it.ended, length(it.ended - it.began), how(it.body.get("seen", ""))) for it in over[:MOST]
+    ]
+    if line.bad is None:
+        return found
+    return [(line.bad, None, length(at - line.bad), how(tried.seen) if tried else ""), *found]
 
 
 def figures(since: datetime) -> list[tuple[str, str]]:
@@ -43,13 +56,16 @@ def figures(since: datetime) -> list[tuple[str, str]]:
     its: dict[str, Any] = measuring.summed(samples)
     delay = its["delay"]
     loss = 100 * its["failed"] / its["asks"] if its["asks"] else 0
-    return [
+    found = [
         (_("Số lần liên lạc"), str(len(samples))),
-        (_("Độ trễ"), f"{delay} ms" if delay is not None else "–"),
         (_("Yêu cầu không tới nơi"), f"{decimal(loss)} %"),
         (_("Đã gửi / đã nhận"), f"{_size(its['sent'])} / {_size(its['received'])}"),
-        (_("Lượt tải nhanh nhất, lên / xuống"), f"{speed(its['up'])} / {speed(its['down'])}"),
     ]
+    if delay is not None:
+        found.append((_("Độ trễ"), f"{delay} ms"))
+    if its["up"] or its["down"]:
+        found.append((_("Lượt tải nhanh nhất, lên / xuống"), f"{speed(its['up'])} / {speed(its['down'])}"))
+    return found
 
 
 def _size(count: int) -> str:
