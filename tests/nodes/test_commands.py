@@ -12,6 +12,7 @@ from cast import WARD
 from haicap.config import prepare
 from haicap.config.commands import node
 from haicap.config.home import Trouble
+from haicap.journal.ids import uuid7
 from haicap.nodes import becoming, codes, queries
 from haicap.nodes.becoming import NotJoined, Welcome
 from haicap.nodes.models import Member, Peer
@@ -89,8 +90,11 @@ def test_a_node_is_revoked_with_a_reason() -> None:
     assert "no node and no invitation" in refused("revoke", WARD, "--reason", "x")
 
 
-def test_an_installation_with_units_does_not_join() -> None:
-    assert "units of its own" in refused("join", "http://127.0.0.1:9", "x")
+def test_an_installation_with_units_does_not_join_as_a_commune(monkeypatch: pytest.MonkeyPatch) -> None:
+    welcome = Welcome(uuid7(), WARD, "31", uuid7(), "Trên", b"k" * 32, "age1x", 0.0)
+    monkeypatch.setattr(becoming, "ask", lambda *_: welcome)
+    assert "units of its own, as only a province's may" in refused("join", "http://127.0.0.1:9", "x")
+    assert not Peer.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_why_a_node_did_not_join(monkeypatch: pytest.MonkeyPatch, fault: Excepti
     def ask(*_: Any) -> Welcome:
         raise fault
 
-    monkeypatch.setattr(becoming, "require_empty", lambda: None)
+    monkeypatch.setattr(becoming, "is_empty", lambda: True)
     monkeypatch.setattr(becoming, "ask", ask)
     assert sentence in refused("join", "http://127.0.0.1:9", "x")
     assert not Peer.objects.exists()

@@ -12,7 +12,7 @@ from django.db import connections
 
 from cast import WARD
 from foreign import commented, raised
-from haicap.config import prepare
+from haicap.config import prepare, upward
 from haicap.config.commands import node as commands
 from haicap.config.home import Trouble
 from haicap.journal.ids import uuid7
@@ -143,7 +143,7 @@ def fresh(
         row.member, WARD, "31", row.id, row.name, bytes.fromhex(row.public_key), row.recipient, 0.0
     )
     monkeypatch.setattr(prepare, "installation", nothing)
-    monkeypatch.setattr(commands, "_line", nothing)
+    monkeypatch.setattr(upward, "line", nothing)
     monkeypatch.setattr(becoming, "ask", lambda *_: welcome)
     return parent
 

@@ -31,10 +31,6 @@ class NotJoined(Exception):
         self.code = code
 
 
-class NotEmpty(Exception):
-    """This installation has units of its own already; a node's come from its parent."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Who asks to join, and with which code."""
@@ -136,8 +132,7 @@ def keep(welcome: Welcome, url: str, at: datetime) -> Peer:
         )  # fmt: skip
 
 
-def require_empty() -> None:
-    """Raise `NotEmpty` where entries for everybody were written here; those of an earlier parent do no harm."""
+def is_empty() -> bool:
+    """Whether nothing was written here for everybody; what came from an earlier parent does no harm."""
     own = Node.objects.using("owner").filter(ours=True).values("id")
-    if Stream.objects.using("owner").filter(channel="reference", node__in=own, seq__gt=0).exists():
-        raise NotEmpty
+    return not Stream.objects.using("owner").filter(channel="reference", node__in=own, seq__gt=0).exists()

@@ -2,35 +2,22 @@
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from haicap.config import prepare
+from haicap.config import prepare, upward
 from haicap.config.cli import say
 from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
     from haicap.journal.blob_check import Found
     from haicap.journal.verify import Report
-    from haicap.nodes.becoming import Asking, Welcome
     from haicap.nodes.fold import Member
     from haicap.nodes.recalling import Recalled
-    from haicap.nodes.shelf import Contact, Parent, Shelf
-    from haicap.nodes.wire import Http, Traffic, Wire
-
-WHY_NOT = {
-    "stranger": "Whoever answers there is not the node that gave this code.",
-    "unknown": "The code is not known there: was it typed right?",
-    "expired": "The code is over: ask for another.",
-    "used": "The code was used already, by another machine: ask for another, and tell whoever gave it.",
-    "incarnation": "This node was let go before: run `haicap node init` in a new HAICAP_HOME.",
-}
+    from haicap.nodes.shelf import Contact
 
 
 @click.group()
@@ -129,37 +116,12 @@ def join(url: str, code: str) -> None:
     with prepare.installation(say):
         from haicap.nodes import becoming
 
-        try:
-            becoming.require_empty()
-        except becoming.NotEmpty as error:
-            raise Trouble("This installation has units of its own: join with a new HAICAP_HOME.") from error
-        _below(url, _welcome(url, code))
-        _told(_contact())
-
-
-def _welcome(url: str, code: str) -> "Welcome":
-    """What the node at `url` answers to this one, which has a code of it. Raises `Trouble`."""
-    from haicap.nodes import becoming
-    from haicap.nodes.codes import NotACode
-    from haicap.nodes.wire import Down
-
-    asking = _asking(code)
-    try:
-        with _line(url) as wire:
-            return becoming.ask(wire, asking, datetime.now(UTC))
-    except NotACode as error:
-        raise Trouble("That is no code: it has four groups of five letters and digits.") from error
-    except becoming.NotJoined as error:
-        raise Trouble(WHY_NOT.get(error.code, f"The node there refused: {error.code}.")) from error
-    except Down as error:
-        raise Trouble(f"Nobody answers at {url} ({error}).") from error
-
-
-def _below(url: str, welcome: "Welcome") -> None:
-    from haicap.nodes import becoming
-
-    becoming.keep(welcome, url.rstrip("/"), datetime.now(UTC))
-    say(f"Joined {welcome.name} as the node of unit {welcome.unit}.")
+        empty = becoming.is_empty()
+        welcome = upward.welcome(url, code)
+        if not empty:
+            upward.agree(url, welcome)
+        upward.below(url, welcome)
+        _told(upward.contact())
 
 
 @command.command()
@@ -184,36 +146,19 @@ def restore(url: str, code: str, files: tuple[Path, ...], as_json: bool) -> None
 
         try:
             recalling.require_fresh()
-            welcome = _welcome(url, code)
+            welcome = upward.welcome(url, code)
             recalling.require_fresh(welcome.node)
         except recalling.NotFresh as error:
             raise Trouble(
                 "This installation is not empty. Run `haicap node init NAME` and this command with a new HAICAP_HOME."
             ) from error
-        _below(url, welcome)
-        back = _recalled(files)
+        upward.below(url, welcome)
+        back = upward.recalled(files)
         say("Proving what came…")
         report, found = verify(), look()
     good = back.whole and report.ok and not found.damaged
     click.echo(_as_json(back, report, found, good) if as_json else _as_text(back, report, found))
     raise SystemExit(0 if good else 1)
-
-
-def _recalled(files: tuple[Path, ...]) -> "Recalled":
-    from haicap.nodes import recalling
-    from haicap.nodes.database import Database
-
-    shelf = Database()
-    parent = shelf.parent
-    assert parent is not None
-    with _line(parent.url) as wire:
-        back = recalling.recall(
-            shelf, wire, parent, witness=files,
-            came=lambda it: say(f"{it.pulled} entries, {it.keys} keys and {it.down / 1000:,.0f} kB of files came."),
-        )  # fmt: skip
-        if back.contact.reached:
-            _sign_ins(shelf, wire, parent, back.contact.offset)
-    return back
 
 
 def _as_text(back: "Recalled", report: "Report", found: "Found") -> str:
@@ -237,19 +182,6 @@ def _as_json(back: "Recalled", report: "Report", found: "Found", good: bool) -> 
         "says": list(back.sentences()),
     }  # fmt: skip
     return json.dumps(its, ensure_ascii=False, indent=1)
-
-
-def _asking(code: str) -> "Asking":
-    from haicap.journal.models import Node
-    from haicap.journal.node import keys
-    from haicap.nodes.becoming import Asking
-    from haicap.nodes.signing import Signer
-
-    node = Node.objects.using("owner").filter(ours=True).first()
-    if node is None:
-        raise Trouble("This is no node yet: run `haicap node init NAME` first.")
-    signer = Signer(node.id, node.incarnation, keys().signing)
-    return Asking(code, node.name, node.recipient, version("haicap"), signer)
 
 
 @command.command("list")
@@ -287,37 +219,7 @@ def list_() -> None:
 def contact() -> None:
     """Contact the parent once, now, and exchange all there is."""
     with prepare.installation(say):
-        _told(_contact())
-
-
-def _contact() -> "Contact":
-    """One contact with the parent, sign-ins included, told on the console as it goes."""
-    from haicap.nodes import queries
-    from haicap.nodes.asking import contact as exchange
-
-    if queries.peer("worker") is None:
-        raise Trouble("This node has no parent: run `haicap node join URL CODE` first.")
-    from haicap.nodes.database import Database
-
-    shelf = Database()
-    parent = shelf.parent
-    assert parent is not None
-    with _line(parent.url) as wire:
-        its = exchange(shelf, wire, parent, until=lambda: False)
-        if its.reached:
-            _sign_ins(shelf, wire, parent, its.offset)
-    return its
-
-
-def _sign_ins(shelf: "Shelf", wire: "Wire", parent: "Parent", offset: float) -> None:
-    from haicap.nodes import accounts
-    from haicap.nodes.speaking import Refusal, Talk
-    from haicap.nodes.wire import Down
-
-    try:
-        accounts.fetch(Talk(shelf, wire, parent, offset))
-    except (Refusal, Down) as error:
-        say(f"The sign-ins did not come: {error}.")
+        _told(upward.contact())
 
 
 def _told(its: "Contact") -> None:
@@ -327,28 +229,6 @@ def _told(its: "Contact") -> None:
     click.echo(f"{its.pushed} entries went up, {its.pulled} came down, {its.held} of those sent are held.")
     if faults:
         raise Trouble(f"Not all went over ({faults}); the next contact goes on from there.")
-
-
-@contextmanager
-def _line(url: str) -> "Iterator[Http]":
-    """A line to `url`; what it carries is told on standard error where somebody watches."""
-    from rich.console import Console
-
-    from haicap.nodes.wire import Http
-
-    with Console(stderr=True).status(f"Asking {url}") as line:
-        so_far: dict[str, int] = {"out": 0, "into": 0}
-
-        def watch(traffic: "Traffic") -> None:
-            so_far["out"] += traffic.out
-            so_far["into"] += traffic.into
-            line.update(f"{so_far['into'] / 1000:,.0f} kB received, {so_far['out'] / 1000:,.0f} kB sent")
-
-        wire = Http(url, watch=watch)
-        try:
-            yield wire
-        finally:
-            wire.close()
 
 
 @command.command()
