@@ -41,7 +41,7 @@ def test_what_was_kept_is_read_again(size: int) -> None:
     data = os.urandom(size)
     blob = keep(io.BytesIO(data), KEY, most=size)
     assert blob.size == size == size_of(blob.sha256)
-    assert b"".join(read(blob.sha256, KEY)) == data
+    assert b"".join(read(blob.sha256, [KEY])) == data
     assert whole(blob.sha256)
     assert size < 100 or data[:100] not in path_of(blob.sha256).read_bytes()
 
@@ -52,7 +52,7 @@ def test_what_was_kept_is_read_again(size: int) -> None:
 )
 def test_a_part_is_read_without_the_rest(start: int, end: int | None) -> None:
     data = os.urandom(2 * CHUNK + 999)
-    assert b"".join(read(kept(data), KEY, start, end)) == data[start:end]
+    assert b"".join(read(kept(data), [KEY], start, end)) == data[start:end]
 
 
 def test_never_more_than_a_chunk_is_asked_for() -> None:
@@ -84,13 +84,13 @@ def test_what_was_changed_does_not_open(change: str) -> None:
         data += b"more"
     path_of(name).write_bytes(data)
     with pytest.raises(Damaged):
-        b"".join(read(name, KEY))
+        b"".join(read(name, [KEY]))
     assert not whole(name)
 
 
 def test_another_key_opens_nothing() -> None:
     with pytest.raises(Damaged):
-        b"".join(read(kept(b"secret"), bytes(32)))
+        b"".join(read(kept(b"secret"), [bytes(32)]))
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "../../etc/passwd", "", "A" * 64])
@@ -149,3 +149,11 @@ def test_the_format_is_ages_stream() -> None:
     data = path_of(kept(b"short")).read_bytes()
     key = HKDF(SHA256(), 32, data[:16], blobs.PURPOSE).derive(KEY)
     assert ChaCha20Poly1305(key).decrypt(bytes(11) + b"\x01", data[16:], None) == b"short"
+
+
+def test_of_several_keys_the_one_that_opens_it_is_taken() -> None:
+    data = os.urandom(2 * CHUNK + 9)
+    name = kept(data)
+    assert b"".join(read(name, [bytes(32), KEY], CHUNK - 1)) == data[CHUNK - 1 :]
+    with pytest.raises(Damaged):
+        b"".join(read(name, []))

@@ -15,7 +15,8 @@ from haicap.journal import blobs, erasing
 from haicap.journal.blob_check import look
 from haicap.journal.chain import Description, link
 from haicap.journal.entry import payload
-from haicap.journal.erasing import KeyDestroyed, KeyErased, KeyGiven, order_of
+from haicap.journal.erasing import KeyDestroyed, KeyErased, order_of
+from haicap.journal.holders import KeyGiven
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Ciphertext, Node, SubjectKey
 from haicap.journal.node import own
@@ -107,7 +108,7 @@ def left(matter: Matter) -> tuple[int, int, int]:
 
 
 def test_nothing_goes_without_an_order(matter: Matter) -> None:
-    assert left(matter) == (1, 2, 1)
+    assert left(matter) == (1, 3, 1)
     assert erasing.apply([matter.id], at=NOW) == []
     for using in ("default", "worker"):
         with (
@@ -118,7 +119,7 @@ def test_nothing_goes_without_an_order(matter: Matter) -> None:
             cursor.execute("SELECT journal_destroy(%s)", [matter.id])
     orders(matter, OTHER)
     assert erasing.apply([matter.id], at=NOW) == []
-    assert left(matter) == (1, 2, 1)
+    assert left(matter) == (1, 3, 1)
     tell_database(who("director"))
     assert order_of(matter.id) is None
 
@@ -138,6 +139,14 @@ def test_the_order_takes_all_and_leaves_the_chain_whole(matter: Matter) -> None:
         assert cursor.fetchone() == (0,)
     report = verify(processes=1)
     assert report.problems == []
+
+
+def test_every_key_that_a_subject_has_is_destroyed(matter: Matter) -> None:
+    SubjectKey.objects.using("worker").create(key_id=bytes(32), subject=matter.id, wrapped=b"w")
+    assert left(matter)[0] == 2
+    orders(matter)
+    erasing.apply([matter.id], at=NOW)
+    assert left(matter)[:2] == (0, 0)
 
 
 def test_done_again_it_changes_nothing_and_what_comes_late_goes_too(matter: Matter) -> None:

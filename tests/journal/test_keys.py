@@ -10,8 +10,9 @@ import pytest
 
 from foreign import AT, UNIT, Line, commented, raised
 from haicap.journal import blob_parts, blobs, keys
-from haicap.journal.entry import Seal
+from haicap.journal.entry import Seal, read
 from haicap.journal.erasing import KeyErased, apply, write_beside
+from haicap.journal.holders import KeyGiven
 from haicap.journal.ids import uuid7
 from haicap.journal.intake import Item, Malformed, receive
 from haicap.journal.models import Entry, SubjectKey, Wanted
@@ -149,6 +150,29 @@ def attached(journal: Journal) -> tuple[Line, str, bytes]:
     )
     receive(line.batch(), None)
     return line, name, data
+
+
+def test_the_key_of_files_alone_is_named_once_so_that_it_travels(journal: Journal) -> None:
+    """The file's own entry seals nothing, and a key that no entry names is given to nobody."""
+    pieces = [
+        Attached(
+            blob="a" * 64, size=9, media="image/jpeg", name="a.jpg", personal=False, about="", picture=""
+        ),
+        commented('{"blob":"x"}'),
+    ]
+    with writing(Founder(own().id), at=AT, subjects=[SUBJECT], units=[UNIT]) as pen:
+        pen.write(matters, uuid7(), SUBJECT, raised(), unit=UNIT, grant=None)
+        for body in reversed(pieces * 2):
+            pen.write(matters, uuid7(), SUBJECT, body, unit=UNIT, grant=None)
+    (key,) = SubjectKey.objects.using("worker").filter(subject=SUBJECT)
+    (place,) = keys.places(bytes(key.key_id).hex())
+    assert (place.unit, place.channel) == (UNIT, "work")
+    (row,) = Entry.objects.using("worker").filter(subject=SUBJECT, kind="key.given")
+    entry = read(row.stream_id, row.seq, row.unit, bytes(row.payload))
+    assert (entry.actor, entry.grant, entry.body) == (own().id, None, KeyGiven(node=own().id))
+    assert entry.sealed is not None
+    assert open_sealed(SUBJECT, entry.id, entry.sealed) == {}
+    assert journal.problems(refold=True) == []
 
 
 def test_a_file_comes_piece_by_piece(attached: tuple[Line, str, bytes]) -> None:

@@ -71,5 +71,5 @@ def test_free_and_unknown_bodies_decide_nothing(jar: Any) -> None:
 
 
 def test_no_released_kind_lacks_a_step_of_its_ladder() -> None:
-    for known in KINDS.values():
+    for known in (it for it in KINDS.values() if it.body.__module__.startswith("haicap.")):
         assert all(known.reads(version) for version in range(1, known.version + 1)), known.name

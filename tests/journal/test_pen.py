@@ -1,12 +1,15 @@
 """The live pen: one transaction, idempotent, conflicts seen, sealed facts bound."""
 
 import threading
+from datetime import date
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
+from haicap.journal import kinds
 from haicap.journal.batch import LARGEST
 from haicap.journal.bulk import Bulk
 from haicap.journal.chain import Description
@@ -14,15 +17,18 @@ from haicap.journal.fold import Folded
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
-from haicap.journal.pen import FromNewerVersion, Pen, TooLong, writing
+from haicap.journal.pen import FromNewerVersion, OutOfTime, Pen, TooLong, writing
 from haicap.units.actions import unit_id
-from haicap.units.entries import PersonRegistered, UnitMarked, UnitOpened, UnitRenamed
-from haicap.units.fold import Unit, officers, units
+from haicap.units.entries import UnitMarked, UnitOpened, UnitRenamed
+from haicap.units.fold import Unit, units
 from haicap.units.loading import Founder
 from haicap.units.models import UnitRow
 from journals import AT, DAY, LABEL, OTHER, WARD, Journal
 
 MARKED = UnitMarked(remote=True, since=DAY, act="QĐ 7")
+OPENED = UnitOpened(
+    code="77001", name=LABEL, level="commune", sort="ward", parent="31", province="31", since=DAY, act="x"
+)
 
 
 def pen_for(*codes: str) -> Any:
@@ -74,15 +80,39 @@ def test_what_could_not_travel_is_not_written(journal: Journal) -> None:
         mark(pen, uuid7(), body=UnitMarked(remote=True, since=DAY, act="x" * LARGEST))
     with pytest.raises(TooLong), pen_for(WARD) as pen:
         pen.write(
-            units, uuid7(), unit_id(WARD), MARKED, unit=WARD, grant=None, sealed={"what": "x" * LARGEST}
-        )
+            units, uuid7(), unit_id(WARD), MARKED, unit=WARD, grant=None, channel="reference",
+            sealed={"what": "x" * LARGEST},
+        )  # fmt: skip
     desk = Bulk(own(), bytes)
     with pytest.raises(TooLong):
-        Pen(Founder(desk.own.id), AT, desk).write(
-            officers, uuid7(), uuid7(), PersonRegistered(name="x" * LARGEST, account="x"), unit=WARD, grant=None
-        )  # fmt: skip
+        mark(
+            Pen(Founder(desk.own.id), AT, desk),
+            uuid7(),
+            body=OPENED.model_copy(update={"act": "x" * LARGEST}),
+        )
     assert count(journal) == before
     assert not desk.lines
+
+
+def test_a_year_that_nobody_reckons_with_is_not_written(journal: Journal) -> None:
+    before = count(journal)
+    for year in (206, 9999):
+        with pytest.raises(OutOfTime), pen_for(WARD) as pen:
+            mark(pen, uuid7(), body=UnitMarked(remote=True, since=date(year, 1, 1), act="x"))
+    assert count(journal) == before
+
+
+def test_what_was_written_of_such_a_year_before_is_still_read(journal: Journal) -> None:
+    with patch.object(kinds, "YEARS", range(1, 9999)), pen_for(WARD) as pen:
+        mark(pen, uuid7(), body=UnitMarked(remote=True, since=date(206, 1, 1), act="x"))
+    assert history(unit_id(WARD), "owner")[-1].body.since.year == 206
+    with pen_for(WARD) as pen:
+        assert not mark(pen, uuid7(), body=UnitMarked(remote=False, since=DAY, act="y")).remote
+
+
+def test_what_binds_others_is_written_in_reference(journal: Journal) -> None:
+    with pytest.raises(ValueError, match="reference"), pen_for(WARD) as pen:
+        pen.write(units, uuid7(), unit_id(WARD), MARKED, unit=WARD, grant=None, channel="work")
 
 
 def test_the_pen_sees_what_it_has_just_written(journal: Journal) -> None:

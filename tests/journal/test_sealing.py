@@ -8,7 +8,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from haicap.journal.entry import Seal
-from haicap.journal.sealing import Destroyed, open_sealed, seal, unseal
+from haicap.journal.models import SubjectKey
+from haicap.journal.sealing import Destroyed, key_for, key_id, keys_of, open_sealed, seal, unseal, wrap
 from haicap.units.actions import unit_id
 from journals import WARD, Journal
 
@@ -54,3 +55,26 @@ def test_one_subject_has_one_key_and_without_it_or_the_text_facts_are_gone(journ
     journal.tamper("DELETE FROM journal_subjectkey")
     with pytest.raises(Destroyed):
         open_sealed(unit_id(WARD), ids[1], marks[1])
+
+
+@pytest.mark.parametrize("other", [bytes(range(32)), bytes(range(1, 33)), bytes(range(2, 34))])
+def test_what_was_sealed_on_two_nodes_at_once_is_opened_and_sealed_on_under_one_key(
+    journal: Journal, other: bytes
+) -> None:
+    """On every node the same one, whichever came first."""
+    subject = unit_id(WARD)
+    journal.write(1, sealed=FACTS)
+    (mine,) = keys_of(subject)
+    SubjectKey.objects.using("worker").create(key_id=key_id(other), subject=subject, wrapped=wrap(other))
+    assert keys_of(subject) == sorted([mine, other], key=key_id)
+    assert key_for(subject, bytes, "default") == min(mine, other, key=key_id)
+    (entry,) = journal.write(1, sealed=FACTS)
+    mark, text = seal(other, subject, ENTRY, FACTS, Random(1).randbytes)
+    journal.tamper(
+        "INSERT INTO journal_ciphertext (sha256, data) VALUES (%s, %s)", bytes.fromhex(mark.sha256), text
+    )
+    assert open_sealed(subject, ENTRY, mark) == FACTS
+    row = journal.ask("SELECT encode(sealed, 'hex'), encode(journal_key(payload), 'hex') FROM journal_entry"
+                      " WHERE id = %s", entry)  # fmt: skip
+    assert bytes.fromhex(row[0][1]) == min(key_id(mine), key_id(other))
+    assert open_sealed(subject, entry, Seal(*row[0])) == FACTS

@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 
 from haicap.journal.entry import Entry, Seal
-from haicap.journal.erasing import KeyDestroyed, KeyErased, KeyGiven
+from haicap.journal.erasing import KeyDestroyed, KeyErased
+from haicap.journal.holders import KeyGiven
 from haicap.journal.kinds import Body
 from haicap.journal.settling import Settled
 from haicap.matters import entries as of

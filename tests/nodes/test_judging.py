@@ -1,7 +1,7 @@
 """What the authority makes of an entry at taking-in."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import KINDS
 from haicap.journal.settling import Settled
-from haicap.nodes.judging import GOVERNING, Grant, judge
+from haicap.nodes.judging import Grant, judge
 from nodes.toy import Noted, Stepped
 
 NODE, ACTOR, SUBJECT, GRANT = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
@@ -113,8 +113,42 @@ def test_a_kind_from_a_newer_version_is_carried() -> None:
     assert reason(replace(ENTRY, kind="later.done", body=None)) is None
 
 
-def test_every_room_that_governs_has_kinds() -> None:
-    assert {name.split(".")[0] for name in KINDS} >= GOVERNING
+def test_what_governs_is_what_its_room_says() -> None:
+    below = [it for it in KINDS.values() if it.body.channel == "reference"]
+    assert len({it.name.split(".")[0] for it in below}) >= 14
+    for it in KINDS.values():
+        expected = "authority-only" if it in below or it.name == "key.erased" else None
+        assert reason(replace(ENTRY, kind=it.name)) == expected, it.name
+    assert reason(replace(ENTRY, kind="unit.abolished_by_a_newer_version", body=None)) == "authority-only"
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), "out-of-time"),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=7))), "out-of-time"),
+        (datetime(2026, 8, 3), "out-of-time"),  # noqa: DTZ001 - that is what is wrong with it
+        (datetime(1902, 3, 1, tzinfo=UTC), None),
+        (datetime(2200, 12, 31, 23, 59, tzinfo=UTC), None),
+        (datetime(2200, 12, 31, 23, 59, tzinfo=timezone(-timedelta(hours=1))), "out-of-time"),
+    ],
+)
+def test_a_moment_that_nobody_reckons_with(moment: datetime, expected: str | None) -> None:
+    body = Noted.model_construct(text=moment)
+    assert reason(replace(ENTRY, body=body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"when": "9999-12-31T23:00:00+00:00"}, "out-of-time"),
+        ({"who": [{"born": "0206-01-05"}]}, "out-of-time"),
+        ({"who": {"born": "1931-01-05"}}, None),
+        ({"what": "9999-12-31 thì sao?"}, None),
+    ],
+)
+def test_days_among_the_facts_are_asked_too(facts: Any, expected: str | None) -> None:
+    assert reason(replace(ENTRY, body=Noted.model_construct(text=facts))) == expected
 
 
 @pytest.mark.parametrize(

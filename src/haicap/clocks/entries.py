@@ -8,7 +8,7 @@ from haicap.journal.kinds import Body, kind, upcast
 Sort = Literal["calendar", "procedure", "competence", "paper"]
 
 
-@kind("document.published", version=2)
+@kind("document.published", version=2, channel="reference")
 class DocumentPublished(Body):
     """An edition of a document, in force from `since` on; `sha256` is that of its text in UTF-8."""
 

@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "haicap.units.sign_in.PersonMiddleware",
     "haicap.nodes.middleware.LineMiddleware",
-    "haicap.web.too_long.TooLongMiddleware",
+    "haicap.web.unwritable.UnwritableMiddleware",
 ]
 
 ROOT_URLCONF = "haicap.config.urls"

@@ -111,7 +111,7 @@ class ShiftAccepted(Body):
     note: str = ""
 
 
-@kind("duty.ruled", version=1)
+@kind("duty.ruled", version=1, channel="reference")
 class DutyRuled(Body):
     """How quick reports and the bulletin are set in a province from `since` on; a setting, never law."""
 

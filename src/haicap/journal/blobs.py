@@ -8,7 +8,7 @@ that is destroyed takes its files with it. A file is in its place whole and on d
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -103,11 +103,15 @@ def _sealed(source: BinaryIO, out: BinaryIO, key: bytes, most: int) -> tuple[int
         chunk, number = further, number + 1
 
 
-def read(name: str, key: bytes, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The bytes in [start, end) of a blob, chunk by chunk. Raises `Missing`, and `Damaged` where one does not open."""
+def read(name: str, keys: Sequence[bytes], start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes in [start, end) of a blob, chunk by chunk, under whichever of the subject's keys it lies.
+
+    Raises `Missing`, and `Damaged` where a chunk does not open.
+    """
     end = size_of(name) if end is None else end
     with path_of(name).open("rb") as file:
-        cipher = _cipher(key, file.read(SALT))
+        salt = file.read(SALT)
+        ciphers = [_cipher(key, salt) for key in keys]
         chunks = -(-(path_of(name).stat().st_size - SALT) // (CHUNK + TAG))
         for number in range(start // CHUNK, chunks):
             first = number * CHUNK
@@ -115,11 +119,18 @@ def read(name: str, key: bytes, start: int = 0, end: int | None = None) -> Itera
                 return
             file.seek(SALT + number * (CHUNK + TAG))
             box = file.read(CHUNK + TAG)
-            try:
-                clear = cipher.decrypt(_nonce(number, last=number == chunks - 1), box, None)
-            except InvalidTag as error:
-                raise Damaged(name) from error
+            clear, cipher = _opened(name, box, ciphers, _nonce(number, last=number == chunks - 1))
+            ciphers = [cipher]
             yield clear[max(start - first, 0) : end - first]
+
+
+def _opened(
+    name: str, box: bytes, ciphers: Sequence[ChaCha20Poly1305], nonce: bytes
+) -> tuple[bytes, ChaCha20Poly1305]:
+    for cipher in ciphers:
+        with suppress(InvalidTag):
+            return cipher.decrypt(nonce, box, None), cipher
+    raise Damaged(name)
 
 
 def size_of(name: str) -> int:

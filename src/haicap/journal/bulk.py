@@ -59,10 +59,10 @@ class Bulk:
     def append(
         self, stream: Description, entry_id: UUID, payload: bytes, ciphertext: bytes | None, blinds: bytes
     ) -> None:
+        self.entries.add(entry_id)
         self.lines[stream].append((entry_id, payload, ciphertext, blinds))
 
     def show(self, fold: Fold[S], subject: UUID, folded: Folded[S], entry: Entry[Any]) -> None:
-        self.entries.add(entry.id)
         self.kept[subject] = folded
         self.files[entry.stream][subject] = fold
 

@@ -15,6 +15,7 @@ from django.db import connections
 
 from haicap.journal import blobs
 from haicap.journal.entry import payload
+from haicap.journal.holders import KeyGiven
 from haicap.journal.kinds import Body, kind
 from haicap.journal.models import Entry
 from haicap.journal.pen import Pen, writing
@@ -22,13 +23,6 @@ from haicap.journal.reference import authority, ours
 
 BACKUPS = timedelta(days=35)
 """How long the key file of a backup may be kept; until then it may hold a key that was destroyed."""
-
-
-@kind("key.given", version=1, free=True)
-class KeyGiven(Body):
-    """A node was given the key to the subject's sealed facts and holds it from here on."""
-
-    node: UUID
 
 
 @kind("key.erased", version=1, free=True)
@@ -46,7 +40,6 @@ class KeyDestroyed(Body):
     node: UUID
 
 
-KINDS = (KeyGiven.kind, KeyErased.kind, KeyDestroyed.kind)
 DERIVED: list[Callable[[UUID, str], None]] = []
 """What destroys what rooms keep of a subject beside the journal (drafts); told the subject and the connection."""
 

@@ -14,7 +14,8 @@ from haicap.journal.batch import MOST, Malformed
 from haicap.journal.blinding import fill_for
 from haicap.journal.chain import Description
 from haicap.journal.entry import payload
-from haicap.journal.erasing import KeyGiven, erased
+from haicap.journal.erasing import erased
+from haicap.journal.holders import KeyGiven
 from haicap.journal.ids import is_uuid
 from haicap.journal.node import keys as own_keys
 from haicap.journal.pen import Pen

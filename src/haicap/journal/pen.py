@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connections, transaction
 
@@ -19,12 +19,13 @@ from haicap.journal.chain import Channel, Description
 from haicap.journal.entry import Entry, Seal, payload
 from haicap.journal.fold import Fold, Folded, advanced
 from haicap.journal.history import folded_again
+from haicap.journal.holders import KeyGiven
 from haicap.journal.ids import Entropy
-from haicap.journal.kinds import Body
+from haicap.journal.kinds import Body, in_time
 from haicap.journal.node import Own, own
 from haicap.journal.projection import from_row, projection_of, show
 from haicap.journal.reference import moved
-from haicap.journal.sealing import blinds, key_for, seal
+from haicap.journal.sealing import blinds, key_for, key_id, seal
 
 S = TypeVar("S")
 
@@ -52,7 +53,15 @@ class Reused(Exception):
         self.entry_id = entry_id
 
 
-class TooLong(Exception):
+class Unwritable(Exception):
+    """An entry that other nodes would not take as it is; nothing of it was written."""
+
+
+class OutOfTime(Unwritable):
+    """A day or a moment in the entry lies outside the years that are reckoned with (`kinds.YEARS`)."""
+
+
+class TooLong(Unwritable):
     """An entry of so many bytes that it could travel to no other node: its payload, or what of it is sealed."""
 
     def __init__(self, size: int) -> None:
@@ -113,14 +122,15 @@ class Pen:
         *,
         unit: str,
         grant: UUID | None,
-        channel: Channel = "work",
+        channel: Channel | None = None,
         sealed: Mapping[str, object] | None = None,
     ) -> S:
         """Write one entry into the file of `unit` and return the subject's state after it.
 
+        `channel` is that of the kind, unless said otherwise; what binds others goes nowhere but into `reference`.
         An `entry_id` that the journal holds already changes nothing: the first stays, its state is returned.
         `sealed` facts are encrypted under the subject's key, and found again by what the fold names of them. Raises
-        `FromNewerVersion`, `Reused`, `TooLong`, and `ValueError` for an opening of what is open, or another body
+        `FromNewerVersion`, `Reused`, `Unwritable`, and `ValueError` for an opening of what is open, or another body
         before it.
         """
         before = self.desk.folded(fold, subject)
@@ -128,10 +138,15 @@ class Pen:
             if before.state is None:
                 raise Reused(entry_id)
             return before.state
+        channel = channel or body.channel
+        if body.channel == "reference" != channel:
+            raise ValueError(f"{body.kind} is written in the channel reference")
         if before.frozen and not body.free:
             raise FromNewerVersion(subject)
         if not fold.fits(before.state, body):
             raise ValueError(f"{body.kind} does not fit where subject {subject} is")
+        if not (body.settles or in_time(body)):
+            raise OutOfTime(body.kind)
         mark, ciphertext = self._sealed(subject, entry_id, sealed)
         stream = self.desk.own.stream(unit, channel)
         entry = Entry(
@@ -143,6 +158,8 @@ class Pen:
         if (size := max(len(data), len(ciphertext or b""))) > LARGEST:
             raise TooLong(size)
         self.desk.append(stream, entry.id, data, ciphertext, blinds(fold.found_by(sealed or {})))
+        if mark is None and b'"blob":"' in data:
+            self._name_key(stream, subject)
         after = advanced(fold, before, entry)
         self.desk.show(fold, subject, after, entry)
         after = self.desk.folded(fold, subject)
@@ -154,6 +171,19 @@ class Pen:
             entry_id=entry.id, salt=self.desk.entropy(16), subject=entry.subject, after=entry.after, body=entry.body,
             actor=entry.actor, grant=entry.grant, at=entry.at, sealed=entry.sealed,
         )  # fmt: skip
+
+    def _name_key(self, stream: Description, subject: UUID) -> None:
+        """Name the key under which the subject's files lie, once: keys that no entry names do not travel."""
+        own, key = self.desk.own, self.desk.key(subject)
+        entry_id = uuid5(subject, f"holds {own.id} {key_id(key).hex()}")
+        if self.desk.known(entry_id):
+            return
+        mark, ciphertext = seal(key, subject, entry_id, {}, self.desk.entropy)
+        data = payload(
+            entry_id=entry_id, salt=self.desk.entropy(16), subject=subject, after=None, body=KeyGiven(node=own.id),
+            actor=own.id, grant=None, at=self.at, sealed=mark,
+        )  # fmt: skip
+        self.desk.append(stream, entry_id, data, ciphertext, b"")
 
     def _sealed(
         self, subject: UUID, entry_id: UUID, facts: Mapping[str, object] | None

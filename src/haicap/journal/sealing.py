@@ -77,10 +77,12 @@ def unwrap(wrapped: bytes) -> bytes:
 
 
 def key_for(subject: UUID, entropy: Entropy, using: str) -> bytes:
-    """The subject's key, made and kept at its first sealed facts. Raises `Destroyed` for a subject that is erased."""
-    kept = SubjectKey.objects.using(using).filter(subject=subject).first()
-    if kept is not None:
-        return unwrap(bytes(kept.wrapped))
+    """The key under which the subject's facts are sealed, made and kept at the first.
+
+    Raises `Destroyed` for a subject that is erased.
+    """
+    if there := keys_of(subject, using=using):
+        return there[0]
     key = entropy(32)
     with connections[using].cursor() as cursor:
         cursor.execute(ERASED, [subject])
@@ -95,12 +97,14 @@ def key_for(subject: UUID, entropy: Entropy, using: str) -> bytes:
     return key
 
 
-def key_of(subject: UUID, *, using: str = "default") -> bytes:
-    """The subject's key. The caller has been judged. Raises `Destroyed` where there is none."""
-    kept = SubjectKey.objects.using(using).filter(subject=subject).first()
-    if kept is None:
-        raise Destroyed(f"the key of subject {subject} has been destroyed")
-    return aes_key_unwrap(bytes.fromhex(settings.KEK), bytes(kept.wrapped))
+def keys_of(subject: UUID, *, using: str = "default") -> list[bytes]:
+    """The subject's keys, in the order of their ids; the caller has been judged. None where they are destroyed.
+
+    There are several where it was first sealed on several nodes at once. Each opens what names it; the first, which
+    is the same wherever all are, is sealed with from there on.
+    """
+    kept = SubjectKey.objects.using(using).filter(subject=subject).order_by("key_id")
+    return [unwrap(bytes(it.wrapped)) for it in kept]
 
 
 def open_sealed(subject: UUID, entry_id: UUID, sealed: Seal, *, using: str = "default") -> Mapping[str, Any]:

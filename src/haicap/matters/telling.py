@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from haicap.journal.entry import Entry
-from haicap.journal.erasing import KeyDestroyed, KeyErased, KeyGiven
+from haicap.journal.erasing import KeyDestroyed, KeyErased
+from haicap.journal.holders import KeyGiven
 from haicap.journal.settling import Settled
 from haicap.matters import entries as of
 from haicap.matters.attaching.entries import Attached, Detached

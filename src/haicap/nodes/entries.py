@@ -12,7 +12,7 @@ from haicap.journal.kinds import Body, kind
 Reason = Literal["restored", "clone", "key"]
 
 
-@kind("node.invited", version=1)
+@kind("node.invited", version=1, channel="reference")
 class NodeInvited(Body):
     """Whoever has the code may join as the unit's node until then; `code` is its digest, in hex."""
 
@@ -21,7 +21,7 @@ class NodeInvited(Body):
     code: str
 
 
-@kind("node.joined", version=1)
+@kind("node.joined", version=1, channel="reference")
 class NodeJoined(Body):
     """A node joined with the code: its keys (Ed25519 in hex, age), and the version of haicap that it runs."""
 
@@ -33,7 +33,7 @@ class NodeJoined(Body):
     runs: str
 
 
-@kind("node.renewed", version=1)
+@kind("node.renewed", version=1, channel="reference")
 class NodeRenewed(Body):
     """The node began a new incarnation; `lines` say how far it had come in the streams of the one before."""
 
@@ -44,7 +44,7 @@ class NodeRenewed(Body):
     lines: dict[str, int] = {}
 
 
-@kind("node.revoked", version=1)
+@kind("node.revoked", version=1, channel="reference")
 class NodeRevoked(Body):
     """The node is trusted no more: beyond these `seq` of its streams nothing is taken."""
 
@@ -52,7 +52,7 @@ class NodeRevoked(Body):
     reason: str
 
 
-@kind("node.closed", version=1)
+@kind("node.closed", version=1, channel="reference")
 class NodeClosed(Body):
     """The unit's work goes back to the parent: the node's streams end at these `seq`."""
 

@@ -13,13 +13,9 @@ from zoneinfo import ZoneInfo
 from haicap.journal.chain import Channel, Description
 from haicap.journal.entry import Entry
 from haicap.journal.erasing import KeyErased
+from haicap.journal.kinds import governs, in_time
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
-GOVERNING = frozenset({
-    "catalogue", "delegation", "distance", "document", "duty", "fact", "grant", "guidance", "node", "norm", "person",
-    "post", "programme", "unit",
-})  # fmt: skip
-"""Rooms whose entries belong to the channel `reference`, where only parents write."""
 AHEAD = timedelta(hours=24)  # a claim further from the authority's clock than this was made by a wrong one
 Reason = Literal[
     "grant-unknown",  # no such grant, as far as the authority knows
@@ -28,6 +24,7 @@ Reason = Literal[
     "subject-elsewhere",  # the subject lives in a unit that this stream is not of
     "authority-only",  # settling, and what governs others, is done on the authority's node
     "id-of-another",  # the id is that of another entry
+    "out-of-time",  # a day or a moment in it lies in no year that is reckoned with
     "clock-ahead",  # it claims to have been written more than a day from now
     "not-a-person",  # no grant is named, and it is not the writing node itself that acted
 ]
@@ -96,6 +93,8 @@ def _against(
         yield "id-of-another"
     if entry.at > at + AHEAD:
         yield "clock-ahead"
+    if not in_time(entry.body):
+        yield "out-of-time"
     if _governs(entry):
         yield "authority-only"
     if (homes := facts.homes(entry.subject)) and (stream.unit, stream.channel) not in homes:
@@ -109,7 +108,7 @@ def _against(
 def _governs(entry: Entry[Any]) -> bool:
     """Whether only the authority's node may write this: what governs others, settlements, orders to erase."""
     settles = entry.body is not None and entry.body.settles
-    return settles or entry.kind == KeyErased.kind or entry.kind.split(".")[0] in GOVERNING
+    return settles or entry.kind == KeyErased.kind or governs(entry.kind)
 
 
 def _of_grant(entry: Entry[Any], facts: Facts) -> Iterator[Reason]:

@@ -60,6 +60,8 @@ def held_reasons() -> dict[str, str]:
         "grant-unknown": _("chưa thấy quyết định giao quyền mà mục này viện dẫn"),
         "grant-elsewhere": _("quyền được giao cho đơn vị khác"),
         "grant-kind": _("quyền được giao cho loại việc khác"),
+        "authority-only": _("việc này chỉ cấp trên mới được ghi"),
+        "out-of-time": _("có ngày hoặc giờ ngoài các năm 1800–2200"),
         "subject-elsewhere": _("hồ sơ thuộc đơn vị khác"),
         "id-of-another": _("mã mục trùng với một mục khác"),
         "clock-ahead": _("ghi giờ vượt trước hơn một ngày"),
@@ -87,12 +89,13 @@ def incident(it: Incident) -> str:
         "replay": _("Có yêu cầu cũ bị gửi lại; đã từ chối."),
         "size": _("Gói dữ liệu vượt mức cho phép; đã từ chối khi chưa đọc."),
         "format": _("Dữ liệu gửi đến không đúng định dạng; không có gì được lưu."),
-        "clock": _("Đồng hồ của nút lệch quá 5 phút; nút đã dùng giờ của cấp trên để ký."),
+        "clock": _("Yêu cầu của nút ký theo đồng hồ lệch quá 5 phút; đã từ chối và báo giờ đúng cho nút."),
         "unknown": _("Một nút lạ đã xin trao đổi; đã từ chối."),
         "revoked": _("Nút đã bị thu hồi nhưng vẫn xin trao đổi; đã từ chối."),
         "restored": _("Nút được khôi phục từ bản cũ và đã bắt đầu đời mới; các mục cũ vẫn còn ở cấp trên."),
         "key": _("Nút đã đổi khóa và bắt đầu đời mới."),
         "incarnation": _("Nút đã bắt đầu đời mới."),
+        "courier": _("Có tệp chuyển tay bị hỏng hoặc không đúng; không có gì được nhận từ tệp đó."),
         "full": _("Đĩa đầy, chưa nhận được thêm."),
     }  # fmt: skip
     return said.get(it.sort, _("Sự cố: %(sort)s.") % {"sort": it.sort})

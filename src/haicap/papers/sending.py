@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from haicap.journal import blobs
-from haicap.journal.sealing import Destroyed, key_of
+from haicap.journal.sealing import keys_of
 from haicap.papers.attachments import KINDS
 
 POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
@@ -73,9 +73,12 @@ def _answer(
     try:
         there = blobs.size_of(blob)
         end = there if end is None else end
-        body: Iterator[bytes] = blobs.read(blob, key_of(subject), start, end)
-    except (blobs.Missing, Destroyed):
+        keys = keys_of(subject)
+    except blobs.Missing:
         raise Http404 from None
+    if not keys:
+        raise Http404
+    body: Iterator[bytes] = blobs.read(blob, keys, start, end)
     answer = StreamingHttpResponse(body, content_type=media)
     answer["Content-Length"] = str(end - start)
     answer["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"

@@ -21,7 +21,7 @@ class Label(Body):
     en: str
 
 
-@kind("unit.opened", version=1)
+@kind("unit.opened", version=1, channel="reference")
 class UnitOpened(Body):
     """A unit begins. `territories` are codes of the register; `act` names the legal act, as written."""
 
@@ -38,7 +38,7 @@ class UnitOpened(Body):
     act: str
 
 
-@kind("unit.renamed", version=1)
+@kind("unit.renamed", version=1, channel="reference")
 class UnitRenamed(Body):
     """From `since` on the unit has another name."""
 
@@ -47,7 +47,7 @@ class UnitRenamed(Body):
     act: str
 
 
-@kind("unit.marked", version=1)
+@kind("unit.marked", version=1, channel="reference")
 class UnitMarked(Body):
     """The flag that lengthens some limits: remote, mountainous, island."""
 
@@ -56,7 +56,7 @@ class UnitMarked(Body):
     act: str
 
 
-@kind("unit.served", version=1)
+@kind("unit.served", version=1, channel="reference")
 class UnitServed(Body):
     """From `since` on the unit serves these territories."""
 
@@ -65,7 +65,7 @@ class UnitServed(Body):
     act: str
 
 
-@kind("unit.merged", version=1)
+@kind("unit.merged", version=1, channel="reference")
 class UnitMerged(Body):
     """The unit ends on `since`; `into` goes on with its work and may read its streams."""
 
@@ -74,7 +74,7 @@ class UnitMerged(Body):
     act: str
 
 
-@kind("unit.split", version=1)
+@kind("unit.split", version=1, channel="reference")
 class UnitSplit(Body):
     """The unit ends on `since`; its matters go one by one to the units of `into`."""
 
@@ -83,7 +83,7 @@ class UnitSplit(Body):
     act: str
 
 
-@kind("post.opened", version=1)
+@kind("post.opened", version=1, channel="reference")
 class PostOpened(Body):
     """A post of a unit: rights hang on it, not on whoever holds it."""
 
@@ -94,14 +94,14 @@ class PostOpened(Body):
     since: date
 
 
-@kind("post.closed", version=1)
+@kind("post.closed", version=1, channel="reference")
 class PostClosed(Body):
     """The post ends on `since`."""
 
     since: date
 
 
-@kind("post.taken", version=1)
+@kind("post.taken", version=1, channel="reference")
 class PostTaken(Body):
     """A person holds the post from `since`, until the day before `until` where that is set."""
 
@@ -110,14 +110,14 @@ class PostTaken(Body):
     until: date | None = None
 
 
-@kind("post.left", version=1)
+@kind("post.left", version=1, channel="reference")
 class PostLeft(Body):
     """Whoever held the post does not from `since` on."""
 
     since: date
 
 
-@kind("grant.given", version=1)
+@kind("grant.given", version=1, channel="reference")
 class GrantGiven(Body):
     """What the post's holder may do. `actions` are names or `room.*`; `kinds` are procedures, None is all."""
 
@@ -128,7 +128,7 @@ class GrantGiven(Body):
     until: date | None = None
 
 
-@kind("grant.withdrawn", version=1)
+@kind("grant.withdrawn", version=1, channel="reference")
 class GrantWithdrawn(Body):
     """The grant of that entry ends on `since`."""
 
@@ -136,7 +136,7 @@ class GrantWithdrawn(Body):
     since: date
 
 
-@kind("delegation.given", version=1)
+@kind("delegation.given", version=1, channel="reference")
 class DelegationGiven(Body):
     """The holder of post `to` signs for this post's absent holder, in the half-open period."""
 
@@ -146,7 +146,7 @@ class DelegationGiven(Body):
     ground: str
 
 
-@kind("delegation.ended", version=1)
+@kind("delegation.ended", version=1, channel="reference")
 class DelegationEnded(Body):
     """The delegation of that entry ends early."""
 
@@ -154,7 +154,7 @@ class DelegationEnded(Body):
     since: date
 
 
-@kind("person.registered", version=1)
+@kind("person.registered", version=1, channel="reference")
 class PersonRegistered(Body):
     """Somebody of the service who may hold posts; `account` is the sign-in name."""
 

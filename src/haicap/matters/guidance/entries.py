@@ -26,7 +26,7 @@ class Source(Body):
     number: str
 
 
-@kind("guidance.published", version=1)
+@kind("guidance.published", version=1, channel="reference")
 class GuidancePublished(Wording):
     """An answer is published for all communes; `issuer` is the unit that answers for it."""
 
@@ -35,7 +35,7 @@ class GuidancePublished(Wording):
     sources: tuple[Source, ...] = ()
 
 
-@kind("guidance.revised", version=1)
+@kind("guidance.revised", version=1, channel="reference")
 class GuidanceRevised(Wording):
     """The next version of a guidance, and what has changed."""
 
@@ -43,7 +43,7 @@ class GuidanceRevised(Wording):
     changed: str
 
 
-@kind("guidance.withdrawn", version=1)
+@kind("guidance.withdrawn", version=1, channel="reference")
 class GuidanceWithdrawn(Body):
     """The guidance does not hold from `since` on; `by` takes its place."""
 

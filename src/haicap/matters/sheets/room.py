@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from haicap.clocks.calendars import OutsideCalendar
 from haicap.clocks.documents import NotInForce
 from haicap.clocks.wall import VIETNAM, Unreckonable, day_of
-from haicap.journal.pen import Pen, Reused
+from haicap.journal.pen import Pen, Reused, Unwritable
 from haicap.matters import queries
 from haicap.matters.entries import Facts, Way
 from haicap.matters.fields import Unanswered
@@ -65,6 +65,7 @@ class Matters(room.Sort[Record]):
     fails = {
         NotYet: "no-calendar:received", OutsideCalendar: "no-calendar:received", Unreckonable: "no-calendar:received",
         Unanswered: "not-taken:", Unsaid: "not-taken:", NotOpenHere: "not-taken:", Reused: "not-taken:",
+        Unwritable: "not-taken:",
     }  # fmt: skip
 
     def __init__(self, procedure: Procedure, known: Law, at: datetime) -> None:

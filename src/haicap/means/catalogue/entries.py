@@ -11,7 +11,7 @@ Counting = Literal["single", "counted", "measured"]
 """Each thing by itself; so many of a kind together; or a measure, as square metres."""
 
 
-@kind("catalogue.listed", version=1)
+@kind("catalogue.listed", version=1, channel="reference")
 class KindListed(Body):
     """A kind of means, or what is said of it from now on."""
 
@@ -26,7 +26,7 @@ class KindListed(Body):
     synthetic: bool = False
 
 
-@kind("catalogue.dropped", version=1)
+@kind("catalogue.dropped", version=1, channel="reference")
 class KindDropped(Body):
     """From `since` on no more of this kind is recorded; what is held stays."""
 

@@ -3,7 +3,7 @@
 from haicap.journal.kinds import Body, kind
 
 
-@kind("distance.stated", version=1)
+@kind("distance.stated", version=1, channel="reference")
 class DistanceStated(Body):
     """The way from one unit to another, as it is really gone; counts back too, unless that is stated by itself."""
 
@@ -15,7 +15,7 @@ class DistanceStated(Body):
     synthetic: bool = False
 
 
-@kind("distance.withdrawn", version=1)
+@kind("distance.withdrawn", version=1, channel="reference")
 class DistanceWithdrawn(Body):
     """What was stated does not hold; the great circle counts again."""
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from django.utils.translation import gettext as _
 
 from haicap.clocks.wall import day_of
-from haicap.journal.pen import Pen, Reused
+from haicap.journal.pen import Pen, Reused, Unwritable
 from haicap.means.handover.models import SheetRow
 from haicap.means.handover.words import target
 from haicap.papers.figures import amount
@@ -42,7 +42,7 @@ class List(room.Sort[R]):
     """A sort of list of means, taken in at `at` (aware)."""
 
     fails: ClassVar = {
-        Unsaid: "not-taken:", NotSo: "not-taken:", NotYet: "not-taken:", Reused: "not-taken:",
+        Unsaid: "not-taken:", NotSo: "not-taken:", NotYet: "not-taken:", Reused: "not-taken:", Unwritable: "not-taken:",
     }  # fmt: skip
 
     def __init__(self, at: datetime) -> None:

@@ -42,7 +42,7 @@ class NormSaid(Body):
     issuer: str
 
 
-@kind("norm.published", version=1)
+@kind("norm.published", version=1, channel="reference")
 class NormPublished(NormSaid):
     """A norm begins, for the units of `province`, or of the whole nation."""
 
@@ -51,14 +51,14 @@ class NormPublished(NormSaid):
     synthetic: bool = False
 
 
-@kind("norm.revised", version=1)
+@kind("norm.revised", version=1, channel="reference")
 class NormRevised(NormSaid):
     """The next version of a norm, and what has changed."""
 
     changed: str
 
 
-@kind("norm.withdrawn", version=1)
+@kind("norm.withdrawn", version=1, channel="reference")
 class NormWithdrawn(Body):
     """The norm does not hold from `since` on."""
 
@@ -66,7 +66,7 @@ class NormWithdrawn(Body):
     since: date
 
 
-@kind("fact.stated", version=1)
+@kind("fact.stated", version=1, channel="reference")
 class FactStated(Body):
     """A figure of a unit as of a day, with where it is from; what was said before of other days stays."""
 

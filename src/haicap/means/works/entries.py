@@ -153,7 +153,7 @@ class Resumed(Body):
     paper: str = ""
 
 
-@kind("programme.resolved", version=1)
+@kind("programme.resolved", version=1, channel="reference")
 class ProgrammeResolved(Body):
     """A programme of a province, or what is said of it from now on: years (both included), target, money."""
 
