@@ -35,12 +35,14 @@ def page(request: Request) -> HttpResponse:
     return render(request, "nodes/line.html", context)
 
 
-def outages(
-    line: header.Line, at: datetime, tried: LineNow | None
-) -> list[tuple[datetime, datetime | None, str, str]]:
-    """Begin, end (None: it goes on), length and how contacts failed; the newest first, of the last `DAYS` days."""
+Outage = tuple[datetime, datetime | None, str, str]
+"""Begin, end (None: it goes on), length, and how contacts failed."""
+
+
+def outages(line: header.Line, at: datetime, tried: LineNow | None) -> list[Outage]:
+    """The outages of the last `DAYS` days, the newest first; `at` is now."""
     over = LineReport.objects.filter(sort="outage", ended__gt=at - timedelta(days=DAYS)).order_by("-began")
-    found = [
+    found: list[Outage] = [
         (it.began, it.ended, length(it.ended - it.began), how(it.body.get("seen", ""))) for it in over[:MOST]
     ]
     if line.bad is None:

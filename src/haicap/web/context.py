@@ -47,7 +47,7 @@ def _places() -> Iterable[tuple[str, str, str, str]]:
         (_("Việc"), "/matters/", "", "matter.see"),
         (_("Trực"), "/duty/", "", "duty.see"),
         (_("Phương tiện"), "/means/", "", "means.see"),
-        (_("Đơn vị"), "/units/", "", ""),
+        (_("Các đơn vị"), "/units/", "", ""),
         (_("Điều hành"), "/board/", "", "board.see"),
         (_("Thủ tục"), "/matters/procedures/", registers, ""),
         (_("Hướng dẫn"), "/guidance/", registers, ""),

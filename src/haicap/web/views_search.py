@@ -204,7 +204,7 @@ def _guidance(text: str, its: search.Asked) -> list[Hit]:
 
 def _labels() -> dict[str, str]:
     return {
-        "matters": _("Việc"), "units": _("Đơn vị"), "procedures": _("Thủ tục"),
+        "matters": _("Việc"), "units": _("Các đơn vị"), "procedures": _("Thủ tục"),
         "guidance": _("Hướng dẫn đã công bố"),
     }  # fmt: skip
 

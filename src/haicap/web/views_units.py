@@ -171,7 +171,7 @@ def taken(request: Request) -> HttpResponse:
     if form not in FORMS:
         raise Http404
     shown = {"found": finding.found(text)} if text else _tree(request.GET.get("open", ""))
-    return taken_away(form, _columns(), _lines(shown), _("Đơn vị"))
+    return taken_away(form, _columns(), _lines(shown), _("Các đơn vị"))
 
 
 def _tree(opened: str) -> dict[str, list[UnitRow]]:
