@@ -130,9 +130,8 @@ class _Course:
         """With the heads of those parts of `reference` that are not the same here."""
         if there.parts is None:
             return there
-        mine = parts(
-            head for head in self.shelf.heads(()).values() if head.description.node != self.shelf.own.id
-        )
+        own = self.shelf.own.id
+        mine = parts(head for head in self.shelf.heads(()).values() if head.description.node != own)
         same = dict(there.parts.items() & mine.items())
         differ = sorted({*there.parts, *mine} - same.keys())
         heads = dict(there.heads)
@@ -193,7 +192,7 @@ class _Course:
                 at = _claimed(next(iter(self.shelf.stored(stream, known, 1))).payload)
                 oldest = at if oldest is None else min(oldest, at)
         age = max(0, int((self.shelf.now() - oldest).total_seconds())) if oldest else 0
-        said = {"v": self.shelf.version, "disk": self.shelf.free(), "wait": wait, "old": age}
+        said: dict[str, int | str] = {"v": self.shelf.version, "disk": self.shelf.free(), "wait": wait, "old": age}
         if self.memory.etag and self.memory.quiet is not None:  # nothing was left to do of what that answer named
             said["has"] = self.memory.etag.strip('"')
         return said

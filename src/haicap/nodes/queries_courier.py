@@ -13,19 +13,21 @@ class Row:
     """A file that was sent: to whom, when (UTC), and what is known of it.
 
     `confirmed` is None until its return file came. `open` are the streams that were not taken (`why` says why),
-    `held` counts the entries that the receiver holds.
+    `held` counts the entries that the receiver holds; `matter` is the number of one that goes to another province.
     """
 
     number: int
     to: UUID
     name: str
     file: str
+    digest: str
     at: datetime
     entries: int
     blobs: bool
     confirmed: datetime | None
     open: tuple[Outcome, ...]
     held: int
+    matter: str
 
 
 def sent(to: UUID | None = None, *, book: Book | None = None) -> list[Row]:
@@ -51,8 +53,8 @@ def waiting(*, book: Book | None = None) -> list[Waits]:
 
 def _row(it: Sent) -> Row:
     return Row(
-        it.number, it.to, it.name, it.file, it.at, it.entries, it.blobs, it.confirmed,
-        tuple(_open(it.outcomes)), len(it.held),
+        it.number, it.to, it.name, it.file, it.digest, it.at, it.entries, it.blobs, it.confirmed,
+        tuple(_open(it.outcomes)), len(it.held), it.matter,
     )  # fmt: skip
 
 

@@ -1,7 +1,10 @@
-"""The address of the list of nodes."""
+"""The addresses of the list of nodes, and of that of courier files."""
 
 from django.urls import path
 
-from haicap.web import views_nodes
+from haicap.web import views_courier, views_nodes
 
-urlpatterns = [path("", views_nodes.listed, name="nodes")]
+urlpatterns = [
+    path("", views_nodes.listed, name="nodes"),
+    path("courier/", views_courier.listed, name="courier"),
+]

@@ -15,7 +15,7 @@ from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
     from haicap.nodes.courier import Office
-    from haicap.nodes.courier_book import Outcome
+    from haicap.nodes.courier_book import Outcome, Sent, Waits
     from haicap.nodes.queries_courier import Row
     from haicap.nodes.unpacking import Unpacked
 
@@ -39,28 +39,55 @@ def command() -> None:
 @click.option(
     "--all", "every", is_flag=True, help="All that it may have, not only what it is not known to have."
 )
+@click.option(
+    "--matter", help="To another province: this matter, which was handed over to it, or its outcome."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: number, entries, size, sha256.")
-def pack(to: str, file: Path, blobs: bool, every: bool, as_json: bool) -> None:
+def pack(to: str, file: Path, blobs: bool, every: bool, matter: str | None, as_json: bool) -> None:
     """Write to FILE what node TO is not known to have.
 
-    TO is a node's id, the code of its unit, or `parent`. FILE can be opened by that node alone.
+    TO is a node's id, the code of its unit, or `parent`. FILE can be opened by that node alone. To the node of another
+    province goes one --matter at a time, by its number, with its attached files.
     """
     with _office() as office:
-        from haicap.nodes import courier
-
-        node, name = _node(office, to)
-        try:
-            sent = courier.pack(office, node, file, name=name, blobs=blobs, every=every)
-        except courier.Nothing as error:
-            raise Trouble(f"{name} has all that it may have from here; --all packs it again.") from error
-        except courier.Stranger as error:
-            raise Trouble(f"{to} is neither the parent of this node nor one of its children.") from error
+        sent = _matter(office, to, file, matter) if matter else _streams(office, to, file, blobs, every)
+    name = sent.name
     if as_json:
         its = {"number": sent.number, "entries": sent.entries, "size": sent.size, "sha256": sent.digest}
         click.echo(json.dumps(its))
     else:
         click.echo(f"file {sent.number} to {name}: {sent.entries} entries, {sent.size} bytes")
         say("Sent, not confirmed: bring back its return file, and unpack that here.")
+
+
+def _streams(office: "Office", to: str, file: Path, blobs: bool, every: bool) -> "Sent":
+    from haicap.nodes import courier
+
+    node, name = _node(office, to)
+    try:
+        return courier.pack(office, node, file, name=name, blobs=blobs, every=every)
+    except courier.Nothing as error:
+        raise Trouble(f"{name} has all that it may have from here; --all packs it again.") from error
+    except courier.Stranger as error:
+        raise Trouble(f"{to} is neither the parent of this node nor one of its children.") from error
+
+
+def _matter(office: "Office", to: str, file: Path, number: str) -> "Sent":
+    from haicap.journal.ids import is_uuid
+    from haicap.matters.transferring.between import NothingToCarry, pack_matter
+    from haicap.nodes import courier, neighbours
+
+    other = neighbours.neighbour(UUID(to)) if is_uuid(to) else neighbours.of_unit(to)
+    if other is None:
+        raise Trouble(f"{to} is no other province whose node the ministry has named.")
+    try:
+        return pack_matter(office, number, other, file)
+    except NothingToCarry as error:
+        raise Trouble(
+            f"{number} is not handed over to a unit of {other.name}, and has no outcome for one: {error.what}."
+        ) from error
+    except courier.Stranger as error:
+        raise Trouble("Only a province's node sends matters to other provinces.") from error
 
 
 @command.command()
@@ -105,22 +132,38 @@ def listed(as_json: bool) -> None:
     if as_json:
         told = [
             {"number": it.number, "to": str(it.to), "file": it.file, "at": it.at.isoformat(), "held": it.held,
-             "confirmed": it.confirmed.isoformat() if it.confirmed else None}
+             "confirmed": it.confirmed.isoformat() if it.confirmed else None, "matter": it.matter}
             for it in rows
         ]  # fmt: skip
-        wait = [{"from": str(it.sender), "number": it.number, "since": it.since.isoformat()} for it in waits]
+        wait = [
+            {"from": str(it.sender), "number": it.number, "since": it.since.isoformat(), "attempts": it.attempts,
+             "fault": it.fault, "wanted": [json.loads(want.model_dump_json()) for want in it.wanted]}
+            for it in waits
+        ]  # fmt: skip
         click.echo(json.dumps({"sent": told, "waiting": wait}, indent=1))
         return
     for row in rows:
         click.echo(_line(row))
     for it in waits:
-        click.echo(f"waiting  file {it.number} from {it.sender}, since {it.since:%Y-%m-%d %H:%M} UTC")
+        click.echo(_waiting(it))
+
+
+def _waiting(it: "Waits") -> str:
+    what = "; ".join(
+        f"{want.channel} of unit {want.unit} up to {want.seq}, {want.have} are here" for want in it.wanted
+    )
+    fault = f"; failed: {it.fault}" if it.fault else ""
+    return (
+        f"waiting  file {it.number} from {it.sender}, since {it.since:%Y-%m-%d %H:%M} UTC, tried {it.attempts}"
+        f" times: {what}{fault}"
+    )
 
 
 def _line(row: "Row") -> str:
     state = f"arrived {row.confirmed:%Y-%m-%d}" if row.confirmed else "not confirmed"
     held = f", {row.held} held there" if row.held else ""
-    return f"sent     file {row.number} to {row.name or row.to}, {row.at:%Y-%m-%d %H:%M} UTC: {state}{held}"
+    what = f" with matter {row.matter}" if row.matter else ""
+    return f"sent     file {row.number} to {row.name or row.to}{what}, {row.at:%Y-%m-%d %H:%M} UTC: {state}{held}"
 
 
 @contextmanager
@@ -132,9 +175,10 @@ def _office() -> "Iterator[Office]":
         from haicap.nodes.courier import Office
         from haicap.nodes.courier_book import Book, folder
         from haicap.nodes.database import Database
+        from haicap.nodes.neighbours import neighbour
 
         try:
-            yield Office(Database(), Book(folder()), keys().receiving)
+            yield Office(Database(), Book(folder()), keys().receiving, neighbour)
         except Node.DoesNotExist as error:
             raise Trouble("This installation is no node yet: haicap node init.") from error
         except OSError as error:
@@ -165,7 +209,8 @@ def _tell(done: "Unpacked", answer: Path) -> None:
         )
         return
     entries = sum(line.seq - line.after for line in done.manifest.streams)
-    click.echo(f"file {done.manifest.number}: {entries} entries, {done.blobs} attached files")
+    what = "a matter" if done.manifest.kind == "matter" else f"{entries} entries"
+    click.echo(f"file {done.manifest.number}: {what}, {done.blobs} attached files")
     for outcome in done.outcomes:
         for sentence in _said(outcome):
             click.echo(sentence)
