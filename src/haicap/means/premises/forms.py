@@ -247,7 +247,7 @@ class LendForm(Once):
     """A building or rooms of it are lent, or shared."""
 
     rooms = forms.MultipleChoiceField(
-        label=gettext_lazy("Phòng"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Các phòng"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Không chọn phòng nào là cả nhà."),
     )  # fmt: skip
     to = text_field(gettext_lazy("Cho ai dùng"), required=True)
