@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from haicap.config import prepare
 from haicap.config.commands import node
 from haicap.config.home import Trouble
 from haicap.journal.ids import uuid7
-from haicap.nodes import becoming, codes, queries
+from haicap.journal.node import own
+from haicap.nodes import becoming, codes, noting, queries
 from haicap.nodes.becoming import NotJoined, Welcome
 from haicap.nodes.models import Member, Peer
 from haicap.nodes.wire import Down
@@ -88,6 +90,39 @@ def test_a_node_is_revoked_with_a_reason() -> None:
     (member,) = queries.of_unit(WARD)
     assert (member.state, member.reason) == ("revoked", "Mất máy")
     assert "no node and no invitation" in refused("revoke", WARD, "--reason", "x")
+
+
+def test_a_units_work_is_taken_back_when_all_of_it_has_come() -> None:
+    assert "no node and no invitation" in refused("close", WARD)
+    run("invite", WARD)
+    assert "revoke the invitation" in refused("close", WARD)
+    run("revoke", WARD, "--reason", "Nhầm")
+    member = joined()
+    assert member.node is not None
+    for wait, ago in ((3, 1), (0, 90)):
+        at = datetime.now(UTC) - timedelta(minutes=ago)
+        noting.seen(member.node, at=at, path="/sync/heads", state={"wait": wait}, skew=0.0)
+        assert "let it send everything first" in refused("close", WARD)
+    noting.seen(member.node, at=datetime.now(UTC), path="/sync/heads", state={"wait": 0}, skew=0.0)
+    assert run("close", WARD).exit_code == 0
+    assert queries.of_unit(WARD)[-1].state == "closed"
+
+
+def test_a_machine_whose_work_was_taken_back_joins_in_a_new_incarnation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+    before = own("worker").incarnation
+
+    def ask(wire: Any, asking: Any, at: Any) -> Welcome:
+        asked.append(asking.signer.incarnation)
+        raise NotJoined("closed" if len(asked) == 1 else "expired")
+
+    monkeypatch.setattr(becoming, "is_empty", lambda: True)
+    monkeypatch.setattr(becoming, "ask", ask)
+    assert "The code is over" in refused("join", "http://127.0.0.1:9", "x")
+    assert asked == [before, own("worker").incarnation]
+    assert before != own("worker").incarnation
 
 
 def test_an_installation_with_units_does_not_join_as_a_commune(monkeypatch: pytest.MonkeyPatch) -> None:

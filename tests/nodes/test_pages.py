@@ -162,6 +162,17 @@ def test_a_node_is_ended_by_its_form(how: str) -> None:
     assert client.post(f"/nodes/{member.id}/{how}/", sent | {"entry_id": "x"}).status_code == 422
 
 
+def test_work_is_not_taken_back_while_some_of_it_lies_there() -> None:
+    its, client = world.noded(), browser("director")
+    for name in ("well", "away"):
+        form = f"/nodes/{its[name].id}/close/"
+        sent = {"entry_id": hidden(html(client, form), "entry_id"), "sure": "on"}
+        answer = client.post(form, sent)
+        assert answer.status_code == 422
+        assert "Máy đó còn mục chưa gửi" in answer.content.decode()
+    assert not Member.objects.filter(standing="closed").exists()
+
+
 def test_a_communes_node_shows_its_own_line() -> None:
     world.parent()
     page = html(browser("chief"), "/nodes/")

@@ -18,7 +18,7 @@ from cast import WARD
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Node
 from haicap.journal.node import Own, keys, own
-from haicap.nodes import accounts, admitting, becoming, codes, noting, queries, views_sync
+from haicap.nodes import accounts, actions, admitting, becoming, codes, noting, queries, views_sync
 from haicap.nodes.answering import answer
 from haicap.nodes.becoming import Asking, NotJoined
 from haicap.nodes.models import Member as Row
@@ -27,7 +27,7 @@ from haicap.nodes.shelf import Incident, Joined, Joining, Member, Parent
 from haicap.nodes.signing import Signer
 from haicap.nodes.speaking import Talk
 from haicap.nodes.wire import Request, Response
-from nodes.world import invites, key
+from nodes.world import invites, key, writes
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 AT = datetime.now(UTC)
@@ -361,3 +361,41 @@ def test_a_renewal_is_written_down(gate: Gate, machine: Machine) -> None:
         admitting.renew(machine.node, Renewal(fresh, "restored", {uuid7(): 3}), AT, "default")
     row = Row.objects.get()
     assert row.incarnations == [str(machine.incarnation), str(fresh)]
+
+
+def ends(how: str) -> None:
+    (member,) = queries.of_unit(WARD)
+    more = {"reason": "Mất máy"} if how == "revoke" else {}
+    act = getattr(actions, how)
+    writes(lambda pen: act(pen, entry_id=uuid7(), subject=member.id, last={}, **more), WARD, member.id)
+
+
+@pytest.mark.parametrize(("how", "code"), [("close", "closed"), ("revoke", "incarnation")])
+def test_a_machine_that_comes_back_is_told_what_became_of_it(
+    gate: Gate, machine: Machine, how: str, code: str
+) -> None:
+    becoming.ask(Line(gate), machine.asking(), datetime.now(UTC))
+    ends(how)
+    machine.code = codes.new(key(), random.Random(8).randbytes)
+    invites(code=machine.code)
+    with pytest.raises(NotJoined) as error:
+        becoming.ask(Line(gate), machine.asking(), datetime.now(UTC))
+    assert error.value.code == code
+
+
+@pytest.mark.parametrize(("how", "again"), [("close", True), ("revoke", False)])
+def test_what_was_revoked_stays_so_in_the_next_membership(
+    gate: Gate, machine: Machine, how: str, again: bool
+) -> None:
+    from haicap.nodes.shelf import Renewal
+
+    becoming.ask(Line(gate), machine.asking(), datetime.now(UTC))
+    ends(how)
+    old, machine.incarnation = machine.incarnation, uuid7()
+    machine.code = codes.new(key(), random.Random(8).randbytes)
+    invites(code=machine.code)
+    becoming.ask(Line(gate), machine.asking(), datetime.now(UTC))
+    admitting.renew(machine.node, Renewal(old, "restored", {}), AT, "default")
+    row = queries.by_node(machine.node, "default")
+    assert row is not None
+    assert (str(old) in row.incarnations) is again

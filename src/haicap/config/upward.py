@@ -27,15 +27,24 @@ WHY_NOT = {
 
 
 def welcome(url: str, code: str) -> "Welcome":
-    """What the node at `url` answers to this one, which has a code of it. Raises `Trouble`."""
+    """What the node at `url` answers to this one, which has a code of it. Raises `Trouble`.
+
+    A machine whose work was taken back joins anew in a new incarnation: what it had not sent then goes up now.
+    """
+    from haicap.journal.incarnations import begin_incarnation
     from haicap.nodes import becoming
     from haicap.nodes.codes import NotACode
     from haicap.nodes.wire import Down
 
-    asking = _asking(code)
     try:
         with line(url) as wire:
-            return becoming.ask(wire, asking, datetime.now(UTC))
+            try:
+                return becoming.ask(wire, _asking(code), datetime.now(UTC))
+            except becoming.NotJoined as error:
+                if error.code != "closed":
+                    raise
+                begin_incarnation("restored")
+                return becoming.ask(wire, _asking(code), datetime.now(UTC))
     except NotACode as error:
         raise Trouble("That is no code: it has four groups of five letters and digits.") from error
     except becoming.NotJoined as error:

@@ -104,12 +104,15 @@ def revoke(
     return _write(pen, entry_id, member, body, granted(pen.person, MANAGE, member.unit))
 
 
-def close(pen: Pen, *, entry_id: UUID, subject: UUID, last: Mapping[str, int]) -> Member:
+def close(pen: Pen, *, entry_id: UUID, subject: UUID, last: Mapping[str, int], waits: bool = False) -> Member:
     """Take the unit's work back: the node's streams end at `last`, and its people work here again.
 
-    Raises `Refused`, `NotSo` where no node has joined.
+    `waits`: something is known to lie there that has not come, or nobody knows. Raises `Refused`, `NotSo` where no node
+    has joined, or something waits.
     """
     member = _joined(pen, subject)
+    if waits:
+        raise NotSo("waits")
     return _write(
         pen, entry_id, member, NodeClosed(last=dict(last)), granted(pen.person, MANAGE, member.unit)
     )

@@ -17,7 +17,7 @@ from haicap.units.models import UnitRow
 def join(joining: Joining, at: datetime, using: str = "worker") -> Joined:
     """Use a code up; the same node with the same code gets the same answer again. `at` is this node's clock, aware.
 
-    Raises `NotInvited`.
+    A node whose work was taken back joins again in a new incarnation, and is told so (`closed`). Raises `NotInvited`.
     """
     try:
         row = queries.by_code(codes.digest(joining.code), using)
@@ -36,16 +36,22 @@ def join(joining: Joining, at: datetime, using: str = "worker") -> Joined:
             ended = queries.ended(joining.node, using)
             actions.join(pen, entry_id=uuid7(), subject=row.pk, joined=body, ended=ended)
         except NotSo as error:
-            raise NotInvited(error.what) from error
+            closed = joining.incarnation not in queries.ended(joining.node, using, how=("revoked",))
+            raise NotInvited("closed" if closed else error.what) from error
     province = UnitRow.objects.using(using).values_list("province", flat=True).get(code=row.unit)
     return Joined(row.pk, row.unit, province)
 
 
 def renew(node: UUID, renewal: Renewal, at: datetime, using: str = "worker") -> None:
-    """Note a node's new incarnation; one that is known changes nothing. Raises `NotSo` for a node that is none here."""
+    """Note a node's new incarnation; one that is known changes nothing, nor does one that was revoked: it stays so.
+
+    Raises `NotSo` for a node that is none here.
+    """
     row = queries.by_node(node, using)
     if row is None:
         raise NotSo("unknown")
+    if renewal.incarnation in queries.ended(node, using, how=("revoked",)):
+        return
     with writing(
         Founder(own(using).id), at=at, subjects=[row.pk], units=[row.unit], channel="reference", using=using
     ) as pen:

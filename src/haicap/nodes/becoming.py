@@ -22,8 +22,9 @@ SLIGHT = 5.0  # seconds that clocks may differ without a word about it
 class NotJoined(Exception):
     """The parent did not let this node join; `code` says why.
 
-    `stranger`: whoever answered is not the node that gave the code; `unknown`, `expired`, `used`: the code;
-    otherwise a code of the protocol.
+    `stranger`: whoever answered is not the node that gave the code; `unknown`, `expired`, `used`: the code; `closed`:
+    this incarnation gave its work back, and a new one may join; `incarnation`: it was revoked; otherwise a code of the
+    protocol.
     """
 
     def __init__(self, code: str) -> None:

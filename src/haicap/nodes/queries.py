@@ -69,9 +69,11 @@ def by_node(node: UUID, using: str = "worker") -> Member | None:
     return Member.objects.using(using).filter(node=node).order_by("-id").first()
 
 
-def ended(node: UUID, using: str = "worker") -> tuple[UUID, ...]:
+def ended(
+    node: UUID, using: str = "worker", *, how: tuple[str, ...] = ("revoked", "closed")
+) -> tuple[UUID, ...]:
     """The incarnations of a node that were revoked, or closed with the unit's work going back."""
-    rows = Member.objects.using(using).filter(node=node, standing__in=("revoked", "closed"))
+    rows = Member.objects.using(using).filter(node=node, standing__in=how)
     return tuple(UUID(it) for row in rows for it in row.incarnations)
 
 

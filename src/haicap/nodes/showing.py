@@ -113,6 +113,14 @@ def _state(its: Standing, at: datetime) -> str:
     return "away" if at - its.last >= AWAY else "well"
 
 
+def may_wait(its: Standing, at: datetime) -> bool:
+    """Whether something may lie at a node that has not come here: it said so, or has not been heard lately.
+
+    Not of one that never was in contact: it holds no unit whose work it could have written.
+    """
+    return bool(its.up) or (its.last is not None and at - its.last >= AWAY)
+
+
 def narrowed(its: Iterable[Line], params: Mapping[str, str]) -> list[Line]:
     """The lines that fit the parameters of the list's address; what is empty or unknown narrows nothing.
 

@@ -109,6 +109,10 @@ def _not_so(error: NotSo) -> str:
         "no-node": _("Chỉ công an cấp xã hoặc cấp tỉnh đang hoạt động mới có nút riêng."),
         "not-joined": _("Chưa có nút nào nối vào theo lời mời này."),
         "ended": _("Nút này đã kết thúc từ trước."),
+        "waits": _(
+            "Máy đó còn mục chưa gửi, hoặc chưa liên lạc trong một giờ qua nên không biết còn gì. Hãy để máy liên lạc"
+            " và gửi hết; máy hỏng hoặc mất thì thu hồi nút."
+        ),
     }[error.what]
 
 
@@ -141,7 +145,9 @@ def _ended(request: Request, row: Member, how: str, its: dict[str, Any]) -> Http
             last = queries.last_of(row.node)
             actions.revoke(pen, entry_id=its["entry_id"], subject=row.pk, last=last, reason=its["reason"])
         else:
-            actions.close(pen, entry_id=its["entry_id"], subject=row.pk, last=queries.last_of(row.node))
+            waits = showing.may_wait(queries.standings([row])[0], datetime.now(UTC))
+            last = queries.last_of(row.node)
+            actions.close(pen, entry_id=its["entry_id"], subject=row.pk, last=last, waits=waits)
     if not known:
         messages.success(
             request, _("Đã thu hồi.") if how == "revoke" else _("Đã đưa việc của đơn vị về nút này.")

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
     from haicap.journal.blob_check import Found
+    from haicap.journal.pen import Pen
     from haicap.journal.verify import Report
     from haicap.nodes.fold import Member
     from haicap.nodes.recalling import Recalled
@@ -251,21 +254,63 @@ def revoke(unit: str, reason: str) -> None:
 
 def _revoked(unit: str, reason: str) -> "Member":
     from haicap.journal.ids import uuid7
-    from haicap.journal.node import own
-    from haicap.journal.pen import writing
     from haicap.nodes import actions, queries
-    from haicap.units.loading import Founder
+
+    member = _open_one(unit)
+    with _ending(member) as pen:
+        last = queries.last_of(member.node, "worker")
+        return actions.revoke(pen, entry_id=uuid7(), subject=member.id, last=last, reason=reason)
+
+
+@command.command()
+@click.argument("unit")
+def close(unit: str) -> None:
+    """Take the work of the unit with the code UNIT back: its people work on this node again.
+
+    Not while its node has something to send, or has not been in contact for an hour. It may be invited again, and the
+    same machine may join then.
+    """
+    with prepare.installation(say):
+        from haicap.journal.ids import uuid7
+        from haicap.nodes import actions, queries, showing
+        from haicap.units.acting import NotSo
+
+        member = _open_one(unit)
+        its = queries.standings(queries.children().filter(pk=member.id))
+        waits = any(showing.may_wait(it, datetime.now(UTC)) for it in its)
+        try:
+            with _ending(member) as pen:
+                last = queries.last_of(member.node, "worker")
+                actions.close(pen, entry_id=uuid7(), subject=member.id, last=last, waits=waits)
+        except NotSo as error:
+            raise Trouble(
+                {
+                    "not-joined": f"No node has joined for unit {unit} yet: revoke the invitation instead.",
+                    "waits": f"The node of unit {unit} has something to send, or has not been in contact for an hour:"
+                    " let it send everything first; one that is lost is revoked.",
+                }[error.what]
+            ) from error
+    say(f"The work of unit {unit} is done on this node from now on.")
+
+
+def _open_one(unit: str) -> "Member":
+    from haicap.nodes import queries
 
     open_ones = [it for it in queries.of_unit(unit, "worker") if it.state in ("invited", "joined")]
     if not open_ones:
         raise Trouble(f"Unit {unit} has no node and no invitation.")
-    member = open_ones[-1]
+    return open_ones[-1]
+
+
+@contextmanager
+def _ending(member: "Member") -> "Iterator[Pen]":
+    """This node's pen on a membership."""
+    from haicap.journal.node import own
+    from haicap.journal.pen import writing
+    from haicap.units.loading import Founder
+
     where: dict[str, Any] = {
-        "subjects": [member.id],
-        "units": [unit],
-        "channel": "reference",
-        "using": "worker",
-    }
-    with writing(Founder(own().id), at=datetime.now(UTC), **where) as pen:
-        last = queries.last_of(member.node, "worker")
-        return actions.revoke(pen, entry_id=uuid7(), subject=member.id, last=last, reason=reason)
+        "subjects": [member.id], "units": [member.unit], "channel": "reference", "using": "worker",
+    }  # fmt: skip
+    with writing(Founder(own("worker").id), at=datetime.now(UTC), **where) as pen:
+        yield pen
