@@ -535,8 +535,7 @@ class MemoryShelf:
     # The desk
 
     def folded(self, fold: Fold[S], subject: UUID) -> Folded[S]:
-        with reading(self.newer):
-            return self.once((id(fold), subject), lambda: fold(self.order(subject)))
+        return self.once((id(fold), subject), lambda: self.refolded(fold, self.order(subject)))
 
     def order(self, subject: UUID, *, settled: bool = False) -> list[Entry[Any]]:
         """A subject's entries in fold order; `settled` without those that the authority has not taken in."""
