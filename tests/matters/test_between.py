@@ -30,13 +30,14 @@ from haicap.matters.transferring.between import NothingToCarry, pack_matter
 from haicap.matters.transferring.opening import unsealed
 from haicap.matters.transferring.sweeping import sweep
 from haicap.nodes import container, courier, lines, neighbours
+from haicap.nodes.applying import Unpacked
 from haicap.nodes.container import Manifest, Wrong
 from haicap.nodes.courier import Office, manifest_of
 from haicap.nodes.courier_book import Book
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeInvited, NodeJoined
 from haicap.nodes.models import Peer
-from haicap.nodes.unpacking import Unpacked, unpack
+from haicap.nodes.unpacking import unpack
 from haicap.units.rights import tell_database
 from matters.acting import raises, who
 from matters.test_transferring import CRIME, NOW, another, batch_of, does, now

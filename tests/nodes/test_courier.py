@@ -17,13 +17,14 @@ from haicap.journal.ids import uuid7
 from haicap.journal.intake import Batch
 from haicap.nodes import calling, courier, queries_courier, unpacking
 from haicap.nodes.answering import answer
+from haicap.nodes.applying import Unpacked
 from haicap.nodes.asking import contact
 from haicap.nodes.calling import Loop
 from haicap.nodes.container import File, Line, Manifest, Wrong, blob_part, opened, write
 from haicap.nodes.courier import Nothing, Office, Stranger, manifest_of, pack
 from haicap.nodes.courier_book import Book, Sent
 from haicap.nodes.shelf import Full, Joining, Parent
-from haicap.nodes.unpacking import Unpacked, apply_waiting, unpack
+from haicap.nodes.unpacking import apply_waiting, unpack
 from haicap.nodes.wire import Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 from nodes.toy import Granted, Merged, Noted, Opened, Stepped, things
@@ -624,14 +625,14 @@ def test_a_waiting_file_that_cannot_be_applied_now_keeps_no_other_back(
     _, other = late(province, ward, "31-W9")
     for subject in (one, other):
         province.shelf.receive(stretch_of(ward, ward.shelf.table("places")[subject][0][0], 1))
-    really = unpacking._apply
+    really = unpacking.apply
 
     def fails(office: Office, file: Path) -> Unpacked:
         if dict(office.book.waiting())[file].number == 2:
             raise Full
         return really(office, file)
 
-    monkeypatch.setattr(unpacking, "_apply", fails)
+    monkeypatch.setattr(unpacking, "apply", fails)
     assert len(apply_waiting(province.office)) == 1
     ((_file, waits),) = province.office.book.waiting()
     assert (waits.attempts, waits.fault) == (2, "full")

@@ -7,13 +7,8 @@ import json
 import os
 import shutil
 import tempfile
-from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from typing import Literal
 from uuid import UUID
 
 import pyrage
@@ -21,40 +16,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pyrage import x25519
 
 from haicap.journal.ids import is_uuid
-from haicap.journal.intake import Batch, Fork, Gap, Malformed
-from haicap.journal.witness import Signed as Checkpoint
-from haicap.nodes import lines
+from haicap.journal.intake import Malformed
+from haicap.nodes.applying import CARRIED, Unpacked, apply, given, read_renewal, refusing, sender_of, witness
 from haicap.nodes.checking import check_line
-from haicap.nodes.container import File, Line, Manifest, Reading, Wrong, opened, write
-from haicap.nodes.courier import Office, Peer, Stranger, correspondent, known_of, manifest_of, peer
-from haicap.nodes.courier_book import Known, Outcome, Sent, Waits, Want, Why
-from haicap.nodes.neighbours import Neighbour
-from haicap.nodes.shelf import Busy, Full, Given, Incident, Member, Parent, Renewal, Shelf
-
-CARRIED: dict[str, Callable[[Office, Manifest], None]] = {}
-"""By the kind of file, what a room above makes of one from another province's node, all of whose bytes are checked: it
-takes in what `about` says, and names the files that follow by what it writes. It raises `Wrong`; a second time it
-changes nothing."""
+from haicap.nodes.container import Manifest, Wrong, opened, write
+from haicap.nodes.courier import Office, Stranger, correspondent, known_of, manifest_of, peer
+from haicap.nodes.courier_book import Known, Outcome, Sent, Waits, Want
+from haicap.nodes.shelf import Busy, Full, Given, Incident, Shelf
 
 ROOM = 64 << 20  # bytes that stay free on the disk
 WAITING = 200  # files that may wait for others
-
-
-class _Bundle(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    keys: str
-    destroyed: list[str]
-
-
-class _Renewal(BaseModel):
-    """How the sender came to its present incarnation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    incarnation: UUID
-    reason: Literal["restored", "clone", "key"]
-    lines: dict[UUID, int]
 
 
 class _Answer(BaseModel):
@@ -66,17 +37,6 @@ class _Answer(BaseModel):
     digest: str
     blobs: bool
     lines: tuple[Outcome, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """What became of a file. `waits` tells that it is kept for later; a return file has told what of `sent`."""
-
-    manifest: Manifest
-    outcomes: tuple[Outcome, ...] = ()
-    blobs: int = 0
-    waits: bool = False
-    sent: Sent | None = None
 
 
 def unpack(office: Office, file: Path, *, answer: Path | None = None) -> Unpacked:
@@ -91,7 +51,7 @@ def unpack(office: Office, file: Path, *, answer: Path | None = None) -> Unpacke
             manifest = _checked(office, copy)
             if manifest.kind == "return":
                 return Unpacked(manifest, sent=_confirm(office, manifest))
-            done = _apply(office, copy)
+            done = apply(office, copy)
             _settle(office, copy, digest, done)
         finally:
             copy.unlink(missing_ok=True)
@@ -136,7 +96,7 @@ def _applied(office: Office, file: Path) -> Unpacked | None:
     One that is spoilt since on this disk, or of a node that is none of ours any more, is dropped.
     """
     try:
-        done = _apply(office, file)
+        done = apply(office, file)
     except (Wrong, Stranger) as error:
         office.shelf.note_incident(Incident(None, "courier", str(error), office.shelf.now()))
         office.book.forget(file)
@@ -185,54 +145,26 @@ def _copied(office: Office, file: Path) -> tuple[Path, str]:
 
 def _checked(office: Office, file: Path) -> Manifest:
     """The manifest of a file of which every byte is as a node that this one knows has written it for this one."""
-    with _refusing(office), opened(file, [office.identity]) as reading:
+    with refusing(office), opened(file, [office.identity]) as reading:
         manifest = reading.manifest
         if manifest.receiver != office.shelf.own.id:
             raise Wrong("the file is for another node")
         if manifest.kind not in ("streams", "return", *CARRIED):
             raise Wrong(f"the file holds something else than a courier's: {manifest.kind}")
-        its = _sender(office, manifest)
+        its = sender_of(office, manifest)
         if manifest.streams and manifest.kind != "streams":
             raise Wrong(f"a file of kind {manifest.kind} holds no streams")
         for line in manifest.streams:
             check_line(line, reading.part())
             for bundle in reading.part():
-                _prove_keys(_given(bundle), office.identity)
+                _prove_keys(given(bundle), office.identity)
         for _file, chunks in reading.blobs():
             for _chunk in chunks:
                 pass
         if "renewal" in manifest.about:
-            _read_renewal(manifest)
+            read_renewal(manifest)
         reading.end(its.public_key)
     return manifest
-
-
-def _sender(office: Office, manifest: Manifest) -> Member | Parent | Neighbour:
-    """Whose signature a file must bear. Streams come from a node that exchanges with this one. Raises `Wrong`."""
-    try:
-        if manifest.kind == "streams":
-            return peer(office.shelf, manifest.sender).its
-        return correspondent(office, manifest.sender)
-    except Stranger as error:
-        raise Wrong("the sender is no node that this one knows") from error
-
-
-@contextmanager
-def _refusing(office: Office) -> Iterator[None]:
-    """What is wrong with a file is shown to people as an incident."""
-    try:
-        yield
-    except Wrong as error:
-        office.shelf.note_incident(Incident(None, "courier", error.what, office.shelf.now()))
-        raise
-
-
-def _given(bundle: bytes) -> Given:
-    try:
-        it = _Bundle.model_validate_json(bundle)
-        return Given(b64decode(it.keys, validate=True), tuple(it.destroyed))
-    except (ValidationError, ValueError) as error:
-        raise Wrong("the keys of sealed facts cannot be read") from error
 
 
 def _prove_keys(given: Given, identity: x25519.Identity) -> None:
@@ -245,110 +177,6 @@ def _prove_keys(given: Given, identity: x25519.Identity) -> None:
                 raise ValueError(line)
     except (pyrage.DecryptError, OSError, ValueError, TypeError) as error:
         raise Wrong("the keys of sealed facts cannot be read") from error
-
-
-def _read_renewal(manifest: Manifest) -> _Renewal:
-    try:
-        return _Renewal.model_validate(manifest.about["renewal"])
-    except ValidationError as error:
-        raise Wrong("the sender's new incarnation cannot be read") from error
-
-
-def _renewed(shelf: Shelf, manifest: Manifest) -> Peer:
-    """The sender, in the incarnation that it says it lives in: the file is signed with the key that is known."""
-    other = peer(shelf, manifest.sender)
-    told = manifest.about.get("renewal")
-    if told is None or not isinstance(other.its, Member) or other.its.state != "joined":
-        return other
-    it = _read_renewal(manifest)
-    if it.incarnation not in other.its.incarnations:
-        shelf.renew(other.node, Renewal(it.incarnation, it.reason, it.lines))
-    return peer(shelf, manifest.sender)
-
-
-def _apply(office: Office, file: Path) -> Unpacked:
-    shelf = office.shelf
-    outcomes: list[Outcome] = []
-    with opened(file, [office.identity]) as reading:
-        manifest = reading.manifest
-        if manifest.kind != "streams":
-            return _carried(office, reading)
-        other = _renewed(shelf, manifest)
-        for line in manifest.streams:
-            outcome = _taken(shelf, other, line, reading.part())
-            for bundle in reading.part():
-                if outcome.why is None:
-                    shelf.take_keys(_given(bundle))
-            outcomes.append(outcome)
-        blobs = sum(_kept(shelf, its, chunks) for its, chunks in reading.blobs())
-        reading.end(other.its.public_key)
-    _witness(shelf, other, manifest)
-    waits = any(outcome.why == "gap" for outcome in outcomes)
-    return Unpacked(manifest, tuple(outcomes), blobs, waits)
-
-
-def _carried(office: Office, reading: Reading) -> Unpacked:
-    manifest, shelf = reading.manifest, office.shelf
-    with _refusing(office):
-        CARRIED[manifest.kind](office, manifest)
-    blobs = sum(_kept(shelf, its, chunks) for its, chunks in reading.blobs())
-    reading.end(_sender(office, manifest).public_key)
-    return Unpacked(manifest, blobs=blobs)
-
-
-def _taken(shelf: Shelf, other: Peer, line: Line, part: Iterator[bytes]) -> Outcome:
-    """Store a stream's entries, batch by batch; why not, where it cannot be: the others are stored all the same."""
-    stream = line.description()
-    held: dict[str, str] = {}
-    why: Why | None = None if other.writes(line) else "foreign"
-    try:
-        for batch in lines.read(part):
-            if why is None:
-                held |= {str(entry): reason for entry, reason in _received(shelf, batch).items()}
-    except Gap:
-        why = "gap"
-    except Fork:
-        why = "fork"
-    for _rest in part:
-        pass
-    if why in ("foreign", "fork"):
-        shelf.note_incident(Incident(other.node, why, str(stream.id()), shelf.now()))
-    head = shelf.heads().get(stream.id())
-    return Outcome(
-        stream=stream.id(), unit=stream.unit, channel=stream.channel, seq=head.seq if head else 0,
-        hash=(head.hash if head else stream.digest()).hex(), why=why, held=held,
-    )  # fmt: skip
-
-
-def _received(shelf: Shelf, batch: Batch) -> Mapping[UUID, str]:
-    try:
-        return shelf.receive(batch)
-    except Fork:
-        if batch.description.node != shelf.own.id:
-            raise
-    # Our own line, on which we wrote on after a restore that nobody noticed: what we wrote goes into a new one.
-    shelf.begin("restored", {batch.description.id(): batch.after})
-    return shelf.receive(batch)
-
-
-def _kept(shelf: Shelf, its: File, chunks: Iterator[bytes]) -> int:
-    """Keep a blob that an entry here names and that does not lie here; 1 where it was kept."""
-    wanted = bool(shelf.blob_places(its.sha256)) and shelf.blob_size(its.sha256) is None
-    have = shelf.blob_begun(its.sha256) if wanted else 0
-    offset = 0
-    for chunk in chunks:
-        if wanted and offset + len(chunk) > have:
-            have = shelf.write_blob(its.sha256, have, chunk[max(have - offset, 0) :])
-        offset += len(chunk)
-    return int(wanted and shelf.finish_blob(its.sha256))
-
-
-def _witness(shelf: Shelf, other: Peer, manifest: Manifest) -> None:
-    it = Checkpoint.of_line(manifest.checkpoint.encode()) if manifest.checkpoint else None
-    kept = shelf.kept(other.node)
-    newer = it is not None and (kept is None or kept.statement.id < it.statement.id)
-    if it is not None and newer and it.statement.node == other.node and it.genuine(other.its.public_key):
-        shelf.keep(it)
 
 
 def _settle(office: Office, copy: Path, digest: str, done: Unpacked) -> None:
@@ -394,7 +222,7 @@ def _confirm(office: Office, manifest: Manifest) -> Sent | None:
     shelf, sender = office.shelf, manifest.sender
     sent = next((it for it in office.book.sent() if (it.digest, it.to) == (told.digest, sender)), None)
     if office.beside(sender) is None:
-        _witness(shelf, peer(shelf, sender), manifest)
+        witness(shelf, peer(shelf, sender), manifest)
         _note_known(office, sender, told, blobs=sent is not None and sent.blobs)
     if sent is not None:
         sent = sent.model_copy(update={"confirmed": manifest.at, "outcomes": told.lines})

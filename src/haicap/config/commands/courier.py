@@ -14,10 +14,10 @@ from haicap.config.cli import say
 from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
+    from haicap.nodes.applying import Unpacked
     from haicap.nodes.courier import Office
     from haicap.nodes.courier_book import Outcome, Sent, Waits
     from haicap.nodes.queries_courier import Row
-    from haicap.nodes.unpacking import Unpacked
 
 # Why a stream was not taken.
 WHY: "dict[str, str]" = {
