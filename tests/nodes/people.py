@@ -86,7 +86,7 @@ def _doing(it: "History", machine: Machine, entry_id: UUID) -> str:
             pen.write(things, entry_id, of, body, unit=unit, grant=grant, **more)  # type: ignore[arg-type]
 
         sealing = subject not in machine.shelf.erased()
-        if what < 0.27 and sealing and state.holder == state.unit:
+        if what < (0.4 if machine.shelf.holds(subject) else 0.25) and sealing and state.holder == state.unit:
             to = it.random.choice([unit for unit in COMMUNES if unit != state.unit])
             write(Handed(to=to))
             return f"hands {on} over to {to}"

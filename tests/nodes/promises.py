@@ -19,7 +19,7 @@ from nodes.network import Machine
 from nodes.toy import Arrived, GrantEnded, Later, Merged, Opened, Stepped, things
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
-ORDERING = {Taken.kind, Released.kind, Merged.kind}  # what can give any subject another order
+ORDERING = {Released.kind, Merged.kind}  # what can give any subject another order
 
 
 class Broken(AssertionError):
@@ -113,7 +113,10 @@ class Promises:
     def _holds_its_own(self, machine: Machine) -> None:
         for head in machine.shelf.heads().values():
             its = head.description
-            if its.channel != "reference" and its.unit not in machine.shelf.units:
+            own = (
+                its.node == machine.identity.node
+            )  # as it was before a restore: of which it need not know yet why
+            if its.channel != "reference" and its.unit not in machine.shelf.units and not own:
                 raise Broken(f"{machine.name} holds {its.unit}")
             if machine.ministry and its.channel == "work":
                 raise Broken("the ministry holds work")
@@ -196,7 +199,14 @@ def _touched(machine: Machine, since: int) -> Iterable[UUID]:
     changed = [change for changes in machine.disk.log[since:] for change in changes]
     if any(table == "own" or (table == "kind" and key in ORDERING) for table, key, _old, _new in changed):
         return machine.shelf.table("places")
-    return dict.fromkeys(key for table, key, _old, _new in changed if table == "places")
+    subjects = {key: None for table, key, _old, _new in changed if table == "places"}
+    entries = machine.shelf.table("entry")
+    for stream in [
+        it for it in subjects if it in machine.shelf.table("head")
+    ]:  # what was said of taking it in
+        end = machine.shelf.table("head")[stream].seq
+        subjects |= {entries[stream, seq].entry.subject: None for seq in range(1, end + 1)}
+    return subjects
 
 
 def _counting(machine: Machine, subject: UUID) -> list[UUID]:
@@ -289,7 +299,9 @@ def _visible(machine: Machine, subject: UUID) -> None:
     decisions = {entry.id: entry.after for entry in ordered if not entry.body.free and entry.id not in apart}
     seen = [decisions[entry] for entry in effects(ordered) if entry in decisions]
     if seen[1:] != [entry for entry in effects(ordered) if entry in decisions][:-1]:
-        raise Broken(f"{machine.name} lets a decision on {subject.hex[-6:]} count that had not seen the one before")
+        raise Broken(
+            f"{machine.name} lets a decision on {subject.hex[-6:]} count that had not seen the one before"
+        )
 
 
 def _held(machine: Machine) -> set[UUID]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -67,8 +68,8 @@ class History:
             self.random.choice((2, 2, 3)),
             self.random.random() < 0.7 and not real,
         )
-        if self.random.random() < 0.2:
-            troubles.upgrade(self)
+        if self.random.random() < 0.3:
+            troubles.upgraded(self, self.random.choice(self.communes))
 
     def found(self, ministry: bool, communes: int, met: bool) -> None:
         """The world as all begin: a province, its communes, at times the ministry."""
@@ -139,7 +140,7 @@ class History:
             (lambda: people.act(self, self.province), 4),
             (call, 8), (lambda: people.settle(self), 1), (lambda: people.release(self), 1),
             (lambda: people.carry_over(self), 1), (self.arrive, 1 + bool(trouble)),
-            *((lambda it=it: it(self), 1) for it in chosen),
+            *((partial(it, self), 2) for it in chosen),
         ]  # fmt: skip
 
     def call(self, machine: Machine, *, trouble: float = 0.0, deadly: float = 0.0) -> Contact | None:

@@ -105,8 +105,7 @@ def erase(it: "History") -> None:
         return
     held = [(its, machine) for its in there for machine in it.communes if machine.shelf.holds(its)]
     moved = [(its, machine) for its, machine in held if there[its].came]
-    chosen = moved if moved and it.random.random() < 0.5 else held
-    subject, holder = it.random.choice(chosen or [(it.random.choice(list(there)), it.communes[0])])
+    subject, holder = it.random.choice(moved or held or [(it.random.choice(list(there)), it.communes[0])])
     if it.random.random() < 0.7:
         _cut(it, holder)
     shelf.erase(subject, there[subject].unit, *there[subject].came)
@@ -139,12 +138,13 @@ def intrude(it: "History") -> None:
     machine, other = it.random.choice(it.communes), it.random.choice(COMMUNES)
     own = machine.shelf.own
     head = machine.shelf.head(own.stream(machine.unit, "work").id())
-    if head is None or not machine.line or not it.province.line:
+    member = it.province.shelf.member(own.id)
+    if head is None or member is None or not machine.line or not it.province.line:
         return
     if own.id in it.revoked:
         known = it.province.shelf.head(head.description.id())
         stream, after = head.description, known.seq if known else 0
-    elif other not in machine.shelf.units:
+    elif other not in machine.shelf.units | member.units:
         stream, after = own.stream(other, "work"), 0
     else:
         return
