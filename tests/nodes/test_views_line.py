@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from haicap.journal.ids import uuid7
-from haicap.nodes import header
+from haicap.nodes import header, words
 from haicap.nodes.models_line import LineReport, LineSample
 from nodes.lines_at_hand import contact, minutes, now, parent
 from pages import browser, html
@@ -57,3 +57,15 @@ def test_what_was_not_measured_is_not_there() -> None:
     page = html(browser("clerk"), "/line/")
     assert "20 ms" in page
     assert "4,0 Mbit/s / –" in page
+
+
+@pytest.mark.parametrize(
+    ("its", "said"),
+    [
+        (timedelta(minutes=40), "40 phút"), (timedelta(hours=6), "6 giờ"), (timedelta(minutes=385), "6 giờ 25 phút"),
+        (timedelta(hours=47, minutes=59), "47 giờ 59 phút"), (timedelta(days=7, hours=3), "7 ngày 3 giờ"),
+        (timedelta(seconds=10), "0 phút"),
+    ],
+)  # fmt: skip
+def test_a_length_is_told_in_what_fits_it(its: timedelta, said: str) -> None:
+    assert words.length(its) == said

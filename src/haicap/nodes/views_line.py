@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from haicap.nodes import header, measuring, reporting
+from haicap.nodes import header, measuring, reporting, words
 from haicap.nodes.models_line import LineNow, LineReport, LineSample
 from haicap.units.sign_in import PEOPLE, Request, signed_in
 
@@ -43,11 +43,12 @@ def outages(line: header.Line, at: datetime, tried: LineNow | None) -> list[Outa
     """The outages of the last `DAYS` days, the newest first; `at` is now."""
     over = LineReport.objects.filter(sort="outage", ended__gt=at - timedelta(days=DAYS)).order_by("-began")
     found: list[Outage] = [
-        (it.began, it.ended, length(it.ended - it.began), how(it.body.get("seen", ""))) for it in over[:MOST]
+        (it.began, it.ended, words.length(it.ended - it.began), how(it.body.get("seen", "")))
+        for it in over[:MOST]
     ]
     if line.bad is None:
         return found
-    return [(line.bad, None, length(at - line.bad), how(tried.seen) if tried else ""), *found]
+    return [(line.bad, None, words.length(at - line.bad), how(tried.seen) if tried else ""), *found]
 
 
 def figures(since: datetime) -> list[tuple[str, str]]:
@@ -82,14 +83,6 @@ def speed(rate: int | None) -> str:
 def decimal(number: float) -> str:
     """One decimal, as the language writes it."""
     return str(formats.number_format(round(number, 1), 1, use_l10n=True))
-
-
-def length(its: timedelta) -> str:
-    """`3 giờ 20 phút`."""
-    hours, minutes = divmod(round(its.total_seconds() / 60), 60)
-    if not hours:
-        return _("%(minutes)s phút") % {"minutes": minutes}
-    return _("%(hours)s giờ %(minutes)s phút") % {"hours": hours, "minutes": minutes}
 
 
 def how(seen: str) -> str:

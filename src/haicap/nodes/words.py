@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -117,6 +117,17 @@ def skew_said(seconds: float | None) -> str:
         return _("đúng giờ")
     length = span(whole)
     return (_("nhanh %(span)s") if seconds > 0 else _("chậm %(span)s")) % {"span": length}
+
+
+def length(its: timedelta) -> str:
+    """How long an outage was: `7 ngày 3 giờ` from two days on, `6 giờ 25 phút`, `6 giờ`, `40 phút`."""
+    hours, minutes = divmod(round(its.total_seconds() / 60), 60)
+    if hours >= 48:
+        return _("%(days)s ngày %(hours)s giờ") % {"days": hours // 24, "hours": hours % 24}
+    if not hours:
+        return _("%(minutes)s phút") % {"minutes": minutes}
+    said = _("%(hours)s giờ %(minutes)s phút") if minutes else _("%(hours)s giờ")
+    return said % {"hours": hours, "minutes": minutes}
 
 
 def span(seconds: float) -> str:

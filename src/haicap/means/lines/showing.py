@@ -21,6 +21,7 @@ from haicap.means.lines.models import CircuitRow
 from haicap.means.lines.queries import ENOUGH, HALF, LATELY, POOR, STEADY
 from haicap.means.premises.showing import money as money
 from haicap.means.premises.showing import short_money as short_money
+from haicap.nodes.words import length as length
 
 WIDTH, HEIGHT, LEFT, FOOT = 640, 180, 44, 22
 MOST_POINTS = 160
@@ -112,17 +113,9 @@ def span_words(began: datetime, ended: datetime) -> str:
     return f"{one:%H:%M %d/%m/%Y} – {other:%H:%M %d/%m/%Y}"
 
 
-def length_words(its: timedelta) -> str:
-    """`6 giờ 25 phút`, `40 phút`."""
-    hours, minutes = divmod(round(its.total_seconds() / 60), 60)
-    if not hours:
-        return _("%(minutes)s phút") % {"minutes": minutes}
-    return _("%(hours)s giờ %(minutes)s phút") % {"hours": hours, "minutes": minutes}
-
-
 def length_words_of(minutes: int | None) -> str:
     """The same of minutes; a dash for None."""
-    return "–" if minutes is None else length_words(timedelta(minutes=minutes))
+    return "–" if minutes is None else length(timedelta(minutes=minutes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +133,7 @@ def outages(circuit: Circuit) -> list[Down]:
     """The outages that a line's state holds, the latest first."""
     return [
         Down(
-            span_words(it.began, it.ended), length_words(it.length), causes()[it.cause] if it.cause else "", it.note,
+            span_words(it.began, it.ended), length(it.length), causes()[it.cause] if it.cause else "", it.note,
             int(it.began.timestamp()),
         )
         for it in reversed(circuit.outages)
@@ -291,7 +284,7 @@ def span_of(began: datetime) -> str:
 def watched_words(its: e.CircuitWatched) -> str:
     """A watched day: how long, delay, what did not arrive, the quickest transfers."""
     parts = [
-        f"{day_of(its.since):%d/%m/%Y}", length_words(timedelta(seconds=its.seconds)),
+        f"{day_of(its.since):%d/%m/%Y}", length(timedelta(seconds=its.seconds)),
         _("độ trễ %(n)s ms") % {"n": its.delay} if its.delay is not None else "",
         _("không tới nơi %(failed)s/%(asks)s") % {"failed": its.failed, "asks": its.asks},
         _("ít nhất %(rate)s xuống") % {"rate": megabits(its.down)} if its.down else "",

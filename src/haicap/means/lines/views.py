@@ -215,7 +215,7 @@ def one(request: Request, subject: UUID) -> HttpResponse:
         "site": (circuit.site, sites[circuit.site]) if circuit.site in sites else None,
         "quality": showing.quality(row, at), "share": showing.percent(row.share), "worst": showing.percent(row.worst),
         "service": circuit.service, "steady": showing.service(row, at), "outages": showing.outages(circuit),
-        "down": showing.length_words(circuit.service.down) if circuit.service else "",
+        "down": showing.length(circuit.service.down) if circuit.service else "",
         "drawing": showing.drawing(circuit), "days": showing.days(circuit),
         "before": [showing.terms_words(it) for it in circuit.terms[-2::-1]],
         "events": showing.events(entries, names), "tabs": tabs(request.person, LIST),
