@@ -1,5 +1,6 @@
 """New lives of this node: what they begin with, and what becomes of a line that another has gone on with."""
 
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,14 +8,17 @@ import pytest
 from django.db import ProgrammingError, connections
 
 from foreign import AT, UNIT, Line, commented, raised, stepped
+from haicap.journal.checkpoint import for_others
+from haicap.journal.entry import instant
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.incarnations import begin_incarnation, begun, give_way
 from haicap.journal.intake import Fork, hash_at, heads, receive, stored
-from haicap.journal.models import Node
-from haicap.journal.node import own
+from haicap.journal.models import Checkpoint, Node
+from haicap.journal.node import earlier, keys, own
 from haicap.journal.order import Taken
 from haicap.journal.pen import writing
+from haicap.journal.witness import Head, Signed, Statement
 from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
 from haicap.units.loading import Founder
@@ -66,6 +70,41 @@ def test_keys_are_those_of_the_file(journal: Journal) -> None:
     (journal.home / "node.json").unlink()
     begin_incarnation("key")
     assert bytes(Node.objects.get(ours=True).public_key) != before
+
+
+def test_what_an_earlier_key_has_signed_stays_signed_and_no_more(journal: Journal) -> None:
+    for _ in range(2):
+        write(SUBJECT, *("a" if not ids(SUBJECT) else ()), "b")
+        journal.checkpoint()
+        old, signing = own().stream(UNIT, "work"), keys().signing
+        (journal.home / "node.json").rename(journal.home / "old.json")
+        assert keys() is not None
+        before = json.loads((journal.home / "old.json").read_text()).get("before", [])
+        new = json.loads((journal.home / "node.json").read_text()) | {"before": before}
+        (journal.home / "node.json").write_text(json.dumps(new))
+        told_before = for_others(at=AT)
+        begin_incarnation("key")
+        assert journal.problems(refold=True) == []
+        told = for_others(at=AT)
+        assert told is not None
+        assert told.genuine(keys().signing.public_key().public_bytes_raw())
+        assert told_before is not None
+        assert told.statement.heads == told_before.statement.heads
+        assert journal.verify().not_yet_witnessed == 0
+    assert (journal.home / "node.json").stat().st_mode & 0o777 == 0o600
+    assert len(earlier()) == 2
+    journal.checkpoint()  # nothing is new but the key
+    first = Checkpoint.objects.using("worker").order_by("-id").first()
+    assert first is not None
+    assert Signed.of_row(first).statement.whole
+    assert journal.problems(refold=True) == []
+    forged = Statement(
+        uuid7(AT + timedelta(days=900)), own().id, instant(AT), True, {old.id(): Head(1, "00" * 32)}
+    )
+    Checkpoint.objects.using("worker").bulk_create([
+        Checkpoint(id=forged.id, statement=forged.write(), signature=signing.sign(forged.write()))
+    ])  # fmt: skip
+    assert ["is not signed by this node" in problem.what for problem in journal.problems()] == [True]
 
 
 def test_a_tail_goes_on_in_the_new_line_and_the_old_one_as_the_parent_has_it(journal: Journal) -> None:

@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from haicap.journal.entry import instant
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Checkpoint, Node
-from haicap.journal.node import keys
+from haicap.journal.node import earlier, keys
 from haicap.journal.witness import (
     Head,
     Signed,
@@ -26,12 +26,13 @@ from haicap.journal.witness import (
 )
 
 HEADS = "SELECT id, seq, encode(hash, 'hex') FROM journal_stream WHERE seq > 0"
-PARTS = 200  # statements after a whole one; then comes another
+PARTS = 200  # statements after a whole one; then comes another, as it does under another key
+FIRST = UUID(int=0)
 TURN = 0x636865636B  # one process at a time makes checkpoints
 
 
 def checkpoint(*, at: datetime, using: str = "default") -> Statement | None:
-    """Sign a checkpoint over all heads, into the database and the witness file; None if nothing is new.
+    """Sign a checkpoint over all heads, into the database and the witness file; None where all of it is said already.
 
     `at` is aware, and a claim: checkpoints are in the order of their making whatever it says. To be called at
     least every minute with new entries, and at shutdown; of several processes at once one makes it. The file is
@@ -55,14 +56,15 @@ def checkpoint(*, at: datetime, using: str = "default") -> Statement | None:
 def for_others(*, at: datetime, using: str = "worker") -> Signed | None:
     """A checkpoint over all lines of work that this node has written itself, for other nodes to keep.
 
-    The newest one again while none of them has moved; None while there are none. `at` is aware, a claim.
+    The newest one again while none of them has moved, nor the key; None while there are none. `at` is aware, a claim.
     """
     node = Node.objects.using(using).get(ours=True)
     before = kept(node.id, using=using)
     with connections[using].cursor() as cursor:
         cursor.execute(HEADS + " AND node = %s AND channel <> 'reference'", [node.id])
         heads = {stream: Head(seq, digest) for stream, seq, digest in cursor.fetchall()}
-    if not heads or (before is not None and dict(before.statement.heads) == heads):
+    stands = before is not None and before.genuine(keys().signing.public_key().public_bytes_raw())
+    if not heads or (before is not None and stands and dict(before.statement.heads) == heads):
         return before
     later = UUID(int=max(uuid7(at).int, before.statement.id.int + 1)) if before else uuid7(at)
     made = Statement(later, node.id, instant(at), False, heads)
@@ -76,9 +78,10 @@ def _next(since: list[Statement], at: datetime, using: str) -> Statement | None:
     seen = {stream: head for statement in reversed(since) for stream, head in statement.heads.items()}
     heads = _heads(using)
     moved = {stream: head for stream, head in heads.items() if seen.get(stream) != head}
-    if not moved:
+    rekeyed = bool(since) and since[0].id <= max((it.until for it in earlier()), default=FIRST)
+    if not (moved or rekeyed):
         return None
-    whole = not since or len(since) > PARTS
+    whole = not since or len(since) > PARTS or rekeyed
     node = Node.objects.using(using).get(ours=True)
     return Statement(_id(since, at), node.id, instant(at), whole, heads if whole else moved)
 

@@ -13,8 +13,8 @@ from haicap.journal.chain import Description
 from haicap.journal.covering import covered_by
 from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7
-from haicap.journal.models import Node
-from haicap.journal.node import Own, keys, own
+from haicap.journal.models import Checkpoint, Node
+from haicap.journal.node import Own, give_up, keys, own
 from haicap.journal.order import Released, Taken
 from haicap.journal.projection import as_json
 from haicap.journal.reference import moved
@@ -98,6 +98,7 @@ def _lines(using: str) -> dict[UUID, _Line]:
 
 def _become(after: Own, begun: Begun, using: str) -> None:
     mine = keys()
+    _give_up_key(mine.signing.public_key().public_bytes_raw(), using)
     lines = {str(line): seq for line, seq in begun.lines.items()}
     with connections[using].cursor() as cursor:
         cursor.execute(
@@ -108,6 +109,14 @@ def _become(after: Own, begun: Begun, using: str) -> None:
                 str(mine.receiving.to_public()),
             ],
         )  # fmt: skip
+
+
+def _give_up_key(present: bytes, using: str) -> None:
+    """Let the checkpoints that were signed under another key than the present one stand as signed."""
+    before = bytes(Node.objects.using(using).get(ours=True).public_key)
+    newest = Checkpoint.objects.using(using).order_by("-id").first()
+    if newest is not None and before != present:
+        give_up(before, newest.id)
 
 
 def _move(line: Description, seq: int, after: Own, using: str) -> None:
@@ -148,7 +157,7 @@ def _end(line: Description, seq: int, using: str) -> bool:
             return False
     changed = sorted(subjects | covered_by(said, line.id(), using))
     for first in range(0, len(changed), MOST):
-        show_all(named(changed[first : first + MOST], using), (), using)
+        show_all(named(changed[first : first + MOST], using), using)
     return True
 
 

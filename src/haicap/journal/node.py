@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -55,7 +56,37 @@ def public_key() -> bytes | None:
     return keys().signing.public_key().public_bytes_raw() if _place().exists() else None
 
 
-def _keep(place: Path, kept: Mapping[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A signing key that this node has given up: its public half (32 bytes), and the last checkpoint under it."""
+
+    public_key: bytes
+    until: UUID
+
+
+def earlier() -> tuple[Earlier, ...]:
+    """The keys that were in force before the present one, oldest first: in `node.json`, where no database reaches."""
+    kept = json.loads(_place().read_text()).get("before", []) if _place().exists() else []
+    return tuple(Earlier(bytes.fromhex(it["public_key"]), UUID(it["until"])) for it in kept)
+
+
+def give_up(public: bytes, until: UUID) -> None:
+    """Note in `node.json` that this key was in force up to the checkpoint `until`; checkpoints go by their ids."""
+    before = [it for it in earlier() if it.public_key != public] + [Earlier(public, until)]
+    lines = [{"public_key": it.public_key.hex(), "until": str(it.until)} for it in before]
+    kept = json.loads(_place().read_text()) | {"before": lines}
+    beside = _place().with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    _keep(beside, kept)
+    beside.replace(_place())
+
+
+def in_force(checkpoint: UUID, present: bytes) -> bytes:
+    """The public key under which this node signed a checkpoint, by its id; `present` is the one of now."""
+    return next((it.public_key for it in earlier() if checkpoint <= it.until), present)
+
+
+def _keep(place: Path, kept: Mapping[str, Any]) -> None:
     try:
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

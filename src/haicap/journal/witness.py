@@ -15,7 +15,7 @@ from django.conf import settings
 
 from haicap.journal.findings import Problem
 from haicap.journal.models import Checkpoint, ForeignCheckpoint, Node, Stream
-from haicap.journal.node import public_key
+from haicap.journal.node import in_force, public_key
 from haicap.journal.text import canonical
 
 BLOCK = 1 << 16
@@ -166,8 +166,8 @@ class Witness:
 def witnesses(files: Iterable[Path], using: str) -> list[Witness]:
     """The witness file of this installation, further `files`, the database, other nodes, in this order, each judged.
 
-    A checkpoint that this node has not signed is a problem and witnesses nothing; so is one that a file has
-    and the database has not (not the other way round: it may be just being made).
+    A checkpoint that this node has not signed, with the key then in force, is a problem and witnesses nothing; so is
+    one that a file has and the database has not (not the other way round: it may be just being made).
     """
     node = Node.objects.using(using).filter(ours=True).first()
     if node is None:
@@ -200,7 +200,7 @@ def _judged(name: str, newest: Iterator[Signed | None], node: UUID, public: byte
     for it in newest:
         if it is None:
             unread += 1
-        elif it.statement.node == node and it.genuine(public):
+        elif it.statement.node == node and it.genuine(in_force(it.statement.id, public)):
             good.append(it)
             if it.statement.whole:
                 break

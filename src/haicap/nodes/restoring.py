@@ -24,6 +24,7 @@ from haicap.journal.blob_check import Found, look, named
 from haicap.journal.ids import uuid7
 from haicap.journal.intake import heads, receive
 from haicap.journal.models import Checkpoint, Entry, Node
+from haicap.journal.node import in_force
 from haicap.journal.rebuild import rebuild
 from haicap.journal.verify import Report, verify
 from haicap.journal.witness import Signed, add_lines, newest_first, witness_file
@@ -299,4 +300,7 @@ def missing(files: Iterable[Path], using: str = "owner") -> Iterator[Missing]:
 
 def _genuine(signed: Signed, using: str) -> bool:
     node = Node.objects.using(using).filter(pk=signed.statement.node).first()
-    return node is not None and signed.genuine(bytes(node.public_key))
+    if node is None:
+        return False
+    present = bytes(node.public_key)
+    return signed.genuine(in_force(signed.statement.id, present) if node.ours else present)
