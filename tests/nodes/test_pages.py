@@ -2,12 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
 from cast import CAST, WARD
 from haicap.journal.ids import uuid7
-from haicap.nodes import codes, noting
+from haicap.nodes import actions, codes, noting, queries
 from haicap.nodes.models import Member, Peer
 from nodes import world
 from nodes.world import invites, joined
@@ -113,6 +114,7 @@ def test_a_unit_is_invited_with_a_code_that_is_shown_once() -> None:
     found = re.search(r'class="codes">([0-9A-Z-]{23})<', page)
     assert found is not None
     assert codes.is_of(found[1], world.key())
+    assert 'haicap node init "Công an phường Hồng Bàng"' in unescape(page)
     row = Member.objects.get()
     assert row.code == codes.digest(found[1])
     again = client.post("/nodes/invite/", sent)
@@ -160,6 +162,16 @@ def test_a_node_is_ended_by_its_form(how: str) -> None:
     other = sent | {"entry_id": str(uuid7())}
     assert client.post(f"/nodes/{member.id}/{how}/", other).status_code == 422
     assert client.post(f"/nodes/{member.id}/{how}/", sent | {"entry_id": "x"}).status_code == 422
+
+
+def test_nothing_waits_at_a_node_that_was_revoked() -> None:
+    node = world.noded()["well"]
+    assert [it.up for it in queries.standings(Member.objects.filter(pk=node.id))] == [14]
+    world.writes(
+        lambda pen: actions.revoke(pen, entry_id=uuid7(), subject=node.id, last={}, reason="Mất máy"),
+        node.unit, node.id,
+    )  # fmt: skip
+    assert [it.up for it in queries.standings(Member.objects.filter(pk=node.id))] == [0]
 
 
 def test_work_is_not_taken_back_while_some_of_it_lies_there() -> None:

@@ -149,8 +149,8 @@ class Standing:
 
     @property
     def up(self) -> int:
-        """Entries that wait there to come here."""
-        return self.contact.up if self.contact else 0
+        """Entries that wait there to come here; none of a membership that has ended."""
+        return self.contact.up if self.contact and self.row.standing == "joined" else 0
 
 
 def standings(rows: Iterable[Member]) -> list[Standing]:
