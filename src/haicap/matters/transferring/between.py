@@ -18,7 +18,7 @@ from haicap.journal.fold import Folded
 from haicap.journal.history import folded_again, history
 from haicap.journal.intake import Malformed
 from haicap.journal.keys import adopt
-from haicap.journal.pen import Live, Pen, writing
+from haicap.journal.pen import Live, Pen, Unwritable, writing
 from haicap.journal.projection import projection_of, show
 from haicap.journal.proving import proof, proven
 from haicap.journal.reference import decides_here, ours
@@ -57,7 +57,7 @@ class _Arrival(BaseModel):
     unit: str
     entry: UUID
     body: dict[str, JsonValue]
-    sealed: dict[str, JsonValue]
+    sealed: dict[str, dict[str, JsonValue]]
     keys: str
 
 
@@ -209,6 +209,8 @@ def _write_arrival(pen: Pen, it: _Arrival, body: Arrived, before: Folded[Matter]
         pen.write(matters, it.entry, it.subject, body, unit=it.unit, grant=None, sealed=it.sealed or None)
     except (NotBase64, Malformed) as error:
         raise Wrong("the keys of sealed facts cannot be read") from error
+    except Unwritable as error:
+        raise Wrong(f"the matter cannot be written down here: {error}") from error
     except Destroyed as error:
         raise Wrong("the sealed facts of this matter were erased here") from error
     show(projection_of(matters), it.subject, folded_again(matters, it.subject, USING), USING)
