@@ -31,6 +31,7 @@ def installation(say: Say = silent) -> Iterator[None]:
     started = postgres.start(say)
     try:
         migrate(say)
+        catch_up(say)
         compile_messages()
         collect_static(say)
         yield
@@ -61,6 +62,20 @@ def migrate(say: Say = silent) -> None:
     owner = connections["owner"]
     owner.ensure_connection()
     _open_borrowed_tables(owner.connection)
+
+
+def catch_up(say: Say = silent) -> None:
+    """Fold what came from a newer version while this one could not read it; `kinds.json` says what could be read."""
+    import json
+
+    from haicap.journal import catching_up
+
+    mark, now = home.folder() / "kinds.json", catching_up.readable()
+    before = json.loads(mark.read_text()) if mark.exists() else now
+    if before != now and (count := catching_up.catch_up(before)):
+        say(f"{count} subjects with entries from a newer version could be read now.")
+    if before != now or not mark.exists():
+        mark.write_text(json.dumps(now))
 
 
 def waiting_migrations() -> list[str]:
