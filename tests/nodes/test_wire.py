@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -304,3 +305,23 @@ def test_headers_go_by_their_names_in_small_letters() -> None:
 @pytest.mark.parametrize(("query", "target"), [("", "/sync/heads"), ("after=1", "/sync/heads?after=1")])
 def test_a_request_s_target(query: str, target: str) -> None:
     assert Request("GET", "/sync/heads", query).target == target
+
+
+def test_a_line_that_stands_still_while_a_body_goes_out_is_waited_for() -> None:
+    """Longer than a connection has to come about: on a slow line a lost packet comes again after seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        Thread(target=_late, args=[listening], daemon=True).start()
+        with line(f"http://127.0.0.1:{listening.getsockname()[1]}", connect=0.2) as (http, seen):
+            answer = http.ask(Request("PUT", "/sync/blobs/0", body=bytes(6 << 20) + b"\xff"))
+            assert answer.whole() == b"ok"
+    assert seen[0].down is None
+
+
+def _late(listening: socket.socket) -> None:
+    connection, _ = listening.accept()
+    with connection:
+        sleep(0.8)
+        while not connection.recv(1 << 20).endswith(b"\xff"):
+            pass
+        connection.sendall(GOOD)

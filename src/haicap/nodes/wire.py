@@ -8,6 +8,8 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     HTTPError,
     NameResolutionError,
@@ -163,6 +165,33 @@ class Cap:
                 yield piece
 
 
+class _Patient(HTTPConnection):
+    """A connection that gives the line as long to take what is sent as to bring what is asked for.
+
+    The library gives it no longer than a connection has to come about, and a slow line may stand still for that.
+    """
+
+    patience = SILENCE  # seconds for a piece
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self.sock.settimeout(self.patience)
+        super().send(data)
+
+
+class _PatientTls(_Patient, HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Plain(HTTPConnectionPool):
+    ConnectionCls = _Patient
+
+
+class _Tls(HTTPSConnectionPool):
+    ConnectionCls = _PatientTls
+
+
 class Http:
     """A line over HTTP: one connection that is kept, no proxies of the environment, redirects never followed.
 
@@ -194,6 +223,7 @@ class Http:
             timeout=urllib3.Timeout(connect=connect, read=silence),
             ca_certs=authorities,
         )
+        self.pool.pool_classes_by_scheme = {"http": _Plain, "https": _Tls}
 
     def ask(self, request: Request) -> Response:
         """The answer, its body still to come. Raises `Down`."""
