@@ -105,7 +105,8 @@ class Desk:
         from PIL import Image
 
         from haicap.matters.attaching.files import attach
-        from haicap.matters.queries import told
+        from haicap.matters.models import MatterRow
+        from haicap.matters.queries import matter_of
         from haicap.papers.keeping import Upload
 
         picture = io.BytesIO()
@@ -113,8 +114,8 @@ class Desk:
         data = picture.getvalue()
         source = io.BytesIO(data + chance.randbytes(max(0, size - len(data))))
         upload = Upload("anh.jpg", len(source.getvalue()), source)
-        now = datetime.now(UTC)
-        attach(_person("clerk"), told(subject), [upload], entry_id=_new(), at=now, about="", personal=False)
+        now, matter = datetime.now(UTC), matter_of(MatterRow.objects.using("worker").get(pk=subject))
+        attach(_person("clerk"), matter, [upload], entry_id=_new(), at=now, about="", personal=False)
 
 
 SIDES = {
