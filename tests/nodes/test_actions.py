@@ -195,6 +195,15 @@ def test_an_invitation_is_taken_back() -> None:
     invites()
 
 
+def test_a_life_before_the_present_one_that_is_told_late_stands_before_it() -> None:
+    earlier, its = uuid7(), machine()
+    member = renews(joins(invites(), its), incarnation=earlier)
+    assert [life.id for life in member.incarnations] == [earlier, its.incarnation]
+    assert (member.incarnations[0].reason, member.now) == (None, member.incarnations[1])
+    member = renews(member)
+    assert [life.id for life in member.incarnations[:2]] == [earlier, its.incarnation]
+
+
 @pytest.mark.parametrize("how", ["close", "revoke"])
 def test_what_has_ended_does_not_end_again(how: str) -> None:
     member = ends(joined(), how)

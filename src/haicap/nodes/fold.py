@@ -75,11 +75,15 @@ def renewed(member: Member, entry: Entry[NodeRenewed]) -> Member:
     it, before = entry.body, member.now
     if before is None:
         return member  # whose joining was set aside
+    earlier = (
+        it.reason == "restored" and it.incarnation < before.id
+    )  # told late, by a machine that joined again
     further = Incarnation(
-        it.incarnation, entry.at, it.public_key or before.public_key, it.recipient or before.recipient, it.reason,
-        it.lines,
+        it.incarnation, entry.at, it.public_key or before.public_key, it.recipient or before.recipient,
+        None if earlier else it.reason, it.lines,
     )  # fmt: skip
-    return replace(member, incarnations=(*member.incarnations, further))
+    lives = (*member.incarnations[:-1], further, before) if earlier else (*member.incarnations, further)
+    return replace(member, incarnations=lives)
 
 
 @nodes.on(NodeRevoked)
