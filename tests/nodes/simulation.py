@@ -55,7 +55,10 @@ class History:
     """One world, and what happens in it."""
 
     def __init__(self, seed: int, *, real: bool = False) -> None:
-        self.random = Random(seed)
+        # Three, so that an exchange that asks once more or less leaves the rest of the history as it was.
+        self.random, self.luck, self.entropy = (
+            Random(f"{seed} {of}") for of in ("deeds", "lines", "entropy")
+        )
         self.world = World(START)
         self.promises = Promises()
         self.delayed: list[Late] = []
@@ -77,7 +80,7 @@ class History:
         self.grants = its.grants
 
         def machine(name: str, unit: str, above: Machine | None) -> Machine:
-            return machine_of(name, unit, above, self.world, self.random, Disk(its.disks[name].log))
+            return machine_of(name, unit, above, self.world, self.entropy, Disk(its.disks[name].log))
 
         self.ministry = machine("ministry", "", None) if ministry else None
         self.province = machine("province", PROVINCE, self.ministry)
@@ -89,7 +92,7 @@ class History:
         return [*self.communes, self.province, *([self.ministry] if self.ministry else [])]
 
     def id(self) -> UUID:
-        return uuid7(self.world.now, self.random.randbytes)
+        return uuid7(self.world.now, self.entropy.randbytes)
 
     def say(self, what: str) -> None:
         self.told.append(f"{self.world.now:%d.%m. %H:%M:%S} {what}")
@@ -157,7 +160,7 @@ class History:
             left -= 1
             return left < 0
 
-        line = Line(machine, self.random, trouble, self.asked, self.delayed, self.count)
+        line = Line(machine, self.luck, trouble, self.asked, self.delayed, self.count)
         machine.called += 1
         try:
             done = contact(machine.shelf, line, machine.parent, until=until)

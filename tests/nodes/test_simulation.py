@@ -13,7 +13,7 @@ from nodes.simulation import TROUBLES, Failed, History, run
 
 FEW = 200
 PART = 1000
-SEARCHED = 400
+SEARCHED = 1500
 
 
 def test_what_is_promised_holds_through_anything() -> None:

@@ -65,7 +65,7 @@ def clone(it: "History") -> None:
         return
     first = it.random.choice(it.communes)
     name, disk = f"{first.name}{'abcd'[len(it.communes) - 1]}", Disk(first.disk.log)
-    second = machine_of(name, first.unit, first.above, it.world, it.random, disk, like=first.unit)
+    second = machine_of(name, first.unit, first.above, it.world, it.entropy, disk, like=first.unit)
     if first.shelf.newer:
         second.upgrade(NEWER)
     it.communes.append(second)
