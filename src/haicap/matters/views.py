@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from haicap.clocks.documents import NotInForce
 from haicap.clocks.wall import VIETNAM, day_of
-from haicap.matters import chips, queries, queues
+from haicap.matters import as_of, chips, queries, queues
 from haicap.matters.law import Law, law
 from haicap.matters.listing import Listing, in_order, whole
 from haicap.matters.models import MatterRow
@@ -64,7 +64,7 @@ def listed(request: Request) -> HttpResponse:
     codes = (
         *(params.get(name) for name in ("holder", *chips.UNITS)),
         *request.person.units,
-        *(row.holder for row in shown),
+        *(unit for row in shown for unit in (row.holder, row.unit)),
     )
     names = Names(queries.unit_names(codes))
     context = {
@@ -72,6 +72,7 @@ def listed(request: Request) -> HttpResponse:
         "page": page,
         "lines": lines(request.person, shown, known, names, at),
         "filters": filters(request.person, params, known, names, at),
+        "as_of": as_of.marks([unit for row in shown for unit in {row.unit, row.holder}], names, at),
         "queues": queues.of(request.person, params, today()),
         "kept": request.GET.urlencode() if queues.as_query(params) else "",
         "longest": LONGEST,

@@ -22,7 +22,7 @@ from haicap.journal.node import own
 from haicap.journal.pen import writing
 from haicap.journal.queries import withdrawn
 from haicap.journal.reference import decides_here
-from haicap.matters import acts, late, pages, queries
+from haicap.matters import acts, as_of, late, pages, queries
 from haicap.matters.afterwards import unseal
 from haicap.matters.attaching.views import card
 from haicap.matters.coming import SPEAKER
@@ -171,7 +171,7 @@ def _page(
             teller.event(entry) for entry in entries if isinstance(entry.body, FoundByIdentity | Unsealed)
         ],
         "versions": _versions(seen, entries, teller) if seen.folded.aside else (),
-        "ended_units": _ended_units(matter),
+        "ended_units": _ended_units(matter), "as_of": as_of.marks([matter.unit, matter.holder], names, seen.at),
         "clashes": shown_clashes(of_matter(request.person, seen.row)),
         "may_settle": decide(request.person, "matter.settle", acts.around(matter)).allowed and decides_here(),
         "papers": near, "other_papers": other, "issued": _issued(seen, entries),
