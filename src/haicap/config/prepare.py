@@ -75,7 +75,9 @@ def catch_up(say: Say = silent) -> None:
     if before != now and (count := catching_up.catch_up(before)):
         say(f"{count} subjects with entries from a newer version could be read now.")
     if before != now or not mark.exists():
-        mark.write_text(json.dumps(now))
+        fresh = mark.with_suffix(".new")
+        fresh.write_text(json.dumps(now))
+        fresh.replace(mark)
 
 
 def waiting_migrations() -> list[str]:
