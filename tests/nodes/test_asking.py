@@ -522,6 +522,40 @@ def test_an_answer_of_nobody(pair: Pair, status: int, code: str) -> None:
     assert ([it.code for it in done.faults], done.reached) == ([code], False)
 
 
+@pytest.mark.parametrize(
+    ("turns", "headers", "stop", "waited", "faults"),
+    [
+        (2, {"retry-after": "7"}, False, [7.0, 7.0], []),
+        (1, {}, False, [10.0], []),
+        (1, {"retry-after": "9999"}, False, [30.0], []),
+        (99, {"retry-after": "5"}, False, [5.0] * 6, ["busy"]),
+        (99, {"retry-after": "5"}, True, [5.0], ["busy"]),
+    ],
+)
+def test_a_busy_parent_is_asked_again_when_it_says(
+    pair: Pair, turns: int, headers: dict[str, str], stop: bool, waited: list[float], faults: list[str]
+) -> None:
+    pair.write(pair.ward)
+    sent_away, waits = 0, list[float]()
+
+    def busy(count: int, request: Request) -> Response | None:
+        nonlocal sent_away
+        if request.method != "POST" or sent_away >= turns:
+            return None
+        sent_away += 1
+        return Response(503, headers, (b'{"error":"busy"}',))
+
+    def pause(seconds: float) -> bool:
+        waits.append(seconds)
+        return stop
+
+    shelf, above = pair.ward.shelf, pair.ward.parent
+    assert above is not None
+    done = contact(shelf, Wire(pair.province, busy), above, until=lambda: False, pause=pause)
+    assert (waits, [it.code for it in done.faults if it.what == "parent"]) == (waited, faults)
+    assert bool(done.pushed) is not bool(faults)
+
+
 def test_a_stream_that_is_not_ours_is_not_taken(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     pair.write(pair.other)
     call(pair, pair.other)

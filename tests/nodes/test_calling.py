@@ -131,7 +131,7 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> Noted:
 def came_to(monkeypatch: pytest.MonkeyPatch, *faults: str, reached: bool, asks: int = 1) -> None:
     """Every contact comes to this."""
 
-    def contact(shelf: Any, wire: Any, up: Any, *, until: Any) -> Contact:
+    def contact(shelf: Any, wire: Any, up: Any, *, until: Any, pause: Any) -> Contact:
         for _ask in range(asks):
             wire.watch(Traffic("GET", "/sync/heads", 300, 900, 0.05, 0.06))
         its = tuple(Fault(code) for code in faults)

@@ -9,7 +9,7 @@ from time import sleep
 
 import pytest
 
-from haicap.nodes.wire import Cap, Down, Http, Request, Response, Traffic, lowered, told
+from haicap.nodes.wire import Cap, Down, Http, Request, Response, Traffic, begun, lowered, told
 
 GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: "1"\r\n\r\nok'
 
@@ -88,6 +88,20 @@ def test_one_connection_serves_one_request_after_the_other() -> None:
     with serving(GOOD, GOOD, GOOD) as (server, url), line(url) as (http, _):
         assert [http.ask(Request("GET", "/sync/heads")).whole() for _ in range(3)] == [b"ok"] * 3
     assert server.connections == 1
+
+
+def test_an_answer_can_come_while_something_else_is_done() -> None:
+    with serving(GOOD, GOOD) as (server, url), line(url) as (http, seen):
+        first = begun(http, Request("GET", "/sync/streams/1"))
+        while not seen:  # nobody has waited for it
+            sleep(0.01)
+        assert first().whole() == b"ok"
+        assert http.ask(Request("GET", "/sync/heads")).whole() == b"ok"
+    assert server.connections == 1
+    with line(url) as (http, _):
+        waiting = begun(http, Request("GET", "/sync/heads"))
+        with pytest.raises(Down):
+            waiting()
 
 
 def test_an_answer_given_up_spoils_no_other() -> None:

@@ -48,3 +48,8 @@ def test_key_ignores_how_a_text_is_written() -> None:
 def test_both_are_storable_and_fold_is_final(text: str) -> None:
     assert sort_key(text).isascii()
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_folds_alike_beside_letters_that_are_not_vietnamese(text: str) -> None:
+    assert fold(f"{text} ж") == f"{fold(text)} ж".strip()

@@ -3,15 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 
 from haicap.journal.chain import Description, chain
 from haicap.journal.entry import Entry, typed
+from haicap.journal.text import LARGEST as HIGHEST
 from haicap.journal.text import NotCanonical, canonical
 
 MOST = 1000  # entries in a batch
@@ -121,16 +124,40 @@ def _entry(stream: UUID, seq: int, unit: str, item: Item) -> Entry[Any]:
 
 def _members(payload: bytes, seq: int) -> Mapping[str, Any]:
     try:
-        text = payload.decode()
-        its = decode(text)
-        same = canonical(its) == payload
+        its = _said(payload)
     except (ValueError, RecursionError, NotCanonical) as error:
         raise Malformed(f"entry {seq} is not canonical JSON: {error}") from error
-    if not same or ("\\u0000" in text and NUL.search(text)):
-        raise Malformed(f"entry {seq} is not canonical JSON, or holds what no text may hold")
+    if b"\\u0000" in payload and NUL.search(payload.decode()):
+        raise Malformed(f"entry {seq} holds what no text may hold")
     if not (isinstance(its, dict) and its.keys() == MEMBERS and _formed(its)):
         raise Malformed(f"entry {seq} has not the members of an entry")
     return its
+
+
+def _said(payload: bytes) -> Any:
+    """What canonical JSON says. Raises `ValueError`, `RecursionError` and `NotCanonical` for what is none."""
+    with suppress(
+        ValueError
+    ):  # the same bytes again, all of it plain: three times as fast as to write it anew
+        its = from_json(payload)
+        if to_json(its) == payload and _plain(its):
+            return its
+    its = decode(payload.decode())
+    if canonical(its) != payload:
+        raise ValueError("it would be written otherwise")
+    return its
+
+
+def _plain(value: Any) -> bool:
+    """Whether JSON that was read is what canonical JSON may hold, names in order."""
+    kind = type(value)
+    if kind is dict:
+        names = list(value)
+        good = names == sorted(names) and "".join(names).isascii()
+        return good and all(type(inner) is str or _plain(inner) for inner in value.values())
+    if kind is list:
+        return all(map(_plain, value))
+    return kind is str or kind is bool or value is None or (kind is int and abs(value) <= HIGHEST)
 
 
 def _formed(its: Mapping[str, Any]) -> bool:

@@ -131,6 +131,6 @@ def release(pen: Pen, *, entry: UUID, unit: str, grant: UUID | None, entry_id: U
         if state is not None and entry in state.held:
             name = entry_id or uuid7(pen.at, desk.entropy)
             pen.write(intakes, name, stream, Released(entry=entry), unit=unit, grant=grant)
-            show_all(named([subject], desk.using), (), desk.using)
+            show_all(named([subject], desk.using), desk.using)
             return
     raise NotHeld(entry)

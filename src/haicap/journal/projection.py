@@ -1,6 +1,5 @@
 """Tables that pages read, made from folded subjects: which fold fills which table, and how rows are written."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -8,11 +7,11 @@ from uuid import UUID
 
 from django.db import connections
 from django.db.models import Model
+from pydantic_core import to_json
 
 from haicap.journal.fold import Fold, Folded
 from haicap.journal.models import Projection, Row, columns
 
-as_json = json.JSONEncoder(ensure_ascii=False).encode
 S = TypeVar("S")
 P = TypeVar("P", bound=Projection)
 
@@ -89,6 +88,11 @@ def from_row(fold: Fold[S], row: Projection) -> Folded[S]:
 def values(model: type[Model], row: Row) -> list[Any]:
     """A row's values in the order of the table's columns, dicts and lists wrapped as JSON."""
     return wrapped(row[name] for name in columns(model))
+
+
+def as_json(value: object) -> str:
+    """A value as the database is given it: the text of its JSON."""
+    return to_json(value).decode()
 
 
 def wrapped(plain: Iterable[Any]) -> list[Any]:

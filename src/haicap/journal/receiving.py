@@ -25,12 +25,13 @@ from haicap.journal.projection import projection_of, show
 from haicap.journal.reference import authority, moved
 from haicap.journal.reference import ours as our_row
 from haicap.journal.refolding import Subject, Unfoldable, folded, named
-from haicap.journal.showing import show_all
+from haicap.journal.showing import put_rows, rows_of, show_all
 
 # Of these subjects those of which more lies here, or of whose entries something was said before they came.
-ELSEWHERE = """SELECT subject FROM journal_entry WHERE subject = ANY (%s)
-               UNION SELECT s FROM unnest(%s::uuid[], %s::uuid[]) n(id, s)
-                   WHERE EXISTS (SELECT 1 FROM journal_verdict v WHERE v.entry = n.id)"""
+# OFFSET keeps each a look into the index: joined, the planner would read the whole journal for every batch.
+ELSEWHERE = """SELECT s FROM unnest(%s::uuid[], %s::uuid[]) n(id, s)
+               WHERE EXISTS (SELECT 1 FROM journal_entry e WHERE e.subject = n.s OFFSET 0)
+                  OR EXISTS (SELECT 1 FROM journal_verdict v WHERE v.entry = n.id OFFSET 0)"""
 WANT = """INSERT INTO journal_wanted (key_id, subject, stream)
           SELECT k, s, %s FROM unnest(%s::bytea[], %s::uuid[]) n(k, s)
           WHERE NOT EXISTS (SELECT 1 FROM journal_subjectkey h WHERE h.key_id = k) ON CONFLICT DO NOTHING"""
@@ -108,13 +109,20 @@ class _Intake:
         if not entries:
             return []
         verdict = judge(entries) if judge else None
-        further = self._elsewhere(entries) | covered
+        its = _by_subject(entries)
+        further = covered | self._elsewhere(entries) | {one for one, some in its.items() if _is_spread(some)}
+        with connections[
+            self.using
+        ].connection.pipeline():  # rows are made while the database puts the entries
+            for part in parts:
+                self._insert(part)
+            rows = rows_of(self._whole(its[one], verdict) for one in its.keys() - further)
         for part in parts:
-            self._insert(part)
             self._want(part)
         if verdict is not None:
             self._taken(parts[0], verdict)
-        self._show(entries, verdict.held if verdict else {}, further)
+        put_rows(rows, self.using)
+        self._show_again(its, further)
         self._blind(parts)
         return entries
 
@@ -199,8 +207,7 @@ class _Intake:
         return max(known, 0)
 
     def _elsewhere(self, entries: list[Entry[Any]]) -> set[UUID]:
-        subjects = [entry.subject for entry in entries]
-        return self._all(ELSEWHERE, subjects, [entry.id for entry in entries], subjects)
+        return self._all(ELSEWHERE, [entry.id for entry in entries], [entry.subject for entry in entries])
 
     def _insert(self, part: _Part) -> None:
         payloads, ciphertexts = zip(*((item.payload, item.ciphertext) for item in part.items), strict=True)
@@ -248,24 +255,17 @@ class _Intake:
         unit = part.description.unit
         Pen(node, self.at, self.desk).write(intakes, name, part.stream, body, unit=unit, grant=None)
 
-    def _show(self, entries: list[Entry[Any]], held: Collection[UUID], further: set[UUID]) -> None:
-        """Write the rows of all whose state may be another now.
+    def _show_again(self, its: Mapping[UUID, list[Entry[Any]]], further: set[UUID]) -> None:
+        """Write the rows of those whose state may be another now, and which are not whole in what came.
 
-        Of a subject that is whole in what came nothing is read again; nor of a stream of which the authority says
-        no more than that it has taken it further.
+        Of a stream of which the authority says no more than that it has taken it further, nothing is read again.
         """
-        its: dict[UUID, list[Entry[Any]]] = defaultdict(list)
-        for entry in entries:
-            its[entry.subject].append(entry)
-        spread = {subject for subject, some in its.items() if len({entry.stream for entry in some}) > 1}
-        further = further | spread
-        new = its.keys() - further
         rest = {subject for subject in further if not (subject in its and self._went_on(its[subject]))}
-        again = named(rest, self.using) if rest else ()
-        show_all([*(self._whole(its[subject], held) for subject in new), *again], new, self.using)
+        if rest:
+            show_all(named(rest, self.using), self.using)
 
-    def _whole(self, entries: list[Entry[Any]], held: Collection[UUID]) -> Subject | Unfoldable:
-        newest = entries[-1]
+    def _whole(self, entries: list[Entry[Any]], verdict: Judged | None) -> Subject | Unfoldable:
+        newest, held = entries[-1], verdict.held if verdict else {}
         ordered = [entry for entry in entries if entry.id not in held]
         return folded(newest.subject, entries, ordered, (newest.stream, newest.seq))
 
@@ -295,3 +295,15 @@ class _Intake:
         }
         if sealed:
             fill_for(sealed, self.using)
+
+
+def _by_subject(entries: Iterable[Entry[Any]]) -> dict[UUID, list[Entry[Any]]]:
+    its: dict[UUID, list[Entry[Any]]] = defaultdict(list)
+    for entry in entries:
+        its[entry.subject].append(entry)
+    return its
+
+
+def _is_spread(entries: Iterable[Entry[Any]]) -> bool:
+    """Whether entries stand in several streams."""
+    return len({entry.stream for entry in entries}) > 1

@@ -1,27 +1,31 @@
 """How far the channel `reference` has come: what is read of units, rights and documents may be kept until it moves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from haicap.journal.models import Node
 
-_held: ContextVar[dict[str, Node | None] | None] = ContextVar("held", default=None)
+_held: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
+T = TypeVar("T")
+
+
+def once(what: Hashable, read: Callable[[], T]) -> T:
+    """What `read` finds of units, rights and nodes; within `holding` it is read once. `what` is its name."""
+    known = _held.get()
+    if known is None:
+        return read()
+    if what not in known:
+        known[what] = read()
+    its: T = known[what]
+    return its
 
 
 def ours(using: str = "default") -> Node | None:
     """This node's row; one small query, or none while it is held. None before `node.become`."""
-    held = _held.get()
-    if held is None:
-        return _ours(using)
-    if using not in held:
-        held[using] = _ours(using)
-    return held[using]
-
-
-def _ours(using: str) -> Node | None:
-    return Node.objects.using(using).filter(ours=True).first()
+    return once(("ours", using), lambda: Node.objects.using(using).filter(ours=True).first())
 
 
 def authority(using: str = "default") -> UUID | None:
@@ -44,7 +48,7 @@ def newest(using: str = "default") -> UUID | None:
 
 @contextmanager
 def holding() -> Iterator[None]:
-    """For one request: it stands on the same units, rights and documents to its end, or until it changes them."""
+    """For one request, or contact: it stands on the same units, rights and documents until it changes them."""
     token = _held.set({})
     try:
         yield
@@ -54,5 +58,5 @@ def holding() -> Iterator[None]:
 
 def moved() -> None:
     """An entry of `reference` has been written here: what is held of it is asked for again."""
-    if (held := _held.get()) is not None:
-        held.clear()
+    if (known := _held.get()) is not None:
+        known.clear()

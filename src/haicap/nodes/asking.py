@@ -30,12 +30,21 @@ PARTS = 64  # of `reference` asked for at once
 WITNESS = 256 << 10
 
 
-def contact(shelf: Shelf, wire: Wire, parent: Parent, *, until: Callable[[], bool]) -> Contact:
+def contact(
+    shelf: Shelf,
+    wire: Wire,
+    parent: Parent,
+    *,
+    until: Callable[[], bool],
+    pause: Callable[[float], bool] | None = None,
+) -> Contact:
     """Exchange all there is with the parent, or as much as can be; stops between batches where `until` says so.
 
+    Where the parent is busy it waits by `pause` (seconds; true to leave off) and asks again; without that it ends.
     Raises nothing that the line, the parent or a full disk can do: the contact that is returned (and noted) tells.
     """
     course = _Course(shelf, wire, parent, until)
+    course.talk.pause = pause
     began = shelf.now()
     try:
         course.run()
@@ -192,8 +201,15 @@ class _Course:
                 at = _claimed(next(iter(self.shelf.stored(stream, known, 1))).payload)
                 oldest = at if oldest is None else min(oldest, at)
         age = max(0, int((self.shelf.now() - oldest).total_seconds())) if oldest else 0
-        said: dict[str, int | str] = {"v": self.shelf.version, "disk": self.shelf.free(), "wait": wait, "old": age}
-        if self.memory.etag and self.memory.quiet is not None:  # nothing was left to do of what that answer named
+        said: dict[str, int | str] = {
+            "v": self.shelf.version,
+            "disk": self.shelf.free(),
+            "wait": wait,
+            "old": age,
+        }
+        if (
+            self.memory.etag and self.memory.quiet is not None
+        ):  # nothing was left to do of what that answer named
             said["has"] = self.memory.etag.strip('"')
         return said
 

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connections
 
 from haicap.journal.node import keys
+from haicap.journal.reference import holding
 from haicap.nodes import accounts, measuring, noting, reporting, unpacking
 from haicap.nodes.asking import contact
 from haicap.nodes.courier import Office
@@ -119,7 +120,8 @@ class Loop:
         tally, gone = Tally(rates=self.rate is None), mine(shelf, parent)
         wire = Http(parent.url, cap=Cap(self.rate), watch=tally.add)
         try:
-            its = contact(shelf, wire, parent, until=self.ended.is_set)
+            with holding():
+                its = contact(shelf, wire, parent, until=self.ended.is_set, pause=self.ended.wait)
             if its.reached:
                 self.sign_ins(Talk(shelf, wire, parent, its.offset))
         finally:

@@ -4,7 +4,7 @@
 part, we have written on after a restore, or a clone has: ours from there on moves into a new incarnation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID
@@ -23,8 +23,13 @@ def fetched(talk: Talk, stream: UUID, after: int, to: int) -> Batch:
     No further than the parent's head that was offered: what has come there since speaks of entries that lie in other
     lines and are not offered yet. Raises as `Talk.ask`, and `Malformed`.
     """
-    answer = talk.ask("GET", f"/sync/streams/{stream}", f"after={after}&to={to}")
-    return _asked_for(talk, read_one(answer.body), stream, after)
+    return begun(talk, stream, after, to)()
+
+
+def begun(talk: Talk, stream: UUID, after: int, to: int) -> Callable[[], Batch]:
+    """The same, asked for now and waited for later."""
+    answer = talk.begin("GET", f"/sync/streams/{stream}", f"after={after}&to={to}")
+    return lambda: _asked_for(talk, read_one(answer().body), stream, after)
 
 
 def fetched_together(talk: Talk, places: Sequence[tuple[UUID, int, int]]) -> list[Batch]:
@@ -60,13 +65,17 @@ def _asked_for(talk: Talk, batch: Batch, stream: UUID, after: int) -> Batch:
 def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     """Bring our copy of a stream up to the parent's head; yields how many entries came with each batch.
 
+    While one is stored the next one comes already.
     Raises `Fork` where the parent's line is not that which lies here, and as `fetched`.
     """
     stream = theirs.description.id()
-    while (at := place(talk, theirs)) < theirs.seq:
-        batch = fetched(talk, stream, at, theirs.seq)
+    at = place(talk, theirs)
+    coming = begun(talk, stream, at, theirs.seq) if at < theirs.seq else None
+    while coming:
+        batch = coming()
         if not batch.items:
             raise Malformed("less than was offered")
+        coming = begun(talk, stream, batch.end, theirs.seq) if batch.end < theirs.seq else None
         talk.shelf.receive(batch)
         yield len(batch.items)
     if talk.shelf.hash_at(stream, theirs.seq) != theirs.hash:

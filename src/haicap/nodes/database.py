@@ -25,6 +25,7 @@ from haicap.journal.models import Node
 from haicap.journal.node import Own, own
 from haicap.journal.node import keys as private
 from haicap.journal.pen import writing
+from haicap.journal.reference import once
 from haicap.journal.refolding import Unfoldable
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes import admitting, arrivals, given, noting, queries, vouching
@@ -79,17 +80,24 @@ class Database:
         return node
 
     @property
+    def _peer(self) -> Peer | None:
+        return once("peer", lambda: queries.peer(USING))
+
+    @property
     def unit(self) -> str:
         """Whose node this is: as its parent has said; of one without a parent the unit above all others here."""
-        if (peer := queries.peer(USING)) is not None:
+        if (peer := self._peer) is not None:
             return peer.unit
+        return once("unit above", self._above_all)
+
+    def _above_all(self) -> str:
         first = UnitRow.objects.using(USING).filter(parent=None, closed=None).order_by("code").first()
         return first.code if first else ""
 
     @property
     def units(self) -> frozenset[str]:
         unit = self.unit
-        return frozenset() if _level(unit) == "ministry" else queries.units_of(unit, USING)
+        return frozenset() if _level(unit) == "ministry" else _units_of(unit)
 
     @property
     def name(self) -> str:
@@ -110,8 +118,10 @@ class Database:
 
     @property
     def parent(self) -> Parent | None:
-        peer = queries.peer(USING)
-        if peer is None:
+        return once("parent", self._parent)
+
+    def _parent(self) -> Parent | None:
+        if (peer := self._peer) is None:
             return None
         row = UnitRow.objects.using(USING).filter(code=peer.unit).first()
         above = peer.province if peer.province != peer.unit else row.parent if row else None
@@ -129,12 +139,15 @@ class Database:
     # Who the others are
 
     def member(self, node: UUID) -> Member | None:
+        return once(("member", node), lambda: self._member(node))
+
+    def _member(self, node: UUID) -> Member | None:
         row = queries.children(USING).filter(node=node).order_by("-id").first()
         its = queries.member_of(row) if row else None
         if its is None or its.now is None or its.node is None:
             return None
         return Member(
-            its.node, its.unit, queries.units_of(its.unit, USING), bytes.fromhex(its.now.public_key), its.now.recipient,
+            its.node, its.unit, _units_of(its.unit), bytes.fromhex(its.now.public_key), its.now.recipient,
             its.state, tuple(life.id for life in its.incarnations),
             {UUID(stream): seq for stream, seq in its.last.items()}, carries=_level(its.unit) == "province",
         )  # fmt: skip
@@ -164,7 +177,7 @@ class Database:
 
     def _know(self, node: UUID) -> None:
         """Let the journal know whose checkpoints it keeps: a child's, or the parent's."""
-        row, peer = queries.by_node(node, USING), queries.peer(USING)
+        row, peer = queries.by_node(node, USING), self._peer
         its: Membership | None = queries.member_of(row) if row else None
         told: list[Any] | None = None
         if its is not None and its.now is not None:
@@ -325,12 +338,12 @@ class Database:
             witness.keep(checkpoint, using=USING)
 
     def remembered(self) -> Remembered | None:
-        peer = queries.peer(USING)
+        peer = self._peer
         row = Memory.objects.using(USING).filter(pk=peer.id).first() if peer else None
         return Remembered(row.etag, bytes(row.heads), row.offset, row.witness, row.quiet) if row else None
 
     def remember(self, remembered: Remembered) -> None:
-        peer = queries.peer(USING)
+        peer = self._peer
         if peer is None or remembered == self.remembered():
             return
         its = {
@@ -387,7 +400,12 @@ class Database:
 
 
 def _level(unit: str) -> str | None:
-    return UnitRow.objects.using(USING).filter(code=unit).values_list("level", flat=True).first()
+    rows = UnitRow.objects.using(USING).filter(code=unit)
+    return once(("level", unit), lambda: rows.values_list("level", flat=True).first())
+
+
+def _units_of(unit: str) -> frozenset[str]:
+    return once(("units", unit), lambda: queries.units_of(unit, USING))
 
 
 def _far(answer: bytes, mine: Mapping[UUID, Head]) -> Iterator[tuple[UUID, int]]:

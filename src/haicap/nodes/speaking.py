@@ -1,7 +1,7 @@
 """One child speaks with its parent: signed questions, answers that are believed only under the parent's signature."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +11,14 @@ from haicap.journal.text import canonical
 from haicap.nodes.calls import MESSAGE
 from haicap.nodes.shelf import Parent, Shelf
 from haicap.nodes.signing import BadSignature, Told, sign, verify_answer
-from haicap.nodes.wire import Down, Request, Response, Wire, told
+from haicap.nodes.wire import Down, Request, Response, Wire, begun, told
 
 BELIEVED = {413: "size", 503: "busy"}  # said by whatever stands before the node; it only makes a child wait
 FINAL = frozenset({"revoked", "signature", "busy", "full", "clock", "replay"})  # refusals that end a contact
 SLIGHT = 5.0  # seconds that clocks may differ without a word about it
+PATIENCE = 6  # times that a busy parent is asked again
+AGAIN = 10.0  # seconds until then, where it says nothing
+LONGEST = 30.0
 
 
 class Refusal(Exception):
@@ -41,13 +44,18 @@ class Answer:
 
 @dataclass
 class Talk:
-    """The questions of one contact. `offset` is the parent's clock less ours, in seconds, as it last told."""
+    """The questions of one contact. `offset` is the parent's clock less ours, in seconds, as it last told.
+
+    A parent that is busy is asked again when it says, a few times, after `pause`; what that returns is whether to
+    leave off. Without it nothing waits.
+    """
 
     shelf: Shelf
     wire: Wire
     parent: Parent
     offset: float = 0.0
     state: Mapping[str, int | str] = field(default_factory=dict)
+    pause: Callable[[float], bool] | None = None
 
     def ask(
         self,
@@ -63,12 +71,34 @@ class Talk:
         Raises `Refusal`, and `Down` where nothing came or it is not the parent's.
         """
         request = Request(method, path, query, {**(headers or {}), "haicap-state": self._state()}, body)
-        try:
-            return self._once(request)
-        except Refusal as refusal:
-            if refusal.code != "clock":
-                raise
-            return self._once(request)
+        return self._heard(request, self._once)
+
+    def begin(self, method: str, path: str, query: str = "") -> Callable[[], Answer]:
+        """Ask, and have the answer come meanwhile; what is returned waits for it, and raises as `ask`."""
+        request = Request(method, path, query, {"haicap-state": self._state()})
+        signed = self._signed(request)
+        first = [begun(self.wire, signed)]
+
+        def once(request: Request) -> Answer:
+            return self._read(signed, first.pop()()) if first else self._once(request)
+
+        return lambda: self._heard(request, once)
+
+    def _heard(self, request: Request, once: Callable[[Request], Answer]) -> Answer:
+        """The answer, after the questions that it takes to be given one."""
+        wrong, left = False, PATIENCE
+        while True:
+            try:
+                return once(request)
+            except Refusal as refusal:
+                if refusal.code == "clock" and not wrong:
+                    wrong = True
+                elif refusal.code == "busy" and self.pause and left:
+                    left -= 1
+                    if self.pause(min(refusal.more.get("again", AGAIN), LONGEST)):
+                        raise
+                else:
+                    raise
 
     def say(self, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
         """Post JSON; the JSON that is answered. Raises as `ask`."""
@@ -89,20 +119,25 @@ class Talk:
         return int(total), body
 
     def _once(self, request: Request) -> Answer:
-        request = sign(request, self.shelf.signer, self._now())
-        answer = self.wire.ask(request)
+        request = self._signed(request)
+        return self._read(request, self.wire.ask(request))
+
+    def _signed(self, request: Request) -> Request:
+        return sign(request, self.shelf.signer, self._now())
+
+    def _read(self, request: Request, answer: Response) -> Answer:
         its = self._believed(answer, request)
         self._clock(its.at)
         if answer.status < 400:
             return Answer(answer.status, answer.headers, its.body)
-        raise Refusal(_code(answer.status, its.body), told(its.body))
+        raise Refusal(_code(answer.status, its.body), {**told(its.body), **_again(answer)})
 
     def _believed(self, answer: Response, request: Request) -> Told:
         try:
             return verify_answer(answer, request, self._key_of)
         except BadSignature as bad:
             if answer.status in BELIEVED:
-                raise Refusal(BELIEVED[answer.status], {}) from bad
+                raise Refusal(BELIEVED[answer.status], _again(answer)) from bad
             raise Refusal("signature", {}) from bad
 
     def _key_of(self, node: UUID) -> bytes:
@@ -119,6 +154,12 @@ class Talk:
 
     def _state(self) -> str:
         return canonical(dict(self.state)).decode()
+
+
+def _again(answer: Response) -> dict[str, float]:
+    """After how many seconds it may be asked again, where the answer says so."""
+    said = answer.headers.get("retry-after", "")
+    return {"again": float(said)} if said.isdecimal() and len(said) < 6 else {}
 
 
 def _code(status: int, body: bytes) -> str:

@@ -70,9 +70,9 @@ class Streams:
     def own_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
         """Adopt what the parent has of our lines and we have not; where they part, begin a new incarnation."""
         tails: dict[UUID, int] = {}
-        before = self.pulled
+        before, own = self.pulled, self.shelf.own.id
         for head in self._in_order(offered):
-            if head.description.node != self.shelf.own.id:
+            if head.description.node != own:
                 continue
             try:
                 self._adopt(head)

@@ -13,6 +13,7 @@ from threading import BoundedSemaphore
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from haicap.journal.reference import holding
 from haicap.nodes import accounts, recalling
 from haicap.nodes.answering import answer, refuse
 from haicap.nodes.calls import Wrong
@@ -38,7 +39,8 @@ def answered(request: Request) -> Response:
     """What this node answers another."""
     from haicap.nodes.database import Database
 
-    return answer(Database(), request, beside=BESIDE)
+    with holding():
+        return answer(Database(), request, beside=BESIDE)
 
 
 def too_big(request: Request) -> Response:

@@ -3,8 +3,10 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from threading import Thread
+from typing import Any, Literal, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import urllib3
@@ -111,6 +113,20 @@ class Wire(Protocol):
     def ask(self, request: Request) -> Response:
         """The other node's answer. Raises `Down`."""
         ...
+
+
+@runtime_checkable
+class Ahead(Protocol):
+    """A line on which an answer can come while something else is done."""
+
+    def begin(self, request: Request) -> Callable[[], Response]:
+        """Ask, and return at once; what is returned waits for the answer. It raises `Down`."""
+        ...
+
+
+def begun(wire: Wire, request: Request) -> Callable[[], Response]:
+    """Ask, if the line can be asked ahead; else it is asked when the answer is waited for, which raises `Down`."""
+    return wire.begin(request) if isinstance(wire, Ahead) else lambda: wire.ask(request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +265,23 @@ class Http:
             body.close()
             raise Down("redirect", raw.headers.get("location", ""))
         return Response(raw.status, lowered(raw.headers.items()), body)
+
+    def begin(self, request: Request) -> Callable[[], Response]:
+        """Ask, and read the answer whole while something else is done; what is returned waits for it. Raises `Down`.
+
+        One is begun at a time, and its answer taken before anything else is asked.
+        """
+        coming: Future[Response] = Future()
+
+        def come() -> None:
+            try:
+                answer = self.ask(request)
+                coming.set_result(Response(answer.status, answer.headers, (answer.whole(),)))
+            except BaseException as error:
+                coming.set_exception(error)
+
+        Thread(target=come, daemon=True).start()
+        return coming.result
 
     def close(self) -> None:
         """Let the connection go."""
