@@ -6,7 +6,9 @@ from haicap.nodes.handing import SLICE
 from haicap.nodes.scopes import may_share
 from haicap.nodes.speaking import FINAL, Refusal, Talk
 
-SLICES = 4  # in a row; then the parent is asked whether it has new entries: 256 KiB take half a minute at 64 kbit/s
+SLICES = 4  # in a row; then the parent is asked whether it has new entries
+LEAST = 16 << 10
+LONG = 5.0  # seconds: a slice that takes longer is followed by smaller ones, as what is written meanwhile waits for it
 
 
 class Files:
@@ -15,6 +17,7 @@ class Files:
     def __init__(self, talk: Talk, stop: Callable[[], bool]) -> None:
         self.talk, self.stop = talk, stop
         self.failed: set[str] = set()
+        self.size = SLICE
         self.up = self.down = 0
 
     def bring(self, wanted_there: Mapping[str, int]) -> bool:
@@ -25,7 +28,7 @@ class Files:
             whole = name in self.failed
             while left and not whole and not self.stop() and self.talk.shelf.written() == written:
                 left -= 1
-                begun, whole = self._slice(name, begun, upward=name in wanted_there)
+                begun, whole = self._timed(name, begun, upward=name in wanted_there)
         return self.up + self.down > moved or self.talk.shelf.written() != written
 
     def _to_give(self, wanted_there: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -42,6 +45,17 @@ class Files:
         shelf = self.talk.shelf
         tried = {it.what: it.attempts for it in shelf.waiting() if it.sort == "blob"}
         return sorted(shelf.wants(None).blobs.items(), key=lambda it: (tried.get(it[0], 0), it[0]))
+
+    def _timed(self, name: str, begun: int, *, upward: bool) -> tuple[int, bool]:
+        """As `_slice`; the next one is as large as the line is quick."""
+        before = self.talk.shelf.now()
+        done = self._slice(name, begun, upward=upward)
+        took = (self.talk.shelf.now() - before).total_seconds()
+        if took > LONG:
+            self.size = max(LEAST, self.size // 2)
+        elif took < LONG / 4:
+            self.size = min(SLICE, self.size * 2)
+        return done
 
     def _slice(self, name: str, begun: int, *, upward: bool) -> tuple[int, bool]:
         """Bring one slice over; how much has come now, and whether that is all."""
@@ -65,7 +79,7 @@ class Files:
         begun = min(
             begun, total - 1
         )  # it has come whole and is not in its place yet: the last byte brings it there
-        part = shelf.read_blob(name, begun, SLICE)
+        part = shelf.read_blob(name, begun, self.size)
         if not part:
             raise Refusal("unknown", {})
         headers = {"content-range": f"bytes {begun}-{begun + len(part) - 1}/{total}"}
@@ -78,7 +92,7 @@ class Files:
 
     def _take(self, name: str, begun: int) -> tuple[int, bool]:
         try:
-            total, part = self.talk.fetch(f"/sync/blobs/{name}", begun, begun + SLICE - 1)
+            total, part = self.talk.fetch(f"/sync/blobs/{name}", begun, begun + self.size - 1)
             come = self.talk.shelf.write_blob(name, begun, part)
             self.down += len(part)
         except Refusal as refusal:  # it had come whole, and was cut off before it was put in its place
