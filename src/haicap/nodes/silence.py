@@ -31,5 +31,6 @@ def _joined() -> Mapping[str, UUID]:
     its, reference = _Kept, newest()
     if its.of != reference:
         rows = Member.objects.filter(standing="joined") if decides_here() else Member.objects.none()
-        its.nodes, its.of = dict(rows.values_list("unit", "node")), reference
+        its.nodes = {unit: node for unit, node in rows.values_list("unit", "node") if node is not None}
+        its.of = reference
     return its.nodes
