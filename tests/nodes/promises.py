@@ -415,7 +415,9 @@ def _bearers(province: Machine, subjects: Iterable[UUID]) -> dict[str, set[UUID]
 
 
 def _ids_to(province: Machine, stream: UUID, up_to: int) -> list[UUID]:
-    return [province.shelf.table("entry")[stream, seq].entry.id for seq in range(1, up_to + 1)]
+    """The entries of a stream up to there, as far as they lie at the province: a restored one may lack them."""
+    stored = map(province.shelf.table("entry").get, ((stream, seq) for seq in range(1, up_to + 1)))
+    return [it.entry.id for it in stored if it is not None]
 
 
 def effects(ordered: list[Entry[Any]]) -> list[UUID]:
