@@ -20,7 +20,7 @@ from haicap.config.offices import HAICAP, free_port
 
 DESK = [sys.executable, str(Path(__file__).with_name("desk.py"))]
 WARD = "11311"
-PATIENCE = 120.0  # seconds after which a test gives up; nothing is said by how much less it takes
+PATIENCE = 600.0  # seconds after which a test gives up; nothing is said by how much less it takes
 
 
 def until(so: Callable[[], bool], what: str, at: "Place | None" = None, within: float = PATIENCE) -> None:
