@@ -79,6 +79,7 @@ def test_the_page_tells_what_waits_and_what_was_not_confirmed(book: Book) -> Non
         "danh mục chung của Công an phường Hồng Bàng: chờ các mục đến trước",
         "14 mục, kèm tệp",
         "tep-3.haicap",
+        "3 ngày",
     ):
         assert said in page, said
     english = browser("operator")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -19,20 +20,22 @@ ALL_OF_IT = 200  # files that were sent are shown, the newest
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that waits: who packed it, for what it waits in words, and what failed besides."""
+    """A file that waits: who packed it, since when and for what it waits in words, and what failed besides."""
 
     its: Waits
     name: str
+    age: str
     wants: list[str]
     fault: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file that was packed: for whom, what of it was not taken and why, in words."""
+    """A file that was packed: for whom, how long ago, what of it was not taken and why, in words."""
 
     its: Row
     name: str
+    age: str
     open: list[str]
 
     @property
@@ -69,8 +72,8 @@ class Courier:
         return sum(it.its.held for it in self.sent)
 
 
-def courier(person: Person, *, book: Book | None = None) -> Courier:
-    """The courier files between this node and those that `person` may see. Six queries at most."""
+def courier(person: Person, at: datetime, *, book: Book | None = None) -> Courier:
+    """The courier files between this node and those that `person` may see, at `at` (aware). Six queries at most."""
     book = book or Book(folder())
     names = _names(person)
     if not book.place.exists():
@@ -80,9 +83,13 @@ def courier(person: Person, *, book: Book | None = None) -> Courier:
     outcomes = (outcome.unit for row in rows for outcome in row.open)
     units = unit_names([*outcomes, *(want.unit for it in waits for want in it.wanted)])
     return Courier(
-        [Waiting(it, names[it.sender], _wants(it, units), _fault(it)) for it in waits],
-        [Sent(row, names[row.to], [_open(it, units) for it in row.open]) for row in rows],
+        [Waiting(it, names[it.sender], _age(it.since, at), _wants(it, units), _fault(it)) for it in waits],
+        [Sent(row, names[row.to], _age(row.at, at), [_open(it, units) for it in row.open]) for row in rows],
     )
+
+
+def _age(since: datetime, at: datetime) -> str:
+    return words.span(max(0.0, (at - since).total_seconds()))
 
 
 def _names(person: Person) -> dict[UUID, str]:

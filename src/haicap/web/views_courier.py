@@ -1,6 +1,7 @@
 """The courier files of this node: what waits, what was sent and came back, what is to go to other provinces."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -27,7 +28,7 @@ def listed(request: Request) -> HttpResponse:
     params = request.GET.dict()
     if not request.person.may(SEE):
         raise Http404
-    its = showing_courier.courier(request.person)
+    its = showing_courier.courier(request.person, datetime.now(UTC))
     if (form := params.get("format", "")) in FORMS:
         return taken_away(form, _columns(), _rows(its.sent), _("Tệp chuyển tay"))
     context = {
