@@ -19,7 +19,18 @@ from http_message_signatures.algorithms import ED25519
 from haicap.journal.batch import Head, Item
 from haicap.journal.chain import Description, chain
 from haicap.journal.text import canonical
-from haicap.nodes import answering, calls, codes, handing, lines, signing, stretches, vouching, wire
+from haicap.nodes import (
+    answering,
+    calls,
+    codes,
+    handing,
+    lines,
+    signing,
+    stretches,
+    views_sync,
+    vouching,
+    wire,
+)
 from haicap.nodes.signing import BadSignature, Signer, sign, sign_answer, verify, verify_answer
 from haicap.nodes.wire import Request, Response
 
@@ -225,7 +236,8 @@ def test_every_endpoint_has_its_heading() -> None:
         answering.STREAM: "/sync/streams/{id}",
         answering.BLOB: "/sync/blobs/{sha256}",
     }
-    routes = {f"`{method} {named.get(form.pattern, form.pattern)}`" for method, form, _ in answering.ROUTES}
+    every = (*answering.ROUTES, *views_sync.BESIDE)
+    routes = {f"`{method} {named.get(form.pattern, form.pattern)}`" for method, form, _ in every}
     assert {part for heading in told for part in heading.split(", ")} == {*routes, "`POST /sync/join`"}
 
 
