@@ -136,9 +136,10 @@ def test_the_line_is_down_the_date_is_confirmed_and_work_goes_on(
     page.select_option("select[name=kind]", "equipment")
     page.fill("[name=what]", "Kẹt giấy")
     page.locator("form#form .actions button.primary").click()
-    page.wait_for_selector("h2.day")
+    page.locator("button[value=wrong]").click()
+    page.wait_for_selector("section.errors ol")  # what to do about it; what was typed is still there
     assert written() == 0
-    page.locator("button[name=day_is_right]").click()
+    page.locator("button.primary[name=day_is_right]").click()
     page.wait_for_url("**/taken/**")
     assert written() == 1
     expect(page.locator("p.notice")).to_have_count(0)

@@ -42,11 +42,11 @@ def matters() -> int:
 
 
 def hidden(page: str) -> dict[str, str]:
-    """The fields of the form that goes on, with its button."""
+    """The fields of the form that goes on, with its first button."""
     form = re.search(r'<form method="post" action="/matters/.*?</form>', page, re.S)
     assert form is not None
     pairs = re.findall(r'name="([^"]+)" value="([^"]*)"', form[0])
-    return {unescape(name): unescape(value) for name, value in pairs}
+    return {unescape(name): unescape(value) for name, value in reversed(pairs)}
 
 
 @pytest.fixture
@@ -86,6 +86,17 @@ def test_who_says_that_it_is_wrong_records_nothing_and_is_told_what_to_do(clerk:
     assert clerk.post(FORM, typed()).status_code == 302
 
 
+def test_who_finds_it_wrong_while_sending_sends_the_same_once_it_is_right(clerk: Client) -> None:
+    page = clerk.post(FORM, typed()).content.decode()
+    answer = clerk.post(FORM, hidden(page) | {confirming.FIELD: "wrong"})
+    assert (answer.status_code, matters()) == (409, 0)
+    assert "múi giờ Hà Nội" in answer.content.decode()
+    assert not DaySaid.objects.get().right
+    sent = hidden(answer.content.decode()) | {confirming.FIELD: confirming.value(now())}
+    assert clerk.post(FORM, sent).status_code == 302
+    assert matters() == 1
+
+
 def test_a_page_of_another_day_confirms_nothing(clerk: Client) -> None:
     yesterday = confirming.value(now() - timedelta(days=1))
     assert clerk.post(FORM, typed() | {confirming.FIELD: yesterday}).status_code == 409
@@ -108,7 +119,13 @@ def test_a_file_is_to_be_chosen_again(clerk: Client) -> None:
     assert "Tệp kèm theo phải chọn lại" in answer.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/matters/drafts/", "/language/setlang/", "/keys", "/account/logout/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/matters/drafts/", "/language/setlang/", "/keys", "/account/logout/", "/matters/place/",
+        "/matters/new/difficulty/alike/", "/matters/new/crime-report/emergency/",
+    ],
+)  # fmt: skip
 def test_what_records_nothing_goes_on(clerk: Client, address: str) -> None:
     assert clerk.post(address, {}).status_code != 409
 

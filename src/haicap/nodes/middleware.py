@@ -10,8 +10,12 @@ from haicap.nodes import confirming, header
 from haicap.nodes.views_day import asks, confirmed
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-FREE = ("/sync/", "/account/", "/language/", "/keys", "/line/", "/matters/drafts/", "/filters/", "/notices/")
+FREE = (
+    "/sync/", "/account/", "/language/", "/keys", "/line/", "/matters/drafts/", "/matters/place/", "/filters/",
+    "/notices/",
+)  # fmt: skip
 """What records nothing: exchange, signing in and out, switches, the date itself, drafts, filters, news looked at."""
+LOOKS = ("/alike/", "/emergency/")  # what a form asks for while it is filled in
 
 
 class LineMiddleware:
@@ -36,8 +40,8 @@ class LineMiddleware:
             return self.get_response(request)
         if confirmed(request, person, at):
             return self.get_response(request)
-        return asks(request, at)
+        return asks(request, person, at)
 
 
 def _free(path: str) -> bool:
-    return path.startswith(FREE)
+    return path.startswith(FREE) or path.endswith(LOOKS)

@@ -16,6 +16,8 @@ from haicap.nodes import confirming, header
 from haicap.units.rights import Person
 from haicap.units.sign_in import PEOPLE, Request, signed_in
 
+WRONG = "wrong"  # what the button says that denies the date
+
 
 @require_http_methods(["GET", "POST"])
 @signed_in
@@ -37,19 +39,23 @@ def confirmed(request: HttpRequest, person: Person, at: datetime) -> bool:
     return True
 
 
-def asks(request: HttpRequest, at: datetime) -> HttpResponse:
+def asks(request: HttpRequest, person: Person, at: datetime) -> HttpResponse:
     """Asks for the date in place of recording what was sent; confirming it sends the same once more.
 
-    Status 409. What was typed is in the page; files are not, a browser gives them only from its own field.
+    Status 409. What was typed is in the page, also where the date was found wrong; files are not, a browser gives
+    them only from its own field.
     """
+    wrong = request.POST.get(confirming.FIELD) == WRONG
+    if wrong:
+        confirming.say(person.id, at, right=False)
     kept = [
         (name, value)
         for name, values in request.POST.lists()
         if name not in ("csrfmiddlewaretoken", confirming.FIELD)
         for value in values
     ]
-    context = {"kept": kept, "action": request.get_full_path(), "files": bool(request.FILES)}
-    response = _page(request, at, context | {"onward": request.path}, status=409)
+    context = {"kept": kept, "action": request.get_full_path(), "files": bool(request.FILES), "wrong": wrong}
+    response = _page(request, at, context, status=409)
     response.headers["Cache-Control"] = "no-store"
     return response
 
