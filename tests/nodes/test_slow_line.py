@@ -18,7 +18,7 @@ from nodes.two_offices import Place, join, two, until
 RATE, DELAY, LOSS = 8000.0, 0.3, 0.05  # bytes a second, seconds one way, share of packets
 MATTERS, PHOTOS, LEAST, MOST = 200, 40, 200_000, 400_000
 LATER = 3  # matters written while photos are on their way
-PART = 2  # slices of photos that come over at the line's own speed before each of them
+PART = SLICE // 2  # bytes of photos that come over at the line's own speed before each of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def test_a_day_goes_over_a_slow_line_and_photos_never_delay_matters(world: World
     world.waits("matters", MATTERS)
     assert all(it.files == before.files for it in world.there() if it.matters < MATTERS)
     for place in range(1, LATER + 1):
-        world.waits("size", world.now().size + PART * SLICE)
+        world.waits("size", world.now().size + PART)
         commune.ask("matters", 1)
         world.waits("matters", MATTERS + place)
         assert passed_by(world, place) <= SLICE
