@@ -337,3 +337,30 @@ def test_streams_of_another_province_are_never_taken(two: Two) -> None:
     with pytest.raises(Wrong, match="no node that this one knows"):
         brought(two, theirs, file)
     assert not MatterRow.objects.using("worker").exists()
+
+
+def test_a_matter_that_is_handed_back_comes_with_all_that_was_done(two: Two) -> None:
+    matter = given()
+    file = two.packed(matter.number)
+    known = [batch_of(head) for head in heads().values()
+             if head.description.channel == "work" and head.description.node == two.here.node]  # fmt: skip
+    brought(two, two.goes_to(two.there), file)
+    does("outsider", matter.id, lambda pen: comment(
+        pen, entry_id=uuid7(), subject=matter.id, law=law(), text="Không thuộc địa bàn"))  # fmt: skip
+    does("outsider", matter.id, lambda pen: hand_over(pen, entry_id=uuid7(), subject=matter.id, to=WARD))
+    back = two.packed(matter.number, "back")
+    office = two.goes_to(two.here, known)
+    brought(two, office, back)
+    its = now(matter.id)
+    assert (its.unit, its.holder, its.came, its.comments) == (WARD, WARD, (WARD, THEIRS), 2)
+    entries = history(matter.id, "worker")
+    assert [it.kind.split(".")[1] for it in entries if it.kind != "key.given"] == [
+        "raised", "commented", "handed_over", "arrived", "commented", "handed_over", "arrived"
+    ]  # fmt: skip
+    tell_database(who("chief"))
+    assert {facts.get("comment") for facts in unsealed(entries).values()} >= {
+        "Anh A vắng nhà",
+        "Không thuộc địa bàn",
+    }
+    assert html(browser("chief"), f"/matters/id/{matter.id}/").count("chứng cứ khớp") == 2
+    assert verify(processes=1).problems == []
