@@ -216,15 +216,15 @@ def _carries_without_proof() -> Iterator[Change]:
 
 
 FAULTS: Mapping[str, tuple[Callable[[], Iterator[Change]], int]] = {
-    "a commit that is not kept": (_forgets_commits, 0),
-    "nothing is held": (_holds_nothing, 0),
-    "nothing is marked as done after a right was withdrawn": (_marks_nothing, 0),
-    "taking-in is written in a transaction of its own": (_takes_in_later, 0),
+    "a commit that is not kept": (_forgets_commits, 2),
+    "nothing is held": (_holds_nothing, 1),
+    "nothing is marked as done after a right was withdrawn": (_marks_nothing, 3),
+    "taking-in is written in a transaction of its own": (_takes_in_later, 32),
     "the order does not ask what was taken in": (_ignores_taking, 0),
-    "the order is that of clocks": (_orders_by_clocks, 0),
+    "the order is that of clocks": (_orders_by_clocks, 1),
     "what comes again counts again": (_counts_twice, 0),
-    "a conflict is dropped": (_drops_conflicts, 0),
-    "the last to decide wins": (_sees_no_conflict, 0),
+    "a conflict is dropped": (_drops_conflicts, 5),
+    "the last to decide wins": (_sees_no_conflict, 5),
     "a version folds on behind what it does not know": (_goes_on_behind_the_unknown, 0),
     "a copy gives way though its end lies nowhere else": (_gives_way_too_easily, 0),
     "a new life loses the tail of the old": (_loses_the_tail, 0),
