@@ -56,6 +56,7 @@ from haicap.nodes.shelf import (
     Wants,
 )
 from haicap.nodes.signing import Signer
+from haicap.nodes.stretches import parts
 from nodes.toy import UNITS, Granted, GrantEnded, Later, Merged, reading
 
 S = TypeVar("S")
@@ -375,6 +376,10 @@ class MemoryShelf:
             if (head.description.channel == "reference" and reference)
             or (head.description.channel != "reference" and (units is None or head.description.unit in units))
         }
+
+    def governing(self) -> tuple[int, Mapping[str, str]]:
+        its = [head for head in self.table("head").values() if head.description.channel == "reference"]
+        return len(its), parts(its)
 
     def head(self, stream: UUID) -> Head | None:
         return self.table("head").get(stream)
@@ -842,8 +847,8 @@ class MemoryShelf:
     def note_seen(self, seen: Seen) -> None:
         self.seen.append(seen)
 
-    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
-        if self.table("has").get(node) != (its := (life, mark, dict(heads))):
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]]) -> None:
+        if self.table("has").get(node) != (its := (life, mark, dict(heads()))):
             with self.disk.change():
                 self.disk.put("has", node, its)
 

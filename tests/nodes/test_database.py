@@ -402,8 +402,9 @@ def test_keys_and_files_follow_the_entries(shelf: Database, parent: MemoryShelf,
     its = next(it for it in history(SUBJECT, "worker") if it.id == entry)
     assert its.sealed is not None
     assert open_sealed(SUBJECT, entry, its.sealed, using="worker") == {"reporter": "0900"}
-    holders = {it.kind for it in Entry.objects.using("worker").filter(subject=SUBJECT)}
-    assert ("key.given" in holders) is upwards
+    given = Entry.objects.using("worker").filter(subject=SUBJECT, kind="key.given")
+    holders = {json.loads(bytes(it.payload))["body"]["node"] for it in given}
+    assert (str(taker.own.id) in holders) is upwards
     same(shelf, parent)
 
 

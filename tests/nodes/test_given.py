@@ -17,11 +17,11 @@ ONE, OTHER = UUID(int=11), UUID(int=12)
 def test_what_a_child_says_it_has_is_kept_until_it_says_otherwise() -> None:
     noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
     assert given.of(NODE, LIFE) == ("", {})
-    given.note(NODE, LIFE, "a", {ONE: 3, OTHER: 5})
+    given.note(NODE, LIFE, "a", lambda: {ONE: 3, OTHER: 5})
     assert given.of(NODE, LIFE)[1] == {ONE: 3, OTHER: 5}
-    given.note(NODE, LIFE, "a", {ONE: 9})
+    given.note(NODE, LIFE, "a", lambda: {ONE: 9})
     assert given.of(NODE, LIFE)[1] == {ONE: 3, OTHER: 5}
-    given.note(NODE, LIFE, "b", {ONE: 4})
+    given.note(NODE, LIFE, "b", lambda: {ONE: 4})
     assert given.of(NODE, LIFE)[0] == f"{LIFE} b"
     assert given.of(NODE, LIFE)[1] == {ONE: 4}
     assert given.of(UUID(int=9), LIFE)[1] == {}
@@ -29,21 +29,21 @@ def test_what_a_child_says_it_has_is_kept_until_it_says_otherwise() -> None:
 
 def test_a_restored_child_has_said_nothing_yet() -> None:
     noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
-    given.note(NODE, LIFE, "a", {ONE: 3})
+    given.note(NODE, LIFE, "a", lambda: {ONE: 3})
     assert given.of(NODE, NEXT)[1] == {}
-    given.note(NODE, NEXT, "a", {OTHER: 1})
+    given.note(NODE, NEXT, "a", lambda: {OTHER: 1})
     assert given.of(NODE, NEXT)[1] == {OTHER: 1}
     assert given.of(NODE, LIFE)[1] == {}
 
 
 def test_a_child_that_nobody_has_met_says_nothing() -> None:
-    given.note(NODE, LIFE, "a", {ONE: 3})
+    given.note(NODE, LIFE, "a", lambda: {ONE: 3})
     assert given.of(NODE, LIFE)[1] == {}
 
 
 def test_the_same_again_costs_one_query() -> None:
     noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
-    given.note(NODE, LIFE, "a", {ONE: 3})
+    given.note(NODE, LIFE, "a", lambda: {ONE: 3})
     with CaptureQueriesContext(connections["worker"]) as asked:
-        given.note(NODE, LIFE, "a", {ONE: 3})
+        given.note(NODE, LIFE, "a", lambda: {ONE: 3})
     assert len(asked) == 1

@@ -2,11 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from errno import ENOSPC
+from functools import lru_cache
 from importlib.metadata import version as installed
 from typing import Any, cast
 from uuid import UUID
@@ -53,6 +54,7 @@ from haicap.nodes.shelf import (
     Wants,
 )
 from haicap.nodes.signing import Signer
+from haicap.nodes.stretches import parts
 from haicap.units.models import UnitRow
 
 USING = "worker"
@@ -153,7 +155,7 @@ class Database:
         )  # fmt: skip
 
     def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
-        with _kept():
+        with _kept(), _beside():
             return noting.fresh(node, nonce, until, self.now(), USING)
 
     def join(self, joining: Joining) -> Joined:
@@ -196,6 +198,14 @@ class Database:
             cursor.execute(HEADS, [reference, some, some])
             rows = cursor.fetchall()
         return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in rows}
+
+    def governing(self) -> tuple[int, Mapping[str, str]]:
+        with connections[USING].cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), sum(seq) FROM journal_stream WHERE channel = 'reference' AND seq > 0"
+            )
+            count, entries = cursor.fetchone()
+        return count, _parts_at(reference.newest(USING), count, entries)
 
     def head(self, stream: UUID) -> Head | None:
         return intake.head(stream, USING)
@@ -358,19 +368,21 @@ class Database:
             )
 
     def note_seen(self, seen: Seen) -> None:
-        noting.seen(seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew, using=USING)
+        with _kept(), _beside():
+            noting.seen(seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew, using=USING)
 
-    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]]) -> None:
         given.note(node, life, mark, heads, using=USING)
 
     def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
         return given.of(node, life, using=USING)
 
     def note_contact(self, contact: Contact) -> None:
-        if contact.reached:
-            noting.contacted(contact.parent, at=contact.ended, skew=-contact.offset, using=USING)
-        if contact.faults:
-            noting.failed(contact.parent, at=contact.ended, fault=contact.faults[0].code, using=USING)
+        with _beside():
+            if contact.reached:
+                noting.contacted(contact.parent, at=contact.ended, skew=-contact.offset, using=USING)
+            if contact.faults:
+                noting.failed(contact.parent, at=contact.ended, fault=contact.faults[0].code, using=USING)
 
     def note_incident(self, incident: Incident) -> None:
         noting.incident(incident.node, incident.sort, incident.what, incident.at, USING)
@@ -399,13 +411,24 @@ class Database:
         return max((head.seq if head else 0) - far, 0)
 
 
+@lru_cache(maxsize=2)
+def _parts_at(newest: UUID | None, count: int, entries: int | None) -> Mapping[str, str]:
+    """The digests of `reference` as it is now: it has not moved since this was asked with the same."""
+    return parts(it for it in Database().heads(()).values() if it.description.channel == "reference")
+
+
 def _level(unit: str) -> str | None:
     rows = UnitRow.objects.using(USING).filter(code=unit)
     return once(("level", unit), lambda: rows.values_list("level", flat=True).first())
 
 
 def _units_of(unit: str) -> frozenset[str]:
-    return once(("units", unit), lambda: queries.units_of(unit, USING))
+    return once(("units", unit), lambda: _units_at(reference.newest(USING), unit))
+
+
+@lru_cache(maxsize=512)
+def _units_at(newest: UUID | None, unit: str) -> frozenset[str]:
+    return queries.units_of(unit, USING)
 
 
 def _far(answer: bytes, mine: Mapping[UUID, Head]) -> Iterator[tuple[UUID, int]]:
@@ -414,6 +437,18 @@ def _far(answer: bytes, mine: Mapping[UUID, Head]) -> Iterator[tuple[UUID, int]]
     for stream in mine:
         if (its := said.get(str(stream))) is not None:
             yield stream, its["seq"]
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """What is noted beside the journal does not wait for the disk: a power cut may cost the last second of it.
+
+    Of nonces too: a request that was answered then and comes again is one that changes nothing.
+    """
+    with transaction.atomic(using=USING):
+        with connections[USING].cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        yield
 
 
 @contextmanager

@@ -4,7 +4,7 @@ A child whose contact left nothing to do says so at its next one, with the mark 
 followed; where that is still the answer, it has these heads. What was given since counts once it says so again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -19,18 +19,21 @@ CHANGED = """INSERT INTO nodes_hashead (node, stream, seq)
 GONE = "DELETE FROM nodes_hashead WHERE node = %s AND NOT stream = ANY (%s)"
 
 
-def note(node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int], *, using: str = "worker") -> None:
+def note(
+    node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]], *, using: str = "worker"
+) -> None:
     """A child, in this life (incarnation), has these heads (`seq` by stream), which `mark` stands for.
 
-    The same mark again costs one query. What no earlier contact was noted of is not noted.
+    The same mark again costs one query, and does not ask for them. What no earlier contact was noted of is not noted.
     """
     said = f"{life} {mark}"
     contact = Contact.objects.using(using).filter(node=node)
     if not contact.exclude(has=said).exists():
         return
-    streams = list(heads)
+    its = heads()
+    streams = list(its)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(CHANGED, [node, streams, [heads[stream] for stream in streams], node])
+        cursor.execute(CHANGED, [node, streams, list(its.values()), node])
         cursor.execute(GONE, [node, streams])
         contact.update(has=said)
 

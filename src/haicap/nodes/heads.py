@@ -12,7 +12,7 @@ from haicap.nodes.calls import Call
 from haicap.nodes.calls import said as answered
 from haicap.nodes.scopes import may_read
 from haicap.nodes.shelf import Seen, Shelf
-from haicap.nodes.stretches import INLINE, part_of, parts
+from haicap.nodes.stretches import INLINE, part_of
 from haicap.nodes.wire import Response
 
 WITNESS = 16 << 10  # bytes of a checkpoint that is given along
@@ -24,13 +24,12 @@ def heads(call: Call) -> Response:
     if "under" not in call.query:
         shelf.note_seen(Seen(signed.node, signed.incarnation, shelf.now(), call.request.path, signed.state,
                              (signed.at - shelf.now()).total_seconds()))  # fmt: skip
-    offered = _offered(call)
-    said = _what_is_there(call, offered)
+    said = _what_is_there(call)
     mark = sha256(canonical(said)).hexdigest()[:24]
     etag = f'"{mark}"'
     if signed.state.get("has") == mark:
-        its = {head.description.id(): head.seq for head in offered}
-        shelf.note_has(signed.node, signed.incarnation, mark, its)
+        shelf.note_has(signed.node, signed.incarnation, mark, lambda: {
+            head.description.id(): head.seq for head in _offered(call, reference=True)})  # fmt: skip
     if call.request.headers.get("if-none-match") == etag:
         return Response(304, {"etag": etag})
     return answered(
@@ -38,18 +37,13 @@ def heads(call: Call) -> Response:
     )
 
 
-def _offered(call: Call) -> list[Head]:
-    heads = call.shelf.heads(call.member.units).values()
-    return [head for head in heads if may_read(call.member, head.description)]
-
-
-def _what_is_there(call: Call, offered: list[Head]) -> dict[str, Any]:
+def _what_is_there(call: Call) -> dict[str, Any]:
     shelf, member = call.shelf, call.member
     wants = shelf.wants(member.units)
     return {
         "node": str(shelf.own.id), "incarnation": str(shelf.own.incarnation), "version": shelf.version,
         "unit": member.unit, "incarnations": [str(it) for it in member.incarnations],
-        **_named(offered, call.query.get("under")),
+        **_named(call, call.query.get("under")),
         "wants": {"blobs": dict(wants.blobs), "keys": list(wants.keys)},
         "incidents": [
             {"sort": it.sort, "what": it.what, "at": it.at.astimezone(UTC).isoformat()}
@@ -58,16 +52,20 @@ def _what_is_there(call: Call, offered: list[Head]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(offered: list[Head], under: str | None) -> dict[str, Any]:
+def _named(call: Call, under: str | None) -> dict[str, Any]:
     """The heads by stream; of `reference`, where it is long, the digests of its parts, or those parts asked for."""
-    reference = [head for head in offered if head.description.channel == "reference"]
     if under is not None:
-        wanted = set(under.split(","))
+        wanted, every = set(under.split(",")), _offered(call, reference=True)
+        reference = (it for it in every if it.description.channel == "reference")
         return {"heads": _listed(it for it in reference if part_of(it.description.id()) in wanted)}
-    if len(reference) <= INLINE:
-        return {"heads": _listed(offered)}
-    rest = (head for head in offered if head.description.channel != "reference")
-    return {"heads": _listed(rest), "reference": parts(reference)}
+    count, parts = call.shelf.governing()
+    offered = _listed(_offered(call, reference=count <= INLINE))
+    return {"heads": offered} if count <= INLINE else {"heads": offered, "reference": dict(parts)}
+
+
+def _offered(call: Call, *, reference: bool) -> list[Head]:
+    its = call.shelf.heads(call.member.units, reference=reference).values()
+    return [head for head in its if may_read(call.member, head.description)]
 
 
 def _listed(heads: Iterable[Head]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Every method is one transaction of its own: when it returns, what it did is kept; when it raises, nothing is.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -279,6 +279,10 @@ class Shelf(Protocol):
         """The heads of the streams held in the files of `units` (None: of all), and of `reference` as a whole."""
         ...
 
+    def governing(self) -> tuple[int, Mapping[str, str]]:
+        """How many streams of `reference` are held, and the digests of its parts (`stretches.parts`)."""
+        ...
+
     def head(self, stream: UUID) -> Head | None: ...
     def written(self) -> int:
         """How many entries this node has written that go up; it grows with each."""
@@ -391,8 +395,11 @@ class Shelf(Protocol):
     def remember(self, remembered: Remembered) -> None: ...
 
     def note_seen(self, seen: Seen) -> None: ...
-    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
-        """A child has, in this life, all of these heads, for which `mark` stands: it said so."""
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]]) -> None:
+        """A child has, in this life, all of these heads, for which `mark` stands: it said so.
+
+        They are asked for only where it has not said so before.
+        """
         ...
 
     def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
