@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 LISTS = [
     ("clerk", "/matters/", None), ("clerk", "/matters/procedures/", "Khó khăn, vướng mắc"),
     ("clerk", "/matters/competence/difficulty/", "Trụ sở làm việc"), ("clerk", "/clocks/", None),
-    ("clerk", "/matters/import/", None), ("operator", "/journal/", None), ("operator", "/nodes/", None),
+    ("clerk", "/matters/import/", None), ("operator", "/journal/", None), ("operator", "/nodes/courier/", None),
+    ("operator", "/nodes/", None),
     ("clerk", "/units/", "Công an thành phố Hải Phòng"),
     ("clerk", "/units/?q=hong+bang", "Công an phường Hồng Bàng"), ("clerk", "/units/31/", "Công an phường Hồng Bàng"),
 ]  # fmt: skip

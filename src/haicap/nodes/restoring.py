@@ -22,7 +22,7 @@ from haicap.journal import blobs, erasing
 from haicap.journal.blinding import fill
 from haicap.journal.blob_check import Found, look, named
 from haicap.journal.ids import uuid7
-from haicap.journal.intake import heads, receive
+from haicap.journal.intake import Batch, heads, receive, receive_all
 from haicap.journal.models import Checkpoint, Entry, Node
 from haicap.journal.node import in_force
 from haicap.journal.rebuild import rebuild
@@ -30,9 +30,10 @@ from haicap.journal.verify import Report, verify
 from haicap.journal.witness import Signed, add_lines, newest_first, witness_file
 from haicap.nodes import lines
 from haicap.nodes.backup import Unfit, blob_place, check_file, read_index, recipient
-from haicap.nodes.container import FRAME, Manifest, Wrong, opened
+from haicap.nodes.container import FRAME, Manifest, Reading, Wrong, opened
 from haicap.nodes.key_file import read_head, take_keys
 
+TOGETHER = 500  # streams taken in at once
 NEWEST = 16 << 20  # bytes of a file's checkpoints, at most
 
 
@@ -216,15 +217,38 @@ def _entries(file: Path, identity: x25519.Identity, using: str) -> int:
     """Store what a file has; it was checked before."""
     count = 0
     with opened(file, [identity]) as reading:
-        for _line in reading.manifest.streams:
-            for batch in lines.read(reading.part()):
-                count += len(receive(batch, None, using="worker"))
-            for _bundle in reading.part():
-                pass
+        for some in _together(_batches(reading)):
+            if len(some) > 1:
+                count += len(receive_all(some, using="worker"))
+            else:
+                count += len(receive(some[0], None, using="worker"))
         for its, chunks in reading.blobs():
             if its.size <= NEWEST:
                 _checkpoints(b"".join(chunks), using)
     return count
+
+
+def _batches(reading: Reading) -> Iterator[Batch]:
+    for _line in reading.manifest.streams:
+        yield from lines.read(reading.part())
+        for _bundle in reading.part():
+            pass
+
+
+def _together(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
+    """The same batches; those of several streams of `reference`, most of which have one entry, together."""
+    some: list[Batch] = []
+    for batch in batches:
+        alone = batch.description.channel != "reference"
+        if some and (alone or len(some) == TOGETHER or some[-1].description == batch.description):
+            yield some
+            some = []
+        some.append(batch)
+        if alone:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _checkpoints(data: bytes, using: str) -> None:
