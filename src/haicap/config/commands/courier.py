@@ -67,7 +67,8 @@ def _streams(office: "Office", to: str, file: Path, blobs: bool, every: bool) ->
     try:
         return courier.pack(office, node, file, name=name, blobs=blobs, every=every)
     except courier.Nothing as error:
-        raise Trouble(f"{name} has all that it may have from here; --all packs it again.") from error
+        again = "." if every else "; --all packs it again."
+        raise Trouble(f"{name} has all that it may have from here{again}") from error
     except courier.Stranger as error:
         raise Trouble(f"{to} is neither the parent of this node nor one of its children.") from error
 
