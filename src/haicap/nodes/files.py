@@ -7,8 +7,8 @@ from haicap.nodes.scopes import may_share
 from haicap.nodes.speaking import FINAL, Refusal, Talk
 
 SLICES = 4  # in a row; then the parent is asked whether it has new entries
-LEAST = 16 << 10
-LONG = 5.0  # seconds: a slice that takes longer is followed by smaller ones, as what is written meanwhile waits for it
+LEAST = 32 << 10  # with a round trip for each, smaller ones would leave a slow line idle half of the time
+LONG = 8.0  # seconds: a slice that takes longer is followed by smaller ones, as what is written meanwhile waits for it
 
 
 class Files:
