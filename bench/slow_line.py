@@ -63,7 +63,7 @@ def late(province: Place, commune: Place) -> list[float]:
 def show(delays: list[float], first: tuple[float, int, int, int], last: tuple[float, int, int, int]) -> None:
     """The delays of late matters, and the speed of photos."""
     if len(delays) > 1:
-        p95 = statistics.quantiles(delays, n=20)[-1]
+        p95 = statistics.quantiles(delays, n=20, method="inclusive")[-1]
         print(f"{len(delays)} matters while photos travelled: {statistics.median(delays):.1f} s in the middle,"
               f" p95 {p95:.1f} s, at most {max(delays):.1f} s")  # fmt: skip
     seconds, size = last[0] - first[0], last[3] - first[3]
