@@ -176,13 +176,19 @@ def back(shelf: "Shelf", begun: float) -> Told:
     pace, faults, contacts, busy = Pace(random.Random(shelf.unit)), Counter[str](), 0, 0.0
     while True:
         wire, at = Http(shelf.parent.url), time.monotonic()
-        its = contact(shelf, wire, shelf.parent, until=lambda: False)
+        its = contact(shelf, wire, shelf.parent, until=lambda: False, pause=waited)
         wire.close()
         contacts, busy = contacts + 1, busy + time.monotonic() - at
         faults.update(fault.code for fault in its.faults)
         if its.good:
             return Told(shelf.unit, time.monotonic() - begun, contacts, dict(faults), busy)
         time.sleep(pace.after(good=its.reached))
+
+
+def waited(seconds: float) -> bool:
+    """Wait as a busy parent has said; then go on."""
+    time.sleep(seconds)
+    return False
 
 
 # What the server does meanwhile

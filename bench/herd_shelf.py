@@ -55,7 +55,7 @@ class Line:
 
 @dataclass
 class Shelf:
-    """`nodes.shelf.Shelf` of one client. `governing` are the heads of `reference` as it had them three days ago."""
+    """`nodes.shelf.Shelf` of one client. `law` are the heads of `reference` as it had them three days ago."""
 
     own: Own
     unit: str
@@ -63,7 +63,7 @@ class Shelf:
     receiving: str
     parent: Parent
     line: Line
-    governing: dict[UUID, Head]
+    law: dict[UUID, Head]
     work: dict[UUID, Head]
     name: str = ""
     version: str = VERSION
@@ -94,15 +94,18 @@ class Shelf:
     # Streams
 
     def heads(self, units: Collection[str] | None = None, *, reference: bool = True) -> Mapping[UUID, Head]:
-        governing = self.governing if reference else {}
+        law = self.law if reference else {}
         if units is not None and self.unit not in units:
-            return governing
-        return {**governing, **self.work, self.mine_id: self.mine}
+            return law
+        return {**law, **self.work, self.mine_id: self.mine}
+
+    def governing(self) -> tuple[int, Mapping[str, str]]:
+        raise NotImplementedError
 
     def head(self, stream: UUID) -> Head | None:
         if stream == self.mine_id:
             return self.mine
-        return self.governing.get(stream) or self.work.get(stream)
+        return self.law.get(stream) or self.work.get(stream)
 
     def written(self) -> int:
         return self.mine.seq
@@ -130,7 +133,7 @@ class Shelf:
         check(batch, before)
         hashes = chain(before, stream, batch.after + 1, (item.payload for item in batch.items))
         self.come |= {(stream, seq): one for seq, one in enumerate(hashes, batch.after + 1)}
-        where = self.governing if batch.description.channel == "reference" else self.work
+        where = self.law if batch.description.channel == "reference" else self.work
         where[stream] = Head(batch.description, batch.after + len(batch.items), batch.hash)
         if (word := vouching.vouched(batch)) is not None:
             self.signatures[stream] = word

@@ -25,8 +25,9 @@ from haicap.units.fold import Unit
 from haicap.units.rights import Person
 from herd_shelf import Line
 
-LINES, SEALED, MATTERS = 60, 12, 20  # of each commune; of a difficulty come an opening and two entries more
-FILES, SIZE = 5, 40_000  # bytes of each
+# Of each commune in three days: the demonstration's year has 40,000 matters of four entries in 114 of them.
+LINES, SEALED, MATTERS = 24, 6, 9
+FILES, SIZE = 3, 40_000  # bytes of each
 AWAY = timedelta(days=3)
 
 
@@ -59,9 +60,9 @@ def write_line(pen: Pen, *, unit: Unit, chance: random.Random, sealed: bool) -> 
 
 
 def raise_one(pen: Pen, *, unit: Unit, blob: str | None) -> None:
-    """A difficulty with two comments, the second of which gives way to a file where there is one."""
+    """A difficulty with three comments, the last of which gives way to a file where there is one."""
     its, subject = law(using="worker"), uuid7(pen.at, pen.desk.entropy)
-    first, second, third = (uuid7(pen.at, pen.desk.entropy) for _ in range(3))
+    first, second, third, fourth = (uuid7(pen.at, pen.desk.entropy) for _ in range(4))
     matter = raise_matter(
         pen, entry_id=first, subject=subject, law=its, procedure=its.procedure("difficulty", pen.at), unit=unit,
         by="unit", received=pen.at, title="Trụ sở dột khi mưa", synthetic=True,
@@ -70,10 +71,11 @@ def raise_one(pen: Pen, *, unit: Unit, blob: str | None) -> None:
     comment(
         pen, entry_id=second, subject=subject, law=its, text="Đã che tạm bằng bạt, chờ cấp trên cho ý kiến"
     )
+    comment(pen, entry_id=third, subject=subject, law=its, text="Đã báo Hậu cần qua điện thoại")
     if blob is None:
-        comment(pen, entry_id=third, subject=subject, law=its, text="Đã báo Hậu cần qua điện thoại")
+        comment(pen, entry_id=fourth, subject=subject, law=its, text="Hậu cần hẹn xem vào tuần sau")
         return
     body = Attached(
         blob=blob, size=SIZE, media="image/jpeg", name="mai-dot.jpg", personal=False, about="", picture=""
     )
-    act_beside(pen, third, matter, "matter.note", body)
+    act_beside(pen, fourth, matter, "matter.note", body)
