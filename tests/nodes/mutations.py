@@ -230,7 +230,7 @@ FAULTS: Mapping[str, tuple[Callable[[], Iterator[Change]], int]] = {
     "a new life loses the tail of the old": (_loses_the_tail, 24),
     "nobody compares lines before writing": (_never_compares, 27),
     "what a parent has lost is not brought back": (_brings_nothing_back, 36),
-    "a revoked node is taken from": (_takes_from_the_revoked, 0),
+    "a revoked node is taken from": (_takes_from_the_revoked, 225),
     "anybody writes into any file": (_lets_all_write, 17),
     "anybody reads and keeps any file": (_gives_all_to_all, 0),
     "no keys are given": (_gives_no_keys, 0),
