@@ -138,8 +138,9 @@ def _taken(shelf: Shelf, other: Peer, line: Line, part: Iterator[bytes]) -> Outc
     stream = line.description()
     held: dict[str, str] = {}
     why: Why | None = None if other.writes(line) else "foreign"
+    here = shelf.hash_at(stream.id(), line.seq) == bytes.fromhex(line.hash)
     try:
-        for batch in lines.read(part):
+        for batch in () if here else lines.read(part):
             if why is None:
                 held |= {str(entry): reason for entry, reason in _received(shelf, batch).items()}
     except Gap:
@@ -150,7 +151,7 @@ def _taken(shelf: Shelf, other: Peer, line: Line, part: Iterator[bytes]) -> Outc
         pass
     if why in ("foreign", "fork"):
         shelf.note_incident(Incident(other.node, why, str(stream.id()), shelf.now()))
-    head = shelf.heads().get(stream.id())
+    head = shelf.head(stream.id())
     return Outcome(
         stream=stream.id(), unit=stream.unit, channel=stream.channel, seq=head.seq if head else 0,
         hash=(head.hash if head else stream.digest()).hex(), why=why, held=held,
