@@ -204,7 +204,21 @@ class Shelf:
     def tried(self, sort: Sort, what: str, reason: str | None) -> None:
         """The contact has it among its faults."""
 
+    # Its keys never change
+
+    def former(self) -> Sequence[Ed25519PrivateKey]:
+        return ()
+
+    def heard(self, public: bytes) -> None:
+        """It has one key."""
+
     # What a parent is asked, and a child that has come to no harm
+
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: object) -> None:
+        raise NotImplementedError
+
+    def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
+        raise NotImplementedError
 
     def member(self, node: UUID) -> Member | None:
         raise NotImplementedError

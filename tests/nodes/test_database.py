@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -43,6 +43,7 @@ from haicap.nodes.database import Database
 from haicap.nodes.models import Contact as ContactRow
 from haicap.nodes.models import FarHead, Peer
 from haicap.nodes.shelf import Busy, Contact, Full, Incident, Parent
+from haicap.nodes.stretches import parts
 from haicap.nodes.wire import Request, Response
 from haicap.units.actions import unit_id
 from haicap.units.entries import GrantGiven, GrantWithdrawn, Label, UnitOpened
@@ -263,6 +264,22 @@ def test_a_grant_for_some_kinds_of_matter_is_for_those(shelf: Database, child: M
     wrong = put(child, commented(), who=Nobody(uuid7()), grant=given["crime-report"])
     meet(child, shelf)
     assert shelf.receive(_all_of(child)) == {wrong: "grant-kind"}
+
+
+def test_digests_of_what_governs_move_with_it(shelf: Database) -> None:
+    def digests() -> tuple[int, Mapping[str, str]]:
+        its = [it for it in shelf.heads().values() if it.description.channel == "reference"]
+        return len(its), parts(its)
+
+    before = shelf.governing()
+    assert before == digests()
+    post, grant = Bearer.objects.get(person=person("clerk").id).subject, grants("clerk")[0]
+    body = GrantWithdrawn(grant=grant, since=NOW.date())
+    writes(
+        lambda pen: pen.write(posts, uuid7(), post, body, unit=WARD, grant=None, channel="reference"),
+        WARD, post, Founder(shelf.own.id),
+    )  # fmt: skip
+    assert before != shelf.governing() == digests()
 
 
 def test_what_was_done_after_the_grant_had_ended_counts_with_a_mark(
