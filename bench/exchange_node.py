@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from threading import Event
+from typing import Any
 
 from exchange_records import CLERK, GRANT, PROVINCE, UNIT, records
 from haicap.config import prepare
@@ -37,19 +38,28 @@ def write(count: str, seed: str) -> None:
 
 
 def contact() -> None:
-    """One contact for each line that comes in, as the thread of `haicap serve` has it; tells what it took."""
+    """One contact for each line that comes in, as the thread of `haicap serve` has it; tells what it took.
+
+    That is the exchange; what the loop notes of the line once it is over is not in it.
+    """
     from haicap.config.serving import YOUNG
-    from haicap.nodes.calling import Loop, here
+    from haicap.nodes import calling
 
     gc.set_threshold(YOUNG)
-    loop = Loop(Event(), None, Random())
-    for _ in sys.stdin:
-        shelf = here()
-        assert shelf.parent is not None
+    loop, exchange, took = calling.Loop(Event(), None, Random()), calling.contact, dict[str, float]()
+
+    def timed(*given: Any, **more: Any) -> Any:
         begun, busy = time.perf_counter(), time.process_time()
+        its = exchange(*given, **more)
+        took.update(seconds=time.perf_counter() - begun, busy=time.process_time() - busy)
+        return its
+
+    calling.contact = timed
+    for _ in sys.stdin:
+        shelf = calling.here()
+        assert shelf.parent is not None
         good = loop.contact(shelf, shelf.parent) is None
-        told = {"seconds": time.perf_counter() - begun, "busy": time.process_time() - busy, "good": good}
-        print(json.dumps(told | held()), flush=True)
+        print(json.dumps({**took, "good": good, **held()}), flush=True)
 
 
 def held() -> dict[str, int]:
