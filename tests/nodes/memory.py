@@ -28,6 +28,7 @@ from haicap.journal.kinds import Body
 from haicap.journal.node import Own
 from haicap.journal.order import Released, Taken, in_order
 from haicap.journal.pen import Pen
+from haicap.journal.rekeying import Renewed, renewed
 from haicap.journal.sealing import key_id
 from haicap.journal.witness import Head as Witnessed
 from haicap.journal.witness import Signed as Checkpoint
@@ -141,6 +142,8 @@ class Identity:
     node: UUID
     signing: Ed25519PrivateKey
     receiving: x25519.Identity
+    former: tuple[Ed25519PrivateKey, ...] = ()
+    renewals: tuple[Renewed, ...] = ()
 
     @property
     def public_key(self) -> bytes:
@@ -363,7 +366,35 @@ class MemoryShelf:
 
     def renewal(self) -> Renewal:
         renewal: Renewal = self.table("own")["renewal"]
+        if self.identity.former:
+            its = self.identity
+            renewal = replace(renewal, reason="key", public_key=its.public_key, recipient=its.recipient)
         return renewal
+
+    # Changed keys
+
+    def former(self) -> Sequence[Ed25519PrivateKey]:
+        return self.identity.former
+
+    def heard(self, public: bytes) -> None:
+        if public == self.identity.public_key:
+            self.identity = replace(self.identity, former=())
+
+    def renewals(self) -> Sequence[Renewed]:
+        return self.identity.renewals
+
+    def follow(self, parent: Parent) -> None:
+        self.parent = parent
+
+    def rekey(self, signing: Ed25519PrivateKey) -> None:
+        """Other keys, and the incarnation under them."""
+        its = self.identity
+        after = replace(its, signing=signing, receiving=x25519.Identity.generate())
+        said = renewed(its.node, its.signing, after.public_key, after.recipient)
+        self.identity = replace(
+            after, former=(*its.former, its.signing), renewals=(*its.renewals, said)
+        )  # fmt: skip
+        self.begin("key", {})
 
     # Streams
 

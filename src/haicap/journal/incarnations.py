@@ -14,7 +14,7 @@ from haicap.journal.covering import covered_by
 from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Checkpoint, Node
-from haicap.journal.node import Own, give_up, keys, own
+from haicap.journal.node import Own, earlier, give_up, keys, own
 from haicap.journal.order import Released, Taken
 from haicap.journal.projection import as_json
 from haicap.journal.reference import moved
@@ -115,7 +115,8 @@ def _give_up_key(present: bytes, using: str) -> None:
     """Let the checkpoints that were signed under another key than the present one stand as signed."""
     before = bytes(Node.objects.using(using).get(ours=True).public_key)
     newest = Checkpoint.objects.using(using).order_by("-id").first()
-    if newest is not None and before != present:
+    noted = before in {it.public_key for it in earlier()}  # where the keys were changed (`rekeying`)
+    if newest is not None and before != present and not noted:
         give_up(before, newest.id)
 
 

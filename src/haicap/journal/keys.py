@@ -155,7 +155,7 @@ def forget(names: Collection[str], using: str = "worker") -> None:
 
 def _opened(sealed: bytes) -> Iterator[Key]:
     try:
-        lines = pyrage.decrypt(sealed, [own_keys().receiving]).decode().splitlines()
+        lines = pyrage.decrypt(sealed, own_keys().identities).decode().splitlines()
         for subject, key in map(_line, lines):
             yield Key(subject, key)
     except (pyrage.DecryptError, ValueError) as error:

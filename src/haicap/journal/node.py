@@ -1,8 +1,10 @@
 """This installation as a writer: who it is, and its keys, which lie outside the database."""
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +29,12 @@ class Keys:
 
     signing: Ed25519PrivateKey
     receiving: x25519.Identity
+    earlier: tuple[x25519.Identity, ...] = ()  # for what was sealed to them and comes late
+
+    @property
+    def identities(self) -> list[x25519.Identity]:
+        """All that open what is sealed to this node, the present one first."""
+        return [self.receiving, *self.earlier]
 
 
 def keys() -> Keys:
@@ -44,6 +52,7 @@ def keys() -> Keys:
     return Keys(
         Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["signing"])),
         x25519.Identity.from_str(kept["receiving"]),
+        tuple(x25519.Identity.from_str(it["receiving"]) for it in kept.get("identities", [])),
     )
 
 
@@ -64,21 +73,45 @@ class Earlier:
     until: UUID
 
 
-def earlier() -> tuple[Earlier, ...]:
-    """The keys that were in force before the present one, oldest first: in `node.json`, where no database reaches."""
-    kept = json.loads(_place().read_text()).get("before", []) if _place().exists() else []
-    return tuple(Earlier(bytes.fromhex(it["public_key"]), UUID(it["until"])) for it in kept)
+def file_of_keys() -> dict[str, Any]:
+    """What `node.json` holds; nothing where there is none (yet)."""
+    kept: dict[str, Any] = json.loads(_place().read_text()) if _place().exists() else {}
+    return kept
 
 
-def give_up(public: bytes, until: UUID) -> None:
-    """Note in `node.json` that this key was in force up to the checkpoint `until`; checkpoints go by their ids."""
-    before = [it for it in earlier() if it.public_key != public] + [Earlier(public, until)]
-    lines = [{"public_key": it.public_key.hex(), "until": str(it.until)} for it in before]
-    kept = json.loads(_place().read_text()) | {"before": lines}
+@contextmanager
+def alone() -> Iterator[None]:
+    """For reading and rewriting `node.json`: one process at a time."""
+    with _place().with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def rewrite(kept: Mapping[str, Any]) -> None:
+    """Put this into `node.json`: all of it or nothing, and on the disk when it returns."""
     beside = _place().with_suffix(".new")
     beside.unlink(missing_ok=True)
     _keep(beside, kept)
     beside.replace(_place())
+    folder = os.open(_place().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def earlier() -> tuple[Earlier, ...]:
+    """The keys that were in force before the present one, oldest first: in `node.json`, where no database reaches."""
+    before = file_of_keys().get("before", [])
+    return tuple(Earlier(bytes.fromhex(it["public_key"]), UUID(it["until"])) for it in before)
+
+
+def give_up(public: bytes, until: UUID) -> None:
+    """Note in `node.json` that this key was in force up to the checkpoint `until`; checkpoints go by their ids."""
+    with alone():
+        kept = file_of_keys()
+        before = [it for it in kept.get("before", []) if it["public_key"] != public.hex()]
+        rewrite({**kept, "before": [*before, {"public_key": public.hex(), "until": str(until)}]})
 
 
 def in_force(checkpoint: UUID, present: bytes) -> bytes:

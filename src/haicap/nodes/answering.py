@@ -14,6 +14,7 @@ from haicap.nodes import handing, taking
 from haicap.nodes.calls import MESSAGE, WRONG, Call, Wrong, incident_of, said, unbelieved
 from haicap.nodes.heads import heads
 from haicap.nodes.joining import join, renew
+from haicap.nodes.rekeyed import RENEWED, renewed
 from haicap.nodes.shelf import Busy, Full, Member, Shelf
 from haicap.nodes.signing import BadSignature, Signed, sign_answer, verify
 from haicap.nodes.wire import Request, Response
@@ -80,6 +81,8 @@ def _done(shelf: Shelf, request: Request, beside: Routes) -> Response:
         )  # a commune's node has none below it: what its parent says of others is for them
     if (request.method, request.path) == ("POST", "/sync/join"):
         return join(shelf, request)
+    if (request.method, request.path) == ("GET", RENEWED):
+        return renewed(shelf)
     endpoint, names = _routed(request, beside)
     signed, member = _known(shelf, request)
     query = {name: values[-1] for name, values in parse_qs(request.query[:4096]).items()}

@@ -15,11 +15,13 @@ from uuid import UUID
 
 from haicap.journal.chain import Description
 from haicap.journal.intake import Head, Malformed
+from haicap.nodes.calls import public
 from haicap.nodes.files import Files
 from haicap.nodes.handing import given, of_json, written
+from haicap.nodes.rekeyed import followed, tell
 from haicap.nodes.scopes import may_push, may_share
 from haicap.nodes.shelf import Busy, Contact, Full, Given, Parent, Remembered, Shelf
-from haicap.nodes.speaking import Refusal, Talk
+from haicap.nodes.speaking import Refusal, Stranger, Talk
 from haicap.nodes.streams import Streams
 from haicap.nodes.stretches import parts
 from haicap.nodes.there import There, read_there
@@ -50,6 +52,10 @@ def contact(
         course.run()
     except Down as down:
         course.streams.fault(down.reason, str(down))
+    except Stranger as stranger:
+        if (now := followed(course.talk)) is not None:
+            return contact(shelf, wire, now, until=until, pause=pause)
+        course.streams.fault(stranger.code, "parent")
     except Refusal as refusal:
         course.streams.fault(refusal.code, "parent")
     except Malformed as malformed:
@@ -77,10 +83,13 @@ class _Course:
 
     def run(self) -> None:
         """Rounds, until one finds nothing to do: what was pushed is taken in there, and that comes down again."""
-        first = True
+        tell(self.talk)
+        first, mine = True, public(self.shelf)
         while not self.until():
             before = self.shelf.written()
             there = self.heads()
+            if first:
+                self.shelf.heard(mine)
             if there is None and first and self.memory.quiet == before and not self._wants():
                 return
             first = False

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from haicap.journal.models import Node, Stream
+from haicap.journal.node import public_key
+from haicap.journal.rekeying import heard
 from haicap.journal.text import canonical
 from haicap.nodes import codes
 from haicap.nodes.calls import key
@@ -126,11 +128,14 @@ def keep(welcome: Welcome, url: str, at: datetime) -> Peer:
         Peer.objects.using("owner").all().delete()
         authority = welcome.node if welcome.unit != welcome.province else None
         Node.objects.using("owner").filter(ours=True).update(authority=authority)
-        return Peer.objects.using("owner").create(
+        peer = Peer.objects.using("owner").create(
             id=welcome.node, url=url, name=welcome.name, public_key=welcome.public_key.hex(),
             recipient=welcome.recipient, member=welcome.member, unit=welcome.unit, province=welcome.province,
             offset=welcome.offset, since=at,
         )  # fmt: skip
+    if (public := public_key()) is not None:
+        heard(public, at=at)
+    return peer
 
 
 def is_empty() -> bool:

@@ -172,7 +172,8 @@ def carried(shelf: Shelf) -> None:
     book = Book(folder())
     try:
         if book.place.exists():
-            unpacking.apply_waiting(Office(shelf, book, keys().receiving))
+            mine = keys()
+            unpacking.apply_waiting(Office(shelf, book, mine.receiving, earlier=mine.earlier))
     except Exception:  # the line is none the worse for it
         log.exception("what came by courier could not be applied")
 

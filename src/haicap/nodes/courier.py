@@ -48,11 +48,18 @@ class Office:
     shelf: Shelf
     book: Book
     identity: x25519.Identity = field(repr=False)
+    earlier: tuple[x25519.Identity, ...] = field(default=(), repr=False, kw_only=True)
     beside: Callable[[UUID], Neighbour | None] = field(default=lambda _node: None, repr=False)
 
     def sign(self, data: bytes) -> bytes:
-        """This node's Ed25519 signature."""
-        return self.shelf.signer.key.sign(data)
+        """This node's Ed25519 signature, with the key that the parent believes."""
+        key = next(iter(self.shelf.former()), self.shelf.signer.key)
+        return key.sign(data)
+
+    @property
+    def identities(self) -> list[x25519.Identity]:
+        """All that open what was sealed to this node."""
+        return [self.identity, *self.earlier]
 
 
 @dataclass(frozen=True, slots=True)

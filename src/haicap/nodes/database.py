@@ -13,11 +13,12 @@ from typing import Any, cast
 from uuid import UUID
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from psycopg import errors
 
-from haicap.journal import blob_parts, blobs, checkpoint, erasing, intake, keys, reference, witness
+from haicap.journal import blob_parts, blobs, checkpoint, erasing, intake, keys, reference, rekeying, witness
 from haicap.journal.chain import Channel, Description
 from haicap.journal.entry import Entry
 from haicap.journal.incarnations import Reason, begin_incarnation, begun, give_way
@@ -28,6 +29,7 @@ from haicap.journal.node import keys as private
 from haicap.journal.pen import writing
 from haicap.journal.reference import once
 from haicap.journal.refolding import Unfoldable
+from haicap.journal.rekeying import Renewed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes import admitting, arrivals, given, noting, queries, vouching
 from haicap.nodes.facts import DatabaseFacts
@@ -172,6 +174,8 @@ class Database:
     def renewal(self) -> Renewal:
         its = begun(USING)
         node = self._node
+        if its is not None and rekeying.unheard():
+            its = replace(its, reason="key")  # whatever has begun since: the parent does not know the key
         if its is None:
             return Renewal(node.incarnation, "restored", {})
         changed = (bytes(node.public_key), node.recipient) if its.reason == "key" else (None, None)
@@ -189,6 +193,30 @@ class Database:
         if told is not None:
             with connections[USING].cursor() as cursor:
                 cursor.execute(KNOW, told)
+
+    # Changed keys
+
+    def former(self) -> Sequence[Ed25519PrivateKey]:
+        if rekeying.unheard():
+            if rekeying.cut_off(USING):
+                self.begin("key", {})
+            present, row = bytes(self._node.public_key), queries.by_node(self.own.id, USING)
+            if row is not None and row.public_key == present.hex():  # so the parent has written
+                self.heard(present)
+        return rekeying.unheard()
+
+    def heard(self, public: bytes) -> None:
+        rekeying.heard(public, at=self.now())
+
+    def renewals(self) -> Sequence[Renewed]:
+        return rekeying.renewals()
+
+    def follow(self, parent: Parent) -> None:
+        its = {"public_key": parent.public_key.hex(), "recipient": parent.recipient}
+        with _kept():
+            Peer.objects.using(USING).filter(pk=parent.node).update(**its)
+            reference.moved()
+            self._know(parent.node)
 
     # Streams
 

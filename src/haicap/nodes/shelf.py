@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from haicap.journal.chain import Channel, Description
 from haicap.journal.intake import Batch, Head, Item
 from haicap.journal.node import Own
+from haicap.journal.rekeying import Renewed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes.signing import Signer
 
@@ -271,6 +274,27 @@ class Shelf(Protocol):
 
     def renewal(self) -> Renewal:
         """How this node's present incarnation came about, for the parent that does not know it yet."""
+        ...
+
+    # Changed keys
+
+    def former(self) -> Sequence[Ed25519PrivateKey]:
+        """This node's earlier signing keys that the parent may still believe, oldest first.
+
+        Where the incarnation under the present key has not begun (the change was cut off), it begins here.
+        """
+        ...
+
+    def heard(self, public: bytes) -> None:
+        """The parent believes this key (32 bytes): if it is the present one, `former` are destroyed."""
+        ...
+
+    def renewals(self) -> Sequence[Renewed]:
+        """What leads from each earlier signing key of this node to the next, oldest first."""
+        ...
+
+    def follow(self, parent: Parent) -> None:
+        """Keep the parent's new keys."""
         ...
 
     # Streams

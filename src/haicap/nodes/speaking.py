@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.text import canonical
 from haicap.nodes.calls import MESSAGE
@@ -29,6 +31,13 @@ class Refusal(Exception):
         self.code, self.more = code, more
 
 
+class Stranger(Refusal):
+    """Whoever answered is not the parent, as far as its key is known."""
+
+    def __init__(self) -> None:
+        super().__init__("signature", {})
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the parent answered, its signature verified: a status below 400."""
@@ -47,7 +56,7 @@ class Talk:
     """The questions of one contact. `offset` is the parent's clock less ours, in seconds, as it last told.
 
     A parent that is busy is asked again when it says, a few times, after `pause`; what that returns is whether to
-    leave off. Without it nothing waits.
+    leave off. Without it nothing waits. `key` signs in the place of the shelf's own, if given.
     """
 
     shelf: Shelf
@@ -56,6 +65,7 @@ class Talk:
     offset: float = 0.0
     state: Mapping[str, int | str] = field(default_factory=dict)
     pause: Callable[[float], bool] | None = None
+    key: Ed25519PrivateKey | None = None
 
     def ask(
         self,
@@ -123,7 +133,8 @@ class Talk:
         return self._read(request, self.wire.ask(request))
 
     def _signed(self, request: Request) -> Request:
-        return sign(request, self.shelf.signer, self._now())
+        signer = self.shelf.signer
+        return sign(request, replace(signer, key=self.key) if self.key else signer, self._now())
 
     def _read(self, request: Request, answer: Response) -> Answer:
         its = self._believed(answer, request)
@@ -138,7 +149,7 @@ class Talk:
         except BadSignature as bad:
             if answer.status in BELIEVED:
                 raise Refusal(BELIEVED[answer.status], _again(answer)) from bad
-            raise Refusal("signature", {}) from bad
+            raise Stranger from bad
 
     def _key_of(self, node: UUID) -> bytes:
         if node != self.parent.node:

@@ -9,6 +9,7 @@ from haicap.journal.chain import Description
 from haicap.journal.intake import Fork, Gap, Head, Malformed
 from haicap.nodes.comparing import agrees, fetched_together, in_common, place, pulled
 from haicap.nodes.lines import Part, written
+from haicap.nodes.rekeyed import announced
 from haicap.nodes.scopes import may_hold, may_push
 from haicap.nodes.shelf import Fault, Incident, Renewal
 from haicap.nodes.speaking import FINAL, Refusal, Talk
@@ -109,12 +110,7 @@ class Streams:
         return bool(new)
 
     def _announce(self, its: Renewal) -> None:
-        self.talk.say("/sync/incarnation", {
-            "incarnation": str(its.incarnation), "reason": its.reason,
-            "lines": {str(stream): seq for stream, seq in its.lines.items()},
-            **({"public_key": its.public_key.hex()} if its.public_key else {}),
-            **({"recipient": its.recipient} if its.recipient else {}),
-        })  # fmt: skip
+        self.talk.say("/sync/incarnation", announced(its))
 
     def work_lines(self, offered: Mapping[UUID, Head], there: There) -> bool:
         """Follow the lines of our files, and bring the parent back what it has lost of its own.

@@ -12,7 +12,7 @@ from haicap.nodes import vouching
 from haicap.nodes.calls import Call, Wrong, asked, public, said, uuid
 from haicap.nodes.lines import TooLarge, read, read_one, written
 from haicap.nodes.scopes import may_read, may_return, may_write
-from haicap.nodes.shelf import Shelf
+from haicap.nodes.shelf import Shelf, Vouched
 from haicap.nodes.stretches import SEVERAL, Wanted, together
 from haicap.nodes.wire import Response
 
@@ -100,7 +100,7 @@ def _brought_back(call: Call, stream: UUID, after: int) -> int:
     """Take in what this node has lost of its own line, if all of it leads to a head that it once signed."""
     last = _led(call, stream, after)
     vouched = vouching.vouched(last)
-    if vouched is None or call.member.state != "joined" or not vouching.genuine(vouched, public(call.shelf)):
+    if vouched is None or call.member.state != "joined" or not _signed_here(call.shelf, vouched):
         raise Wrong("foreign", "does not lead to what was signed")
     if not may_return(call.shelf.own.id, call.member, last.description):
         raise Wrong("foreign")
@@ -109,6 +109,12 @@ def _brought_back(call: Call, stream: UUID, after: int) -> int:
     for batch in read([call.request.body], most_bytes=LOST):
         _taken_back(call.shelf, replace(batch, signature=None))
     return last.end
+
+
+def _signed_here(shelf: Shelf, vouched: Vouched) -> bool:
+    """Whether this node has signed it, with the present key or an earlier one."""
+    before = (it.before for it in shelf.renewals())
+    return any(vouching.genuine(vouched, its) for its in (public(shelf), *before))
 
 
 def _after_a_forgotten_life(call: Call, forgotten: Description) -> None:

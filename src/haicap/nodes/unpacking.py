@@ -145,7 +145,7 @@ def _copied(office: Office, file: Path) -> tuple[Path, str]:
 
 def _checked(office: Office, file: Path) -> Manifest:
     """The manifest of a file of which every byte is as a node that this one knows has written it for this one."""
-    with refusing(office), opened(file, [office.identity]) as reading:
+    with refusing(office), opened(file, office.identities) as reading:
         manifest = reading.manifest
         if manifest.receiver != office.shelf.own.id:
             raise Wrong("the file is for another node")
@@ -157,7 +157,7 @@ def _checked(office: Office, file: Path) -> Manifest:
         for line in manifest.streams:
             check_line(line, reading.part())
             for bundle in reading.part():
-                _prove_keys(given(bundle), office.identity)
+                _prove_keys(given(bundle), office.identities)
         for _file, chunks in reading.blobs():
             for _chunk in chunks:
                 pass
@@ -167,10 +167,10 @@ def _checked(office: Office, file: Path) -> Manifest:
     return manifest
 
 
-def _prove_keys(given: Given, identity: x25519.Identity) -> None:
+def _prove_keys(given: Given, identities: list[x25519.Identity]) -> None:
     """The keys can be opened and read; whose they are is judged where they are kept."""
     try:
-        clear = pyrage.decrypt(given.keys, [identity]) if given.keys else b""
+        clear = pyrage.decrypt(given.keys, identities) if given.keys else b""
         for line in clear.splitlines():
             subject, key = json.loads(line)
             if len(bytes.fromhex(key)) != 32 or not is_uuid(subject):

@@ -179,7 +179,8 @@ def _office() -> "Iterator[Office]":
         from haicap.nodes.neighbours import neighbour
 
         try:
-            yield Office(Database(), Book(folder()), keys().receiving, neighbour)
+            mine = keys()
+            yield Office(Database(), Book(folder()), mine.receiving, neighbour, earlier=mine.earlier)
         except Node.DoesNotExist as error:
             raise Trouble("This installation is no node yet: haicap node init.") from error
         except OSError as error:

@@ -187,6 +187,36 @@ def _as_json(back: "Recalled", report: "Report", found: "Found", good: bool) -> 
     return json.dumps(its, ensure_ascii=False, indent=1)
 
 
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def rekey(yes: bool) -> None:
+    """Give this node new keys, and begin a new incarnation under them: the earlier may be known to others.
+
+    A parent is told at the next contact, under the earlier key; nodes below follow at theirs. `haicap serve` need not
+    be stopped. Cut off, run it again: it goes on where it was. Where somebody else may have the earlier key, have the
+    node above revoke this one and join anew instead: whoever has it can change keys as well.
+    """
+    with prepare.installation(say):
+        from haicap.journal.models import Node
+        from haicap.journal.rekeying import cut_off
+        from haicap.journal.rekeying import rekey as change
+        from haicap.nodes import queries
+        from haicap.nodes.words import fingerprint
+
+        if not Node.objects.using("owner").filter(ours=True).exists():
+            raise Trouble("This is no node yet: run `haicap node init NAME` first.")
+        if cut_off():
+            say("A change of keys was cut off here; it is finished now.")
+        elif not yes:
+            click.confirm("Make new keys, and begin a new incarnation of this node?", abort=True, err=True)
+        below = queries.peer("owner") is not None
+        change(at=datetime.now(UTC), below=below)
+        print_ = fingerprint(bytes(Node.objects.using("owner").get(ours=True).public_key).hex())
+    if below:
+        say("The node above is told at the next contact.")
+    click.echo(f"key {print_}")
+
+
 @command.command("list")
 def list_() -> None:
     """Print every node below this one: unit, state, last contact, what waits, version; before them its own parent."""
