@@ -144,6 +144,7 @@ class Identity:
     receiving: x25519.Identity
     former: tuple[Ed25519PrivateKey, ...] = ()
     renewals: tuple[Renewed, ...] = ()
+    earlier: tuple[x25519.Identity, ...] = ()
 
     @property
     def public_key(self) -> bytes:
@@ -392,7 +393,8 @@ class MemoryShelf:
         after = replace(its, signing=signing, receiving=x25519.Identity.generate())
         said = renewed(its.node, its.signing, after.public_key, after.recipient)
         self.identity = replace(
-            after, former=(*its.former, its.signing), renewals=(*its.renewals, said)
+            after, former=(*its.former, its.signing), renewals=(*its.renewals, said),
+            earlier=(*its.earlier, its.receiving),
         )  # fmt: skip
         self.begin("key", {})
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from django.urls import reverse
 
 from cast import WARD
@@ -64,3 +65,16 @@ def test_days_that_nobody_reckons_with_lie_there_and_break_no_page(own_database:
     html(browser("clerk"), reverse("matters:id", args=[subject]))
     row = Entry.objects.using("worker").get(id=entry)
     html(browser("auditor"), reverse("journal:entry", args=[row.stream_id, row.seq]))
+
+
+@pytest.mark.parametrize("reason", ["out-of-time", "id-of-another"])
+def test_days_that_nobody_reckons_with_are_let_count_by_nobody(own_database: str, reason: str) -> None:
+    """Also where it is held for a graver reason besides."""
+    ended = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    entry, subject = held_one(OutcomeTold(unit=WARD, now="x", outcome=None, ended=ended, of=uuid7()), reason)
+    client, member = browser("operator"), Member.objects.get()
+    address = f"/nodes/{member.pk}/held/{entry}/release/"
+    assert (address in html(client, f"/nodes/{member.pk}/")) is (reason != "out-of-time")
+    assert "Không thể cho tính" in client.post(address, follow=True).content.decode()
+    assert entry not in {it.id for it in history(subject, "worker")}
+    assert not Entry.objects.using("worker").filter(kind="journal.released").exists()

@@ -17,12 +17,13 @@ from haicap.journal.batch import Item as Item
 from haicap.journal.batch import Malformed as Malformed
 from haicap.journal.batch import check as check
 from haicap.journal.chain import Description
-from haicap.journal.entry import Entry
+from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7
 from haicap.journal.intakes import Held, intakes
+from haicap.journal.kinds import in_time
 from haicap.journal.models import Entry as EntryRow
 from haicap.journal.order import Released
-from haicap.journal.pen import Live, Pen
+from haicap.journal.pen import Live, OutOfTime, Pen
 from haicap.journal.receiving import Judge, take_in, take_in_all
 from haicap.journal.refolding import named
 from haicap.journal.showing import show_all
@@ -121,14 +122,17 @@ def release(pen: Pen, *, entry: UUID, unit: str, grant: UUID | None, entry_id: U
     """Let a held entry count after all, by `journal.released`.
 
     The pen is on the database and holds the entry's subject and this node's work of the unit. Raises `NotHeld`,
-    also where it was released already.
+    also where it was released already, and `pen.OutOfTime` for what would break whatever reckons with it.
     """
     desk = pen.desk
     assert isinstance(desk, Live)
-    rows = EntryRow.objects.using(desk.using).filter(id=entry, unit=unit).values_list("stream", "subject")
-    for stream, subject in rows:
+    rows = EntryRow.objects.using(desk.using).filter(id=entry, unit=unit)
+    for stream, seq, subject, data in rows.values_list("stream", "seq", "subject", "payload"):
         state = pen.state(intakes, stream)
         if state is not None and entry in state.held:
+            its = read(stream, seq, unit, bytes(data))
+            if not (in_time(its.at) and in_time(its.body)):
+                raise OutOfTime(its.kind)
             name = entry_id or uuid7(pen.at, desk.entropy)
             pen.write(intakes, name, stream, Released(entry=entry), unit=unit, grant=grant)
             show_all(named([subject], desk.using), desk.using)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from haicap.journal.ids import uuid7
 from haicap.journal.intake import release as release_entry
 from haicap.journal.node import public_key
-from haicap.journal.pen import writing
+from haicap.journal.pen import OutOfTime, writing
 from haicap.nodes import actions, codes, noting, queries, showing, words
 from haicap.nodes.actions import MANAGE, SEE
 from haicap.nodes.forms import CloseForm, InviteForm, RevokeForm
@@ -168,7 +168,14 @@ def release(request: Request, member: UUID, entry: UUID) -> HttpResponse:
         return redirect("nodes:one", row.pk)
     with writing(request.person, at=datetime.now(UTC), subjects=[its.subject], units=[its.unit]) as pen:
         grant = granted(pen.person, MANAGE, its.unit)
-        release_entry(pen, entry=entry, unit=its.unit, grant=grant)
+        try:
+            release_entry(pen, entry=entry, unit=its.unit, grant=grant)
+        except OutOfTime:
+            messages.error(request, _(
+                "Không thể cho tính: mục này có ngày hoặc giờ ngoài các năm 1800–2200. Đơn vị sửa đồng hồ nếu sai, rồi"
+                " ghi lại với ngày giờ đúng; mục này vẫn được lưu."
+            ))  # fmt: skip
+            return redirect("nodes:one", row.pk)
     messages.success(request, _("Đã cho mục được tính; hồ sơ đã được dựng lại."))
     return redirect("nodes:one", row.pk)
 
