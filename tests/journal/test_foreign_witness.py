@@ -23,10 +23,10 @@ SUBJECT = UUID(int=1 << 120)
 KEY = Ed25519PrivateKey.generate()
 
 
-def known(line: Line) -> None:
+def known(line: Line, by: Ed25519PrivateKey = KEY) -> None:
     """The line's node is known by its key."""
     with connections["worker"].cursor() as cursor:
-        its = [line.node, "Phường Thử", line.incarnation, KEY.public_key().public_bytes_raw(), ""]
+        its = [line.node, "Phường Thử", line.incarnation, by.public_key().public_bytes_raw(), ""]
         cursor.execute("SELECT journal_know(%s, %s, %s, %s, %s)", its)
 
 
@@ -110,3 +110,18 @@ def test_others_are_told_of_our_own_work_anew_only_when_it_has_moved(journal: Jo
 
 def test_without_any_work_nothing_is_told(journal: Journal) -> None:
     assert for_others(at=AT) is None
+
+
+def test_what_a_node_witnessed_before_it_changed_its_key_stays_witnessed(
+    journal: Journal, line: Line
+) -> None:
+    """Until its next contact nothing else of it is here."""
+    head = {line.id: Head(3, line.hashes()[3].hex())}
+    keep(signed(line, head))
+    for _ in range(2):
+        for key in (Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()):
+            known(line, key)
+            known(line, key)
+        assert "is not signed by it" not in str(journal.problems())
+    keep(signed(line, head, Ed25519PrivateKey.generate()))
+    assert "is not signed by it" in str(journal.problems())

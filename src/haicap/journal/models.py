@@ -18,6 +18,7 @@ class Node(models.Model):
     incarnation = models.UUIDField()
     public_key = models.BinaryField()  # Ed25519, 32 bytes
     recipient = models.TextField()  # age
+    earlier = models.JSONField(default=list, db_default=[])  # of another: signing keys before, in hex
     reference = models.UUIDField(null=True)  # ours: the newest entry of the channel `reference`
     authority = models.UUIDField(
         null=True
