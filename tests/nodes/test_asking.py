@@ -512,7 +512,7 @@ def test_another_nodes_answer(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(503, "busy"), (413, "size"), (502, "signature"), (200, "signature")]
+    ("status", "code"), [(503, "busy"), (413, "size"), (502, "cut"), (200, "signature")]
 )
 def test_an_answer_of_nobody(pair: Pair, status: int, code: str) -> None:
     def other(count: int, request: Request) -> Response | None:

@@ -112,6 +112,7 @@ def below(url: str, welcome: "Welcome") -> None:
 
 def contact() -> "Contact":
     """One contact with the parent, sign-ins included, told on the console as it goes. Raises `Trouble`."""
+    from haicap.journal.reference import holding
     from haicap.nodes import queries
     from haicap.nodes.asking import contact as exchange
 
@@ -122,7 +123,7 @@ def contact() -> "Contact":
     shelf = Database()
     parent = shelf.parent
     assert parent is not None
-    with line(parent.url) as wire:
+    with line(parent.url) as wire, holding():
         its = exchange(shelf, wire, parent, until=lambda: False)
         if its.reached:
             sign_ins(shelf, wire, parent, its.offset)

@@ -149,6 +149,8 @@ class Talk:
         except BadSignature as bad:
             if answer.status in BELIEVED:
                 raise Refusal(BELIEVED[answer.status], _again(answer)) from bad
+            if answer.status >= 500:  # it broke down, or something between did
+                raise Down("cut", str(answer.status)) from bad
             raise Stranger from bad
 
     def _key_of(self, node: UUID) -> bytes:

@@ -14,6 +14,8 @@ from haicap.nodes.shelf import Shelf
 
 INLINE = 64  # heads of `reference` that an answer names one by one; beyond that it names digests of parts
 SEVERAL = 500  # streams of which entries are asked for in one request
+# Of what is posted: over a line of 64 kbit/s it is there before its signature is too old (300 s), whatever is in it.
+SENT_BYTES = 1 << 20
 PART = 2  # letters of a stream's id (hex) that make a part: 256 of them
 
 
@@ -36,15 +38,15 @@ class Stretch:
 
 
 def stretch(shelf: Shelf, wanted: Wanted) -> Stretch:
-    """The next batch of a stream; empty at its end."""
-    (part,) = together(shelf, [wanted])
+    """The next batch of a stream, to be sent; empty at its end."""
+    (part,) = together(shelf, [wanted], SENT_BYTES)
     return Stretch(part.after + sum(1 for _ in part.items), b"".join(written([part])))
 
 
-def together(shelf: Shelf, wanted: Iterable[Wanted]) -> list[Part]:
-    """As much of all that is wanted, in its order, as travels at once: 1,000 entries, 4 MB of clear bytes."""
+def together(shelf: Shelf, wanted: Iterable[Wanted], most_bytes: int = BATCH_BYTES) -> list[Part]:
+    """As much of all that is wanted, in its order, as travels at once: 1,000 entries, so many clear bytes."""
     found: list[Part] = []
-    room = _Room()
+    room = _Room(most_bytes)
     for its in wanted:
         most = max(0, its.to - its.after)
         items = tuple(room.fill(shelf.stored(its.description.id(), its.after, min(most, room.entries))))
@@ -57,8 +59,8 @@ def together(shelf: Shelf, wanted: Iterable[Wanted]) -> list[Part]:
 class _Room:
     """What can still go along."""
 
-    def __init__(self) -> None:
-        self.entries, self.bytes = BATCH_ENTRIES, BATCH_BYTES
+    def __init__(self, most_bytes: int) -> None:
+        self.entries, self.bytes = BATCH_ENTRIES, most_bytes
         self.full = False
 
     def fill(self, items: Iterable[Item]) -> Iterator[Item]:

@@ -173,6 +173,7 @@ def _office() -> "Iterator[Office]":
     with prepare.installation(say):
         from haicap.journal.models import Node
         from haicap.journal.node import keys
+        from haicap.journal.reference import holding
         from haicap.nodes.courier import Office
         from haicap.nodes.courier_book import Book, folder
         from haicap.nodes.database import Database
@@ -180,7 +181,8 @@ def _office() -> "Iterator[Office]":
 
         try:
             mine = keys()
-            yield Office(Database(), Book(folder()), mine.receiving, neighbour, earlier=mine.earlier)
+            with holding():
+                yield Office(Database(), Book(folder()), mine.receiving, neighbour, earlier=mine.earlier)
         except Node.DoesNotExist as error:
             raise Trouble("This installation is no node yet: haicap node init.") from error
         except OSError as error:
