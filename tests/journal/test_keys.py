@@ -175,6 +175,31 @@ def test_the_key_of_files_alone_is_named_once_so_that_it_travels(journal: Journa
     assert journal.problems(refold=True) == []
 
 
+def test_keys_of_files_that_no_entry_names_are_named_all_at_once(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As files were attached before the pen named their keys."""
+    file = Attached(
+        blob="a" * 64, size=9, media="image/jpeg", name="a.jpg", personal=False, about="", picture=""
+    )
+    monkeypatch.setattr(
+        "haicap.journal.pen.Pen.name_key", lambda self, stream, subject: self.desk.key(subject)
+    )
+    with writing(Founder(own().id), at=AT, subjects=[SUBJECT, OTHER], units=[UNIT]) as pen:
+        for subject in (SUBJECT, OTHER):
+            pen.write(matters, uuid7(), subject, raised(), unit=UNIT, grant=None)
+            pen.write(matters, uuid7(), subject, file, unit=UNIT, grant=None)
+    monkeypatch.undo()
+    names = [bytes(it.key_id).hex() for it in SubjectKey.objects.using("worker").order_by("subject")]
+    assert len(names) == 2
+    assert [keys.places(name) for name in names] == [[], []]
+    for units, count in (["10507"], 0), ([UNIT], 2), ([UNIT], 0):
+        with writing(Founder(own().id), at=AT, using="worker") as pen:
+            assert keys.name_all(pen, units) == count
+    assert [keys.places(name) for name in names] == [[own().stream(UNIT, "work")]] * 2
+    assert journal.problems(refold=True) == []
+
+
 def test_a_file_comes_piece_by_piece(attached: tuple[Line, str, bytes]) -> None:
     line, name, data = attached
     assert blob_parts.lacking(None) == blob_parts.lacking([UNIT]) == {name: 0}

@@ -32,6 +32,12 @@ UNITS = """SELECT DISTINCT ON (subject) subject, unit FROM journal_entry
            WHERE subject = ANY (%s) AND sealed IS NOT NULL ORDER BY subject, stream_id, seq"""
 KEEP = """INSERT INTO journal_subjectkey (key_id, subject, wrapped)
           SELECT * FROM unnest(%s::bytea[], %s::uuid[], %s::bytea[]) ON CONFLICT DO NOTHING"""
+UNNAMED = """SELECT DISTINCT ON (k.subject) k.subject, s.unit, s.channel FROM journal_subjectkey k
+             JOIN journal_entry e ON e.subject = k.subject AND position('"blob":"'::bytea IN e.payload) > 0
+             JOIN journal_stream s ON s.id = e.stream_id AND s.unit = ANY (%s)
+             WHERE NOT EXISTS (SELECT 1 FROM journal_entry n
+                               WHERE n.sealed IS NOT NULL AND journal_key(n.payload) = k.key_id)
+             ORDER BY k.subject, e.stream_id, e.seq"""
 GIVEN = "SELECT id FROM journal_entry WHERE id = ANY (%s)"
 
 
@@ -99,6 +105,19 @@ def record(pen: Pen, some: Collection[Key], node: UUID, using: str = "worker") -
                 "SELECT journal_append(%s, %s, %s::bytea[])",
                 [line.canonical(), lines[line], [None] * len(lines[line])],
             )
+
+
+def name_all(pen: Pen, units: Collection[str], using: str = "worker") -> int:
+    """Name the keys of subjects in the files of `units` that no entry names yet: only so do they travel; how many.
+
+    Those are of files that were attached before the pen named their keys. The pen is on the database.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(UNNAMED, [sorted(units)])
+        rows = cursor.fetchall()
+    for subject, unit, channel in rows:
+        pen.name_key(pen.desk.own.stream(unit, channel), subject)
+    return len(rows)
 
 
 def accept(sealed: bytes, using: str = "worker") -> int:

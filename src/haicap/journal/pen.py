@@ -159,7 +159,7 @@ class Pen:
             raise TooLong(size)
         self.desk.append(stream, entry.id, data, ciphertext, blinds(fold.found_by(sealed or {})))
         if mark is None and b'"blob":"' in data:
-            self._name_key(stream, subject)
+            self.name_key(stream, subject)
         after = advanced(fold, before, entry)
         self.desk.show(fold, subject, after, entry)
         after = self.desk.folded(fold, subject)
@@ -172,8 +172,11 @@ class Pen:
             actor=entry.actor, grant=entry.grant, at=entry.at, sealed=entry.sealed,
         )  # fmt: skip
 
-    def _name_key(self, stream: Description, subject: UUID) -> None:
-        """Name the key under which the subject's files lie, once: keys that no entry names do not travel."""
+    def name_key(self, stream: Description, subject: UUID) -> None:
+        """Name the key under which the subject's files lie, once: keys that no entry names do not travel.
+
+        Raises `Destroyed` for a subject that is erased.
+        """
         own, key = self.desk.own, self.desk.key(subject)
         entry_id = uuid5(subject, f"holds {own.id} {key_id(key).hex()}")
         if self.desk.known(entry_id):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from haicap.journal import keys
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
 from haicap.journal.pen import writing
@@ -17,7 +18,8 @@ from haicap.units.models import UnitRow
 def join(joining: Joining, at: datetime, using: str = "worker") -> Joined:
     """Use a code up; the same node with the same code gets the same answer again. `at` is this node's clock, aware.
 
-    A node whose work was taken back joins again in a new incarnation, and is told so (`closed`). Raises `NotInvited`.
+    The keys of the unit's files are named, so that they can go to it. A node whose work was taken back joins again in a
+    new incarnation, and is told so (`closed`). Raises `NotInvited`.
     """
     try:
         row = queries.by_code(codes.digest(joining.code), using)
@@ -38,6 +40,8 @@ def join(joining: Joining, at: datetime, using: str = "worker") -> Joined:
         except NotSo as error:
             closed = joining.incarnation not in queries.ended(joining.node, using, how=("revoked",))
             raise NotInvited("closed" if closed else error.what) from error
+    with writing(Founder(own(using).id), at=at, using=using) as pen:
+        keys.name_all(pen, queries.units_of(row.unit, using), using)
     province = UnitRow.objects.using(using).values_list("province", flat=True).get(code=row.unit)
     return Joined(row.pk, row.unit, province)
 
