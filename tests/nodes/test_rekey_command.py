@@ -15,12 +15,17 @@ from haicap.config import prepare
 from haicap.config.commands import node
 from haicap.journal import rekeying
 from haicap.journal.node import own, public_key
+from haicap.nodes import queries
 from haicap.nodes.answering import answer
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeJoined
 from haicap.nodes.models import Peer
+from haicap.nodes.shelf import Renewal
 from haicap.nodes.wire import Request
-from nodes.world import OTHER, invites, joins, key, parent
+from haicap.nodes.words import fingerprint
+from nodes.world import OTHER, invites, joins, key, machine, parent
+from nodes.world import joined as with_node
+from pages import browser, html
 
 
 class PowerCut(Exception):
@@ -128,3 +133,23 @@ def test_a_parent_is_kept_under_the_keys_that_it_changed_to() -> None:
     shelf.follow(replace(before, public_key=b"k" * 32, recipient="age1new"))
     peer = Peer.objects.using("worker").get()
     assert (peer.public_key, peer.recipient) == ((b"k" * 32).hex(), "age1new")
+
+
+def test_a_changed_key_of_a_child_is_noted_and_shown_to_people() -> None:
+    member = with_node()
+    assert member.node is not None
+    its = machine()
+    renewal = Renewal(
+        its.incarnation, "key", {}, public_key=bytes.fromhex(its.public_key), recipient=its.recipient
+    )
+    shelf = Database()
+    for _ in range(2):
+        shelf.renew(member.node, renewal)
+    known = shelf.member(member.node)
+    assert known is not None
+    assert (known.public_key.hex(), known.recipient) == (its.public_key, its.recipient)
+    (incident,) = queries.incidents(member.node)
+    assert incident.times == 1
+    page = html(browser("director"), f"/nodes/{member.id}/")
+    assert "Nút đã đổi khóa và bắt đầu đời mới" in page
+    assert fingerprint(its.public_key) in page

@@ -7,9 +7,10 @@ from haicap.journal import keys
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
 from haicap.journal.pen import writing
-from haicap.nodes import actions, codes, queries
+from haicap.nodes import actions, codes, noting, queries
 from haicap.nodes.entries import NodeJoined
 from haicap.nodes.shelf import Joined, Joining, NotInvited, Renewal
+from haicap.nodes.words import fingerprint
 from haicap.units.acting import NotSo
 from haicap.units.loading import Founder
 from haicap.units.models import UnitRow
@@ -49,6 +50,7 @@ def join(joining: Joining, at: datetime, using: str = "worker") -> Joined:
 def renew(node: UUID, renewal: Renewal, at: datetime, using: str = "worker") -> None:
     """Note a node's new incarnation; one that is known changes nothing, nor does one that was revoked: it stays so.
 
+    Another key is shown to people among what happened to the node: whoever had the one before can have changed it.
     Raises `NotSo` for a node that is none here.
     """
     row = queries.by_node(node, using)
@@ -64,3 +66,5 @@ def renew(node: UUID, renewal: Renewal, at: datetime, using: str = "worker") -> 
             public_key=renewal.public_key.hex() if renewal.public_key else None, recipient=renewal.recipient,
             lines={str(stream): seq for stream, seq in renewal.lines.items()},
         )  # fmt: skip
+    if renewal.public_key is not None and str(renewal.incarnation) not in row.incarnations:
+        noting.incident(node, "key", fingerprint(renewal.public_key.hex()), at, using)
