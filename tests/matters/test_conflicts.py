@@ -127,7 +127,7 @@ def test_on_a_communes_node_the_province_settles(monkeypatch: pytest.MonkeyPatch
     matter = torn()
     node = Node.objects.get(ours=True)
     node.authority = uuid4()
-    monkeypatch.setattr(reference, "_ours", lambda using: node)
+    monkeypatch.setattr(reference, "ours", lambda using: node)
     with pytest.raises(NotHere):
         settles("chief", matter, 0)
     page = html(browser("chief"), "/conflicts/")

@@ -19,6 +19,7 @@ from haicap.matters.handling import NotNow
 from haicap.matters.state import Matter
 from haicap.units.acting import Unsaid
 from haicap.units.rights import Refused, tell_database
+from haicap.units.sign_in import PEOPLE
 from matters.acting import raises, who
 from pages import browser, html
 
@@ -74,7 +75,7 @@ def test_it_takes_a_ground_a_paper_and_an_ended_matter() -> None:
 def test_only_the_authoritys_node_orders(monkeypatch: pytest.MonkeyPatch) -> None:
     matter, node = ended(), Node.objects.get(ours=True)
     node.authority = uuid4()
-    monkeypatch.setattr(reference, "_ours", lambda using: node)
+    monkeypatch.setattr(reference, "ours", lambda using: node)
     with pytest.raises(NotHere):
         erases("director", matter)
     assert "Lệnh xóa được ghi trên máy của tỉnh" in html(browser("director"), f"/erasures/{matter.id}/")
@@ -97,7 +98,7 @@ def test_the_pages_order_show_who_is_open_and_print() -> None:
     order = order_of(matter.id)
     assert order is not None
     assert order.done
-    last = order.at + timedelta(days=35)
+    last = order.at.astimezone(PEOPLE) + timedelta(days=35)
     assert f"{last:%d/%m/%Y}" in receipt
     assert "Hết thời hạn lưu giữ" in receipt
     assert matter.number in html(browser("auditor"), "/erasures/")

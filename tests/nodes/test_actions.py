@@ -196,7 +196,7 @@ def test_an_invitation_is_taken_back() -> None:
 
 
 def test_a_life_before_the_present_one_that_is_told_late_stands_before_it() -> None:
-    earlier, its = uuid7(), machine()
+    earlier, its = uuid7(datetime.now(UTC) - timedelta(minutes=1)), machine()
     member = renews(joins(invites(), its), incarnation=earlier)
     assert [life.id for life in member.incarnations] == [earlier, its.incarnation]
     assert (member.incarnations[0].reason, member.now) == (None, member.incarnations[1])
