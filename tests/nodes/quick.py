@@ -16,7 +16,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.intake import Head
-from haicap.nodes import answering, lines, speaking, vouching
+from haicap.nodes import answering, lines, rekeyed, speaking, vouching
 from haicap.nodes.shelf import Vouched
 from haicap.nodes.signing import APART, KEPT, BadSignature, KeyOf, Nonces, Signed, Signer, Told
 from haicap.nodes.wire import Request, Response
@@ -102,6 +102,7 @@ def quick() -> Iterator[None]:
     """While it lasts, nodes sign in no time."""
     with ExitStack() as stack:
         for place, name, what in (
+            (rekeyed, "sign", _sign),
             (speaking, "sign", _sign), (speaking, "verify_answer", _verify_answer), (answering, "verify", _verify),
             (answering, "sign_answer", _sign_answer), (vouching, "vouch", _vouch), (vouching, "genuine", _genuine),
             (lines, "HOW", LOWEST),
