@@ -3,7 +3,8 @@
 `.venv/bin/python bench/herd.py FOLDER` makes a province below FOLDER, the demonstration's year of one with 114
 communes, and finds it there the next time; it serves it by `haicap serve` on its embedded PostgreSQL. Every commune has
 a node of its own that has joined. The nodes are invented here: clients that speak the real protocol
-(`haicap.nodes.asking`), check and sign all that they should, and keep next to nothing (`bench/herd_shelf.py`). Each
+(`haicap.nodes.exchange.asking`), check and sign all that they should, and keep next to nothing (`bench/herd_shelf.py`).
+Each
 lacks the last of what governs and of its own file, and has three days' work that the province lacks: lines of the duty
 log, some with sealed facts, difficulties with a comment and a file each. All of them call in the same second, and call
 again as the loop of a real node would (`haicap.nodes.calling.Pace`).
@@ -98,9 +99,9 @@ def commune(url: str, people: Any, unit: str, governing: Any, work: Any) -> "She
     from haicap.journal.ids import uuid7
     from haicap.journal.node import Own
     from haicap.nodes import becoming
-    from haicap.nodes.shelf import Parent
-    from haicap.nodes.signing import Signer
-    from haicap.nodes.wire import Http
+    from haicap.nodes.exchange.shelf import Parent
+    from haicap.nodes.exchange.signing import Signer
+    from haicap.nodes.exchange.wire import Http
     from herd_shelf import VERSION, Shelf
     from herd_work import worked
 
@@ -169,9 +170,9 @@ def herd(packed: bytes, line: Connection) -> None:
 
 def back(shelf: "Shelf", begun: float) -> Told:
     """One commune calls until it is in step."""
-    from haicap.nodes.asking import contact
     from haicap.nodes.calling import Pace
-    from haicap.nodes.wire import Http
+    from haicap.nodes.exchange.asking import contact
+    from haicap.nodes.exchange.wire import Http
 
     pace, faults, contacts, busy = Pace(random.Random(shelf.unit)), Counter[str](), 0, 0.0
     while True:

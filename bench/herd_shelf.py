@@ -19,8 +19,8 @@ from haicap.journal.chain import Description, chain
 from haicap.journal.intake import Batch, Gap, Head, Item, check
 from haicap.journal.node import Own
 from haicap.journal.witness import Signed as Checkpoint
-from haicap.nodes import vouching
-from haicap.nodes.shelf import (
+from haicap.nodes.exchange import vouching
+from haicap.nodes.exchange.shelf import (
     Contact,
     Given,
     Incident,
@@ -37,7 +37,7 @@ from haicap.nodes.shelf import (
     Waiting,
     Wants,
 )
-from haicap.nodes.signing import Signer
+from haicap.nodes.exchange.signing import Signer
 
 VERSION = "0.1.0"
 
@@ -55,7 +55,7 @@ class Line:
 
 @dataclass
 class Shelf:
-    """`nodes.shelf.Shelf` of one client. `law` are the heads of `reference` as it had them three days ago."""
+    """`nodes.exchange.shelf.Shelf` of one client. `law` are the heads of `reference` as it had them three days ago."""
 
     own: Own
     unit: str

@@ -20,8 +20,8 @@ from haicap.config.witnessing import witnessing
 from haicap.journal.ids import uuid7
 from haicap.nodes import becoming, calling, header
 from haicap.nodes.becoming import Welcome
+from haicap.nodes.line.models import LineNow
 from haicap.nodes.models import Contact
-from haicap.nodes.models_line import LineNow
 from nodes.lines_at_hand import now
 from test_crawl import shape
 

@@ -29,15 +29,16 @@ from haicap.matters.state import Matter
 from haicap.matters.transferring.between import NothingToCarry, pack_matter
 from haicap.matters.transferring.opening import unsealed
 from haicap.matters.transferring.sweeping import sweep
-from haicap.nodes import container, courier, lines, neighbours
-from haicap.nodes.applying import Unpacked
-from haicap.nodes.container import Manifest, Wrong
-from haicap.nodes.courier import Office, manifest_of
-from haicap.nodes.courier_book import Book
+from haicap.nodes.courier import container, neighbours, packing
+from haicap.nodes.courier.applying import Unpacked
+from haicap.nodes.courier.book import Book
+from haicap.nodes.courier.container import Manifest, Wrong
+from haicap.nodes.courier.packing import Office, manifest_of
+from haicap.nodes.courier.unpacking import unpack
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeInvited, NodeJoined
+from haicap.nodes.exchange import lines
 from haicap.nodes.models import Peer
-from haicap.nodes.unpacking import unpack
 from haicap.units.rights import tell_database
 from matters.acting import raises, who
 from matters.test_transferring import CRIME, NOW, another, batch_of, does, now
@@ -324,15 +325,15 @@ def test_streams_of_another_province_are_never_taken(two: Two) -> None:
     assert other is not None
     office = two.here.office()
     head = next(it for it in heads().values() if it.description.channel == "work")
-    line = courier._line(office.shelf, head, 0)
+    line = packing._line(office.shelf, head, 0)
     file = two.stick / "streams"
-    its = courier.items(office.shelf, head.description.id(), 0, head.seq)
+    its = packing.items(office.shelf, head.description.id(), 0, head.seq)
     parts = [lines.written([lines.Part(head.description, 0, head.description.digest(), its)]), ()]
     container.write(
         file, manifest_of(office, other.node, (line,)), parts, sign=office.sign, recipients=[other.recipient]
     )
-    with pytest.raises(courier.Stranger):
-        courier.pack(office, other.node, two.stick / "all", every=True)
+    with pytest.raises(packing.Stranger):
+        packing.pack(office, other.node, two.stick / "all", every=True)
     theirs = two.goes_to(two.there)
     with pytest.raises(Wrong, match="no node that this one knows"):
         brought(two, theirs, file)

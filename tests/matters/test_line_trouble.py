@@ -13,8 +13,8 @@ from haicap.matters import drafts, late, line_trouble
 from haicap.matters.law import law
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import filtered
-from haicap.nodes import arrivals
-from haicap.nodes.reporting import MEASURED, Report
+from haicap.nodes.line import arrivals
+from haicap.nodes.line.reporting import MEASURED, Report
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps
 from pages import browser, difficulty, html, person

@@ -18,7 +18,7 @@ from haicap.means.lines import actions, queries, watching
 from haicap.means.lines import entries as e
 from haicap.means.lines.fold import KEPT, Circuit, circuits
 from haicap.means.lines.models import CircuitRow
-from haicap.nodes.reporting import MEASURED, Report
+from haicap.nodes.line.reporting import MEASURED, Report
 from haicap.units.acting import NotSo
 from haicap.units.rights import Refused, tell_database
 from means.premises_histories import TERMS

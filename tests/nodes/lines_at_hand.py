@@ -5,8 +5,8 @@ from uuid import UUID
 
 from haicap.journal.ids import uuid7
 from haicap.nodes import header
+from haicap.nodes.line.models import LineNow
 from haicap.nodes.models import Contact, Peer
-from haicap.nodes.models_line import LineNow
 
 PARENT = UUID(int=31)
 

@@ -34,10 +34,10 @@ from haicap.journal.witness import Head as Witnessed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.journal.witness import Statement
 from haicap.nodes import fold as membership
-from haicap.nodes import vouching
 from haicap.nodes.entries import NodeInvited, NodeJoined, NodeRenewed, NodeRevoked
-from haicap.nodes.judging import Grant, judge
-from haicap.nodes.shelf import (
+from haicap.nodes.exchange import vouching
+from haicap.nodes.exchange.judging import Grant, judge
+from haicap.nodes.exchange.shelf import (
     Contact,
     Full,
     Given,
@@ -56,8 +56,8 @@ from haicap.nodes.shelf import (
     Waiting,
     Wants,
 )
-from haicap.nodes.signing import Signer
-from haicap.nodes.stretches import parts
+from haicap.nodes.exchange.signing import Signer
+from haicap.nodes.exchange.stretches import parts
 from nodes.toy import UNITS, Granted, GrantEnded, Later, Merged, reading
 
 S = TypeVar("S")
@@ -188,7 +188,7 @@ class Facts:
 
 @dataclass
 class MemoryShelf:
-    """`nodes.shelf.Shelf`, and the desk that pens write on."""
+    """`nodes.exchange.shelf.Shelf`, and the desk that pens write on."""
 
     disk: Disk
     identity: Identity

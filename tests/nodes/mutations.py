@@ -15,8 +15,8 @@ from haicap.journal import carrying, fold, order
 from haicap.journal.entry import Entry
 from haicap.journal.intake import Batch
 from haicap.journal.order import Taken
-from haicap.nodes import handing, heads, judging, speaking, streams, taking
-from haicap.nodes.shelf import Given
+from haicap.nodes.exchange import handing, heads, judging, speaking, streams, taking
+from haicap.nodes.exchange.shelf import Given
 from nodes import memory
 from nodes.memory import Disk, MemoryShelf
 from nodes.network import founded

@@ -10,10 +10,10 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
-from haicap.nodes.answering import answer
-from haicap.nodes.asking import contact
-from haicap.nodes.shelf import Joining, Parent
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Joining, Parent
+from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 from nodes.toy import COMMUNES, PROVINCE, UNITS, Granted
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from haicap.journal.chain import Description
 from haicap.journal.intake import Item
-from haicap.nodes.answering import answer
-from haicap.nodes.lines import Part, written
-from haicap.nodes.signing import sign, verify_answer
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.lines import Part, written
+from haicap.nodes.exchange.signing import sign, verify_answer
+from haicap.nodes.exchange.wire import Request, Response
 from nodes.memory import Disk, MemoryShelf, World
 from nodes.network import START, Machine, founded, machine_of
 from nodes.toy import PROVINCE, Opened, Stepped, things

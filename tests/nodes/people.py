@@ -11,7 +11,7 @@ from haicap.journal.kinds import Body
 from haicap.journal.order import Released
 from haicap.journal.pen import FromNewerVersion
 from haicap.journal.settling import Settled
-from haicap.nodes.shelf import Full
+from haicap.nodes.exchange.shelf import Full
 from nodes.memory import Killed
 from nodes.network import Machine
 from nodes.toy import (

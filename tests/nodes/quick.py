@@ -16,10 +16,10 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.intake import Head
-from haicap.nodes import answering, lines, rekeyed, speaking, vouching
-from haicap.nodes.shelf import Vouched
-from haicap.nodes.signing import APART, KEPT, BadSignature, KeyOf, Nonces, Signed, Signer, Told
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.exchange import answering, lines, rekeyed, speaking, vouching
+from haicap.nodes.exchange.shelf import Vouched
+from haicap.nodes.exchange.signing import APART, KEPT, BadSignature, KeyOf, Nonces, Signed, Signer, Told
+from haicap.nodes.exchange.wire import Request, Response
 
 INPUT = re.compile(r'sig=;created=([0-9]+);nonce="([0-9a-f]+)";keyid="([0-9a-f-]{36})"')
 LOWEST = zstandard.ZstdCompressionParameters.from_level(1, window_log=12, hash_log=10, chain_log=10)

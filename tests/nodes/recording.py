@@ -22,12 +22,12 @@ from haicap.journal.intake import Item
 from haicap.journal.kinds import Body
 from haicap.journal.text import canonical
 from haicap.nodes import becoming
-from haicap.nodes.answering import answer
-from haicap.nodes.asking import contact
 from haicap.nodes.codes import new
-from haicap.nodes.shelf import Contact
-from haicap.nodes.signing import sign
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Contact
+from haicap.nodes.exchange.signing import sign
+from haicap.nodes.exchange.wire import Request, Response
 from nodes.memory import World
 from nodes.pair import batch_of, posted
 from nodes.toy import COMMUNES, PROVINCE, Granted, Noted, Opened, Stepped, things

@@ -16,10 +16,10 @@ from random import Random
 from uuid import UUID
 
 from haicap.journal.ids import uuid7
-from haicap.nodes.answering import answer
-from haicap.nodes.asking import contact
-from haicap.nodes.shelf import Contact
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Contact
+from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes import people, troubles
 from nodes.memory import Disk, Killed, World
 from nodes.network import START, Late, Line, Machine, founded, machine_of

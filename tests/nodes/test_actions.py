@@ -14,9 +14,9 @@ from haicap.journal.models import Entry as EntryRow
 from haicap.journal.projection import from_row
 from haicap.nodes import actions, queries
 from haicap.nodes.entries import NodeClosed, NodeRevoked
+from haicap.nodes.exchange.shelf import NotInvited
 from haicap.nodes.fold import Member, nodes
 from haicap.nodes.models import Member as Row
-from haicap.nodes.shelf import NotInvited
 from haicap.units.acting import NotSo, Unsaid
 from haicap.units.rights import Refused
 from nodes.histories import INVITED, JOINED

@@ -20,8 +20,8 @@ from haicap.nodes import becoming
 from haicap.nodes.agreeing import Difference, differences
 from haicap.nodes.becoming import Welcome
 from haicap.nodes.database import Database
-from haicap.nodes.shelf import Joining, Parent
-from haicap.nodes.speaking import Talk
+from haicap.nodes.exchange.shelf import Joining, Parent
+from haicap.nodes.exchange.speaking import Talk
 from haicap.units.actions import unit_id
 from haicap.units.models import Bearer, UnitRow
 from nodes import test_database as its

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from haicap.nodes.answering import answer
-from haicap.nodes.shelf import Busy, Full
-from haicap.nodes.signing import BadSignature, Signer, sign, verify_answer
-from haicap.nodes.wire import Request
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.shelf import Busy, Full
+from haicap.nodes.exchange.signing import BadSignature, Signer, sign, verify_answer
+from haicap.nodes.exchange.wire import Request
 from nodes.pair import Pair, posted, untouched
 
 

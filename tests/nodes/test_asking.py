@@ -11,11 +11,11 @@ import pytest
 
 from haicap.journal.intake import Head
 from haicap.journal.text import canonical
-from haicap.nodes.answering import answer
-from haicap.nodes.asking import contact
-from haicap.nodes.shelf import Contact, Full, Remembered
-from haicap.nodes.signing import sign, sign_answer
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Contact, Full, Remembered
+from haicap.nodes.exchange.signing import sign, sign_answer
+from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Disk, Killed
 from nodes.network import START, Machine, machine_of
 from nodes.pair import RANDOM, Pair
@@ -110,7 +110,7 @@ def test_what_governs_comes_many_streams_at_once(pair: Pair) -> None:
 def test_streams_asked_for_together_are_asked_for_again_where_they_did_not_fit(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("haicap.nodes.stretches.BATCH_ENTRIES", 30)
+    monkeypatch.setattr("haicap.nodes.exchange.stretches.BATCH_ENTRIES", 30)
     pair.govern(70)
     wire = Wire(pair.province)
     assert call(pair, wire=wire).pulled == 70
@@ -194,7 +194,7 @@ def test_a_clock_that_is_wrong_is_put_right_for_the_line(pair: Pair, off: timede
 
 
 def test_a_cut_costs_less_than_a_batch(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haicap.nodes.stretches.BATCH_ENTRIES", 10)
+    monkeypatch.setattr("haicap.nodes.exchange.stretches.BATCH_ENTRIES", 10)
     pair.write(pair.ward, 45)
 
     def down(count: int, request: Request) -> Response | None:
@@ -240,7 +240,7 @@ def test_a_parent_killed_in_the_middle(pair: Pair, kept: bool) -> None:
 
 
 def test_a_contact_stops_where_it_is_told(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haicap.nodes.stretches.BATCH_ENTRIES", 10)
+    monkeypatch.setattr("haicap.nodes.exchange.stretches.BATCH_ENTRIES", 10)
     pair.write(pair.ward, 45)
     wire = Wire(pair.province)
     assert pair.ward.parent is not None
@@ -375,7 +375,7 @@ def test_a_file_of_other_bytes_is_thrown_away(pair: Pair) -> None:
 
 
 def test_a_long_reference_is_asked_for_in_parts(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haicap.nodes.heads.INLINE", 1)
+    monkeypatch.setattr("haicap.nodes.exchange.heads.INLINE", 1)
     pair.province.shelf.govern(UUID(int=40), Merged(unit="31003", into="31001"), "31003")
     wire = Wire(pair.province)
     assert call(pair, wire=wire).good
@@ -388,7 +388,7 @@ def test_a_long_reference_is_asked_for_in_parts(pair: Pair, monkeypatch: pytest.
 
 
 def test_a_lost_reference_is_brought_back_in_parts(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haicap.nodes.heads.INLINE", 1)
+    monkeypatch.setattr("haicap.nodes.exchange.heads.INLINE", 1)
     length = len(pair.province.disk.log)
     pair.province.shelf.govern(UUID(int=40), Merged(unit="31003", into="31001"), "31003")
     call(pair)
@@ -446,7 +446,7 @@ def test_two_clones_both_keep_what_was_written_on_them(pair: Pair) -> None:
 
 
 def test_the_end_of_a_long_common_line_is_found(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haicap.nodes.stretches.BATCH_ENTRIES", 7)
+    monkeypatch.setattr("haicap.nodes.exchange.stretches.BATCH_ENTRIES", 7)
     pair.write(pair.ward, 40)
     call(pair)
     disk = Disk(pair.ward.disk.log)
@@ -500,7 +500,7 @@ def test_an_answer_that_was_changed_on_its_way(pair: Pair, path: str) -> None:
 
 
 def test_another_nodes_answer(pair: Pair) -> None:
-    from haicap.nodes.signing import sign_answer
+    from haicap.nodes.exchange.signing import sign_answer
 
     def another(count: int, request: Request) -> Response | None:
         its = answer(pair.province.shelf, request)
@@ -511,9 +511,7 @@ def test_another_nodes_answer(pair: Pair) -> None:
     assert ([it.code for it in done.faults], done.reached) == (["signature"], False)
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), [(503, "busy"), (413, "size"), (502, "cut"), (200, "signature")]
-)
+@pytest.mark.parametrize(("status", "code"), [(503, "busy"), (413, "size"), (502, "cut"), (200, "signature")])
 def test_an_answer_of_nobody(pair: Pair, status: int, code: str) -> None:
     def other(count: int, request: Request) -> Response | None:
         return Response(status, {"content-type": "text/html"}, (b"<html>",))

@@ -25,9 +25,9 @@ from haicap.journal.pen import writing
 from haicap.journal.refolding import Table, tables
 from haicap.journal.sealing import keys_of
 from haicap.journal.verify import verify
-from haicap.nodes import backup, restoring
-from haicap.nodes.backup import Unfit, back_up
-from haicap.nodes.restoring import Restored, checked_chain, restore
+from haicap.nodes.rescue import backup, restoring
+from haicap.nodes.rescue.backup import Unfit, back_up
+from haicap.nodes.rescue.restoring import Restored, checked_chain, restore
 from haicap.units.actions import unit_id
 from haicap.units.loading import Founder
 from journals import AT, WARD, Journal

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from haicap.journal.chain import Description
 from haicap.journal.intake import Head
-from haicap.nodes import accounts, calling, header, measuring, noting, reporting
+from haicap.nodes import accounts, calling, header, noting
 from haicap.nodes.calling import EVERY, FIRST, LEAST, MOST, Loop, Pace, cap
-from haicap.nodes.shelf import Contact, Fault
-from haicap.nodes.wire import Down, Traffic
+from haicap.nodes.exchange.shelf import Contact, Fault
+from haicap.nodes.exchange.wire import Down, Traffic
+from haicap.nodes.line import measuring, reporting
 from nodes.lines_at_hand import parent
 
 NODE, PARENT = UUID(int=7), SimpleNamespace(url="https://tinh.example", channels={"work", "returns"})

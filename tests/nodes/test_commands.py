@@ -17,8 +17,8 @@ from haicap.journal.ids import uuid7
 from haicap.journal.node import own
 from haicap.nodes import becoming, codes, noting, queries
 from haicap.nodes.becoming import NotJoined, Welcome
+from haicap.nodes.exchange.wire import Down
 from haicap.nodes.models import Member, Peer
-from haicap.nodes.wire import Down
 from nodes.world import OTHER, joined, key, parent
 
 

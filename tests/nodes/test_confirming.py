@@ -12,7 +12,7 @@ from django.test import Client
 from haicap.journal.ids import uuid7
 from haicap.matters.models import MatterRow
 from haicap.nodes import confirming, header
-from haicap.nodes.models_line import DaySaid
+from haicap.nodes.line.models import DaySaid
 from haicap.units.rights import tell_database
 from nodes.lines_at_hand import contact, now, parent
 from pages import browser, html, person

@@ -13,7 +13,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
 from haicap.journal.text import canonical
-from haicap.nodes.container import CONTEXT, END, FRAME, File, Line, Manifest, Wrong, blob_part, opened, write
+from haicap.nodes.courier.container import (
+    CONTEXT,
+    END,
+    FRAME,
+    File,
+    Line,
+    Manifest,
+    Wrong,
+    blob_part,
+    opened,
+    write,
+)
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 SIGNING = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -15,17 +15,19 @@ from pyrage import x25519
 
 from haicap.journal.ids import uuid7
 from haicap.journal.intake import Batch
-from haicap.nodes import calling, courier, queries_courier, unpacking
-from haicap.nodes.answering import answer
-from haicap.nodes.applying import Unpacked
-from haicap.nodes.asking import contact
+from haicap.nodes import calling
 from haicap.nodes.calling import Loop
-from haicap.nodes.container import File, Line, Manifest, Wrong, blob_part, opened, write
-from haicap.nodes.courier import Nothing, Office, Stranger, manifest_of, pack
-from haicap.nodes.courier_book import Book, Sent
-from haicap.nodes.shelf import Full, Joining, Parent
-from haicap.nodes.unpacking import apply_waiting, unpack
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.courier import packing as courier
+from haicap.nodes.courier import queries, unpacking
+from haicap.nodes.courier.applying import Unpacked
+from haicap.nodes.courier.book import Book, Sent
+from haicap.nodes.courier.container import File, Line, Manifest, Wrong, blob_part, opened, write
+from haicap.nodes.courier.packing import Nothing, Office, Stranger, manifest_of, pack
+from haicap.nodes.courier.unpacking import apply_waiting, unpack
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Full, Joining, Parent
+from haicap.nodes.exchange.wire import Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 from nodes.toy import Granted, Merged, Noted, Opened, Stepped, things
 
@@ -425,17 +427,17 @@ def test_people_see_what_is_not_confirmed_and_what_waits(province: Node, ward: N
     ward.notes(leak, "hai")
     second = ward.packs(province, "second", name="Tỉnh Thử")
     book = ward.office.book
-    assert [(it.number, it.entries, it.name) for it in queries_courier.unconfirmed(book=book)] == [
+    assert [(it.number, it.entries, it.name) for it in queries.unconfirmed(book=book)] == [
         (1, 1, "Tỉnh Thử"), (2, 2, "Tỉnh Thử")
     ]  # fmt: skip
     province.unpacks(second)
     unpack(ward.office, second.with_suffix(".return"))
-    assert queries_courier.unconfirmed(book=book) == []
-    newest, lost = queries_courier.sent(province.shelf.own.id, book=book)
+    assert queries.unconfirmed(book=book) == []
+    newest, lost = queries.sent(province.shelf.own.id, book=book)
     assert (newest.confirmed is not None, newest.open, newest.held) == (True, (), 0)
     assert lost.confirmed is None
-    assert queries_courier.sent(UUID(int=5), book=book) == []
-    assert queries_courier.waiting(book=province.office.book) == []
+    assert queries.sent(UUID(int=5), book=book) == []
+    assert queries.waiting(book=province.office.book) == []
 
 
 def test_a_file_that_waits_for_two_streams_is_applied_piece_by_piece(province: Node, ward: Node) -> None:

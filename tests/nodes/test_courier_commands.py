@@ -14,7 +14,7 @@ from cast import WARD
 from haicap.config import prepare
 from haicap.config.commands import courier
 from haicap.config.home import Trouble
-from haicap.nodes.courier_book import Book, folder
+from haicap.nodes.courier.book import Book, folder
 from nodes.test_courier_pages import sent, waits
 from nodes.world import joined, parent
 

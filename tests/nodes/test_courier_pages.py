@@ -11,7 +11,7 @@ from cast import WARD
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters.handling import hand_over
-from haicap.nodes.courier_book import Book, Outcome, Sent, Waits, Want, folder
+from haicap.nodes.courier.book import Book, Outcome, Sent, Waits, Want, folder
 from nodes.world import OTHER, joined, parent
 from pages import asked, browser, crime_report, html, person
 

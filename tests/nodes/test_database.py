@@ -37,14 +37,14 @@ from haicap.journal.verify import verify
 from haicap.matters.attaching.entries import Attached
 from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
-from haicap.nodes.answering import answer
-from haicap.nodes.asking import contact
 from haicap.nodes.database import Database
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Busy, Contact, Full, Incident, Parent
+from haicap.nodes.exchange.stretches import parts
+from haicap.nodes.exchange.wire import Request, Response
 from haicap.nodes.models import Contact as ContactRow
 from haicap.nodes.models import FarHead, Peer
-from haicap.nodes.shelf import Busy, Contact, Full, Incident, Parent
-from haicap.nodes.stretches import parts
-from haicap.nodes.wire import Request, Response
 from haicap.units.actions import unit_id
 from haicap.units.entries import GrantGiven, GrantWithdrawn, Label, UnitOpened
 from haicap.units.fold import posts, units
@@ -145,7 +145,7 @@ def parent(shelf: Database) -> MemoryShelf:
 
 
 def joining() -> Any:
-    from haicap.nodes.shelf import Joining
+    from haicap.nodes.exchange.shelf import Joining
 
     return Joining("code", uuid7(), uuid7(), "Máy thử", b"", "", "1")
 
@@ -512,7 +512,7 @@ def test_what_could_not_be_brought_over_waits(shelf: Database, parent: MemoryShe
 def test_a_contact_that_failed_is_noted_as_such(shelf: Database, parent: MemoryShelf) -> None:
     class Cut:
         def ask(self, request: Request) -> Response:
-            from haicap.nodes.wire import Down
+            from haicap.nodes.exchange.wire import Down
 
             raise Down("refused")
 

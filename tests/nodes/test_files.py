@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from haicap.nodes.files import LEAST, LONG
-from haicap.nodes.handing import SLICE
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.exchange.files import LEAST, LONG
+from haicap.nodes.exchange.handing import SLICE
+from haicap.nodes.exchange.wire import Request, Response
 from nodes.pair import Pair
 from nodes.test_asking import NAME, PHOTO, Wire, call, photographed
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from haicap.nodes.wire import Request
+from haicap.nodes.exchange.wire import Request
 from nodes.pair import Pair
 from nodes.toy import Noted, Opened, things
 

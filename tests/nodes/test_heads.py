@@ -2,9 +2,9 @@
 
 import pytest
 
-from haicap.nodes.answering import answer
-from haicap.nodes.signing import sign
-from haicap.nodes.wire import Request
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.signing import sign
+from haicap.nodes.exchange.wire import Request
 from nodes.pair import Pair, posted
 
 
@@ -41,7 +41,7 @@ def test_nothing_new_is_a_304_within_a_kilobyte(pair: Pair) -> None:
 
 
 def test_parts_of_what_governs_can_be_asked_for(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haicap.nodes.heads.INLINE", 1)
+    monkeypatch.setattr("haicap.nodes.exchange.heads.INLINE", 1)
     _, said = pair.ask(Request("GET", "/sync/heads"))
     assert not any(it["description"]["channel"] == "reference" for it in said["heads"].values())
     part = next(iter(said["reference"]))

@@ -37,11 +37,11 @@ from haicap.journal.node import own
 from haicap.nodes import views_sync, words
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeJoined
+from haicap.nodes.exchange.lines import Part, written
+from haicap.nodes.exchange.signing import Signer, sign
+from haicap.nodes.exchange.wire import Request
 from haicap.nodes.fold import Member
-from haicap.nodes.lines import Part, written
 from haicap.nodes.models import Contact, Incident
-from haicap.nodes.signing import Signer, sign
-from haicap.nodes.wire import Request
 from nodes.world import OTHER, invites, joins
 from pages import browser, difficulty, html
 

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from haicap.nodes.shelf import Member
-from haicap.nodes.signing import Signer, sign
-from haicap.nodes.wire import Request
+from haicap.nodes.exchange.shelf import Member
+from haicap.nodes.exchange.signing import Signer, sign
+from haicap.nodes.exchange.wire import Request
 from nodes.memory import Disk
 from nodes.network import Machine, machine_of
 from nodes.pair import RANDOM, Pair

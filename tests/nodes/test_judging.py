@@ -11,7 +11,7 @@ from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import KINDS
 from haicap.journal.settling import Settled
-from haicap.nodes.judging import Grant, judge
+from haicap.nodes.exchange.judging import Grant, judge
 from nodes.toy import Noted, Stepped
 
 NODE, ACTOR, SUBJECT, GRANT = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)

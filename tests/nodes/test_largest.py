@@ -9,7 +9,7 @@ from haicap.journal.batch import LARGEST, Item
 from haicap.journal.chain import chain
 from haicap.journal.ids import uuid7
 from haicap.journal.node import Own
-from haicap.nodes import lines
+from haicap.nodes.exchange import lines
 
 LINE = Own(uuid7(), uuid7()).stream("11311", "work")
 

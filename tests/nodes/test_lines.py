@@ -17,7 +17,16 @@ from hypothesis import strategies as st
 from haicap.journal.batch import Batch, Item, Malformed
 from haicap.journal.chain import Description, chain
 from haicap.journal.text import canonical
-from haicap.nodes.lines import BATCH_BYTES, BATCH_ENTRIES, LINE, Part, TooLarge, read, read_one, written
+from haicap.nodes.exchange.lines import (
+    BATCH_BYTES,
+    BATCH_ENTRIES,
+    LINE,
+    Part,
+    TooLarge,
+    read,
+    read_one,
+    written,
+)
 
 STREAM = Description(UUID(int=11), UUID(int=12), "11311", "work")
 START = STREAM.digest()

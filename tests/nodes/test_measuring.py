@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicap.nodes import measuring, reporting
-from haicap.nodes.measuring import BIG, GAP, LEAST, Outage, State, Tally, after
-from haicap.nodes.models_line import LineNow, LineReport, LineSample
-from haicap.nodes.reporting import MEASURED, Report
-from haicap.nodes.wire import Reason, Traffic
+from haicap.nodes.exchange.wire import Reason, Traffic
+from haicap.nodes.line import measuring, reporting
+from haicap.nodes.line.measuring import BIG, GAP, LEAST, Outage, State, Tally, after
+from haicap.nodes.line.models import LineNow, LineReport, LineSample
+from haicap.nodes.line.reporting import MEASURED, Report
 
 START = datetime(2026, 7, 14, 1, 15, tzinfo=UTC)  # 08:15 in Vietnam
 MINUTE = timedelta(minutes=1)

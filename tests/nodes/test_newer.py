@@ -28,11 +28,11 @@ from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
 from haicap.matters.state import Matter
 from haicap.matters.telling import SAID
-from haicap.nodes.answering import answer
 from haicap.nodes.database import Database
-from haicap.nodes.lines import read_one
-from haicap.nodes.signing import Signer, sign
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.lines import read_one
+from haicap.nodes.exchange.signing import Signer, sign
+from haicap.nodes.exchange.wire import Request, Response
 from matters.acting import raises
 from nodes.pair import batch_of
 from nodes.world import invites, joins, machine

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicap.journal.batch import Malformed
-from haicap.nodes.packing import packed, unpacked
+from haicap.nodes.exchange.packing import packed, unpacked
 
 UUID = b'"018f4e7a-0000-7000-8000-000000000001"'
 SALT = b'"000102030405060708090a0b0c0d0e0f"'

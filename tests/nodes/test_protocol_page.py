@@ -19,20 +19,10 @@ from http_message_signatures.algorithms import ED25519
 from haicap.journal.batch import Head, Item
 from haicap.journal.chain import Description, chain
 from haicap.journal.text import canonical
-from haicap.nodes import (
-    answering,
-    calls,
-    codes,
-    handing,
-    lines,
-    signing,
-    stretches,
-    views_sync,
-    vouching,
-    wire,
-)
-from haicap.nodes.signing import BadSignature, Signer, sign, sign_answer, verify, verify_answer
-from haicap.nodes.wire import Request, Response
+from haicap.nodes import codes, views_sync
+from haicap.nodes.exchange import answering, calls, handing, lines, signing, stretches, vouching, wire
+from haicap.nodes.exchange.signing import BadSignature, Signer, sign, sign_answer, verify, verify_answer
+from haicap.nodes.exchange.wire import Request, Response
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "sync-protocol.md").read_text(encoding="utf-8")

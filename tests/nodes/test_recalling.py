@@ -20,14 +20,15 @@ from haicap.journal.intake import heads
 from haicap.journal.models import Node
 from haicap.journal.refolding import tables
 from haicap.matters.models import MatterRow
-from haicap.nodes import actions, becoming, queries, recalling, views_sync
-from haicap.nodes.answering import answer
+from haicap.nodes import actions, becoming, queries, views_sync
 from haicap.nodes.becoming import Welcome
 from haicap.nodes.database import Database
-from haicap.nodes.recalling import Recalled, recall
-from haicap.nodes.shelf import Parent
-from haicap.nodes.speaking import Talk
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.shelf import Parent
+from haicap.nodes.exchange.speaking import Talk
+from haicap.nodes.exchange.wire import Down, Request, Response
+from haicap.nodes.rescue import recalling
+from haicap.nodes.rescue.recalling import Recalled, recall
 from journals import Journal
 from nodes import test_database as its
 from nodes.memory import MemoryShelf

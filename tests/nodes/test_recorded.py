@@ -16,10 +16,10 @@ from uuid import UUID
 import pytest
 
 from haicap.journal.entry import typed
-from haicap.nodes.answering import answer
-from haicap.nodes.asking import contact
-from haicap.nodes.signing import BadSignature, verify_answer
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.signing import BadSignature, verify_answer
+from haicap.nodes.exchange.wire import Request, Response
 from nodes import recording
 from nodes.memory import World
 from nodes.traffic import (

@@ -6,9 +6,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.rekeying import renewed
-from haicap.nodes.shelf import Fault
-from haicap.nodes.signing import sign
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.shelf import Fault
+from haicap.nodes.exchange.signing import sign
+from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.network import START
 from nodes.pair import RANDOM, Pair
 from nodes.test_asking import Wire, call

@@ -16,12 +16,12 @@ from haicap.config.commands import node
 from haicap.journal import rekeying
 from haicap.journal.node import own, public_key
 from haicap.nodes import queries
-from haicap.nodes.answering import answer
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeJoined
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.shelf import Renewal
+from haicap.nodes.exchange.wire import Request
 from haicap.nodes.models import Peer
-from haicap.nodes.shelf import Renewal
-from haicap.nodes.wire import Request
 from haicap.nodes.words import fingerprint
 from nodes.world import OTHER, invites, joins, key, machine, parent
 from nodes.world import joined as with_node

@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
 from haicap.journal.ids import uuid7
-from haicap.nodes.answering import answer
-from haicap.nodes.asking import contact
-from haicap.nodes.backup import Unfit
-from haicap.nodes.recalling import Recalled, beyond, recall
-from haicap.nodes.restoring import identity_in
-from haicap.nodes.shelf import Joining, Parent
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Joining, Parent
+from haicap.nodes.exchange.wire import Down, Request, Response
+from haicap.nodes.rescue.backup import Unfit
+from haicap.nodes.rescue.recalling import Recalled, beyond, recall
+from haicap.nodes.rescue.restoring import identity_in
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 from nodes.toy import Noted, Opened, things
 

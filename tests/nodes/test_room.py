@@ -9,10 +9,11 @@ import pytest
 from cast import WARD
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
-from haicap.nodes import actions, codes, noting, queries, reporting
+from haicap.nodes import actions, codes, noting, queries
 from haicap.nodes.fold import Member as Fold
+from haicap.nodes.line import reporting
+from haicap.nodes.line.models import LineReport
 from haicap.nodes.models import Contact, FarHead, Incident, Nonce, Peer, Tried
-from haicap.nodes.models_line import LineReport
 from haicap.units.actions import merge_units
 from nodes import world
 from nodes.world import OTHER, invites, joined, joins, machine

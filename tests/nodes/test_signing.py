@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicap.nodes.signing import (
+from haicap.nodes.exchange.signing import (
     BadSignature,
     Signed,
     Signer,
@@ -22,7 +22,7 @@ from haicap.nodes.signing import (
     verify,
     verify_answer,
 )
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.wire import Down, Request, Response
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cast import WARD
+from haicap.nodes.line.silence import silent
 from haicap.nodes.models import Contact
-from haicap.nodes.silence import silent
 from nodes.world import OTHER, THIRD, invites, joined
 from pages import asked, browser, difficulty, html
 

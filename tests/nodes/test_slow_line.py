@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from haicap.config.offices import HAICAP
-from haicap.nodes.handing import SLICE
+from haicap.nodes.exchange.handing import SLICE
 from nodes.relay_tun import Slow, slow_line
 from nodes.two_offices import Place, join, two, until
 

@@ -11,10 +11,10 @@ import zstandard
 from haicap.journal.chain import Description, chain
 from haicap.journal.intake import Item
 from haicap.journal.text import canonical
-from haicap.nodes import vouching
-from haicap.nodes.answering import BODY
-from haicap.nodes.lines import read
-from haicap.nodes.wire import Request, Response
+from haicap.nodes.exchange import vouching
+from haicap.nodes.exchange.answering import BODY
+from haicap.nodes.exchange.lines import read
+from haicap.nodes.exchange.wire import Request, Response
 from nodes.memory import Disk
 from nodes.network import START
 from nodes.pair import Pair, batch_of, posted, untouched
@@ -233,7 +233,7 @@ def test_several_streams_come_in_one_answer_each_signed(pair: Pair) -> None:
 
 
 def test_no_more_comes_at_once_than_a_batch_holds(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haicap.nodes.stretches.BATCH_ENTRIES", 3)
+    monkeypatch.setattr("haicap.nodes.exchange.stretches.BATCH_ENTRIES", 3)
     streams = pair.govern(5)
     _, said = several(pair, *([str(stream.id()), 0, 1] for stream in streams))
     assert [batch.description for batch in read([said["bytes"]])] == streams[:3]

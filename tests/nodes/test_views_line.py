@@ -7,7 +7,7 @@ import pytest
 
 from haicap.journal.ids import uuid7
 from haicap.nodes import header, words
-from haicap.nodes.models_line import LineReport, LineSample
+from haicap.nodes.line.models import LineReport, LineSample
 from nodes.lines_at_hand import contact, minutes, now, parent
 from pages import browser, html
 

@@ -9,7 +9,7 @@ from time import sleep
 
 import pytest
 
-from haicap.nodes.wire import Cap, Down, Http, Request, Response, Traffic, begun, lowered, told
+from haicap.nodes.exchange.wire import Cap, Down, Http, Request, Response, Traffic, begun, lowered, told
 
 GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: "1"\r\n\r\nok'
 

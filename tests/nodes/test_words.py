@@ -7,10 +7,12 @@ from typing import get_args
 import pytest
 from django.utils.translation import override
 
-from haicap.nodes import calls, courier_book, judging, shelf, signing, wire, words
+from haicap.nodes import words
+from haicap.nodes.courier import book
+from haicap.nodes.exchange import calls, judging, shelf, signing, wire
 from haicap.nodes.models import Incident
 
-INCIDENTS = sorted({*calls.WRONG, *get_args(courier_book.Why), "courier"} - {"gap"})  # a gap is no incident
+INCIDENTS = sorted({*calls.WRONG, *get_args(book.Why), "courier"} - {"gap"})  # a gap is no incident
 
 
 def said() -> Iterator[tuple[str, dict[str, str]]]:
@@ -19,7 +21,7 @@ def said() -> Iterator[tuple[str, dict[str, str]]]:
         *get_args(calls.Code),
         *get_args(signing.Code),
         *get_args(wire.Reason),
-        *get_args(courier_book.Why),
+        *get_args(book.Why),
     }
     yield "held", {code: words.held_reasons().get(code, "") for code in get_args(judging.Reason)}
     yield "faults", {code: words.faults().get(code, "") for code in faults}

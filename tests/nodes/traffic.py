@@ -23,10 +23,10 @@ from haicap.journal.intake import Head, Item
 from haicap.journal.node import Own
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.journal.witness import Statement
-from haicap.nodes.lines import read
-from haicap.nodes.shelf import Parent, Reason, Renewal
-from haicap.nodes.signing import sign_answer
-from haicap.nodes.wire import Down, Request, Response
+from haicap.nodes.exchange.lines import read
+from haicap.nodes.exchange.shelf import Parent, Reason, Renewal
+from haicap.nodes.exchange.signing import sign_answer
+from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 
 Line = dict[str, Any]

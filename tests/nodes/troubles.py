@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from haicap.nodes import lines, speaking
-from haicap.nodes.wire import Down, Request
+from haicap.nodes.exchange import lines, speaking
+from haicap.nodes.exchange.wire import Down, Request
 from nodes.memory import Disk
 from nodes.network import Machine, machine_of
 from nodes.toy import COMMUNES, GrantEnded, Later, Merged

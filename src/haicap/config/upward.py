@@ -12,9 +12,9 @@ from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
     from haicap.nodes.becoming import Asking, Welcome
-    from haicap.nodes.recalling import Recalled
-    from haicap.nodes.shelf import Contact, Parent, Shelf
-    from haicap.nodes.wire import Http, Traffic, Wire
+    from haicap.nodes.exchange.shelf import Contact, Parent, Shelf
+    from haicap.nodes.exchange.wire import Http, Traffic, Wire
+    from haicap.nodes.rescue.recalling import Recalled
 
 MOST_SAID = 10  # differences of two registers
 WHY_NOT = {
@@ -34,7 +34,7 @@ def welcome(url: str, code: str) -> "Welcome":
     from haicap.journal.incarnations import begin_incarnation
     from haicap.nodes import becoming
     from haicap.nodes.codes import NotACode
-    from haicap.nodes.wire import Down
+    from haicap.nodes.exchange.wire import Down
 
     try:
         with line(url) as wire:
@@ -57,7 +57,7 @@ def _asking(code: str) -> "Asking":
     from haicap.journal.models import Node
     from haicap.journal.node import keys
     from haicap.nodes.becoming import Asking
-    from haicap.nodes.signing import Signer
+    from haicap.nodes.exchange.signing import Signer
 
     node = Node.objects.using("owner").filter(ours=True).first()
     if node is None:
@@ -71,9 +71,9 @@ def agree(url: str, welcome: "Welcome") -> None:
     from haicap.journal.intake import Malformed
     from haicap.nodes.agreeing import differences
     from haicap.nodes.database import Database
-    from haicap.nodes.shelf import Parent
-    from haicap.nodes.speaking import Refusal, Talk
-    from haicap.nodes.wire import Down
+    from haicap.nodes.exchange.shelf import Parent
+    from haicap.nodes.exchange.speaking import Refusal, Talk
+    from haicap.nodes.exchange.wire import Down
 
     if welcome.unit != welcome.province:
         raise Trouble(
@@ -114,7 +114,7 @@ def contact() -> "Contact":
     """One contact with the parent, sign-ins included, told on the console as it goes. Raises `Trouble`."""
     from haicap.journal.reference import holding
     from haicap.nodes import queries
-    from haicap.nodes.asking import contact as exchange
+    from haicap.nodes.exchange.asking import contact as exchange
 
     if queries.peer("worker") is None:
         raise Trouble("This node has no parent: run `haicap node join URL CODE` first.")
@@ -133,8 +133,8 @@ def contact() -> "Contact":
 def sign_ins(shelf: "Shelf", wire: "Wire", parent: "Parent", offset: float) -> None:
     """Bring the sign-ins of this node's people; where they do not come, that is told."""
     from haicap.nodes import accounts
-    from haicap.nodes.speaking import Refusal, Talk
-    from haicap.nodes.wire import Down
+    from haicap.nodes.exchange.speaking import Refusal, Talk
+    from haicap.nodes.exchange.wire import Down
 
     try:
         accounts.fetch(Talk(shelf, wire, parent, offset))
@@ -144,8 +144,8 @@ def sign_ins(shelf: "Shelf", wire: "Wire", parent: "Parent", offset: float) -> N
 
 def recalled(files: tuple[Path, ...]) -> "Recalled":
     """All that the parent has of this node's unit, fetched; `files` are witness files of the lost node."""
-    from haicap.nodes import recalling
     from haicap.nodes.database import Database
+    from haicap.nodes.rescue import recalling
 
     shelf = Database()
     parent = shelf.parent
@@ -165,7 +165,7 @@ def line(url: str) -> "Iterator[Http]":
     """A line to `url`; what it carries is told on standard error where somebody watches."""
     from rich.console import Console
 
-    from haicap.nodes.wire import Http
+    from haicap.nodes.exchange.wire import Http
 
     with Console(stderr=True).status(f"Asking {url}") as status:
         so_far: dict[str, int] = {"out": 0, "into": 0}

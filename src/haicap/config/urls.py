@@ -27,7 +27,7 @@ urlpatterns = [
     path("nodes/", include("haicap.nodes.urls")),
     path("clocks/", include("haicap.clocks.urls")),
     path("papers/", include("haicap.papers.urls")),
-    path("line/", include("haicap.nodes.urls_line")),
+    path("line/", include("haicap.nodes.line.urls")),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

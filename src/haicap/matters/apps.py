@@ -12,8 +12,8 @@ class MattersConfig(AppConfig):
         from haicap.matters.erasure import actions as erasure
         from haicap.matters.owing import told
         from haicap.matters.transferring import between
-        from haicap.nodes.applying import CARRIED
-        from haicap.nodes.reporting import MEASURED
+        from haicap.nodes.courier.applying import CARRIED
+        from haicap.nodes.line.reporting import MEASURED
 
         told()
         tell()

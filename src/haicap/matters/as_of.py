@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from haicap.matters.showing import Names
 from haicap.nodes.header import clock
-from haicap.nodes.silence import silent
+from haicap.nodes.line.silence import silent
 
 SHOWN = 3  # units that are named; the others are counted
 

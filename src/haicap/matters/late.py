@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from haicap.clocks.wall import VIETNAM
 from haicap.journal.entry import Entry
-from haicap.nodes import arrivals
+from haicap.nodes.line import arrivals
 
 LATE = timedelta(minutes=15)  # from the writing to the arrival; what is quicker is how exchange goes
 

@@ -14,7 +14,7 @@ from haicap.journal.models import Entry
 from haicap.matters import drafts
 from haicap.matters.law import Law, law
 from haicap.matters.views_new import places, subject_of
-from haicap.nodes.reporting import Report
+from haicap.nodes.line.reporting import Report
 from haicap.units.models import OfficerRow
 from haicap.units.queries import held
 from haicap.units.rights import Person, person_of
@@ -99,7 +99,7 @@ SEEN = {
     "tls": "chứng thư không hợp lệ", "cut": "đứt giữa chừng", "redirect": "thiết bị ở giữa trả lời thay",
     "format": "trả lời không đọc được",
 }  # fmt: skip
-"""How contacts failed (`nodes.wire.Down`), in the words of a record."""
+"""How contacts failed (`nodes.exchange.wire.Down`), in the words of a record."""
 
 
 def _moment(at: datetime) -> str:

@@ -21,7 +21,7 @@ class MeansConfig(AppConfig):
         from haicap.means.staff.holding import SOURCE
         from haicap.means.things import source as things
         from haicap.means.works import owing as works
-        from haicap.nodes.reporting import MEASURED
+        from haicap.nodes.line.reporting import MEASURED
 
         SOURCES["post"] = SOURCE
         SOURCES["premises"] = premises.SOURCE

@@ -23,10 +23,10 @@ from pyrage import DecryptError, RecipientError, decrypt, encrypt, x25519
 
 from haicap.journal.entry import instant
 from haicap.journal.node import keys
-from haicap.nodes.calls import Call, Wrong, asked, said
+from haicap.nodes.exchange.calls import Call, Wrong, asked, said
+from haicap.nodes.exchange.speaking import Talk
+from haicap.nodes.exchange.wire import Down, Response
 from haicap.nodes.models import Password, Peer, Secured
-from haicap.nodes.speaking import Talk
-from haicap.nodes.wire import Down, Response
 from haicap.units.models import Bearer, OfficerRow
 from haicap.units.sign_in import PEOPLE
 

@@ -12,8 +12,8 @@ from haicap.journal.kinds import Body
 from haicap.journal.pen import Pen
 from haicap.nodes import codes
 from haicap.nodes.entries import NodeClosed, NodeInvited, NodeJoined, NodeRenewed, NodeRevoked, Reason
+from haicap.nodes.exchange.shelf import NotInvited
 from haicap.nodes.fold import Member, nodes
-from haicap.nodes.shelf import NotInvited
 from haicap.units.acting import NotSo, granted, said
 from haicap.units.fold import Unit
 

@@ -20,12 +20,12 @@ from haicap.journal.intake import Batch, Head, Malformed
 from haicap.journal.kinds import body_of
 from haicap.journal.node import own
 from haicap.journal.text import canonical
-from haicap.nodes.asking import HEADS, PARTS
-from haicap.nodes.comparing import fetched_together
+from haicap.nodes.exchange.asking import HEADS, PARTS
+from haicap.nodes.exchange.comparing import fetched_together
+from haicap.nodes.exchange.speaking import Talk
+from haicap.nodes.exchange.stretches import SEVERAL
+from haicap.nodes.exchange.there import read_there
 from haicap.nodes.queries import units_of
-from haicap.nodes.speaking import Talk
-from haicap.nodes.stretches import SEVERAL
-from haicap.nodes.there import read_there
 from haicap.units.fold import units
 
 MINE = """SELECT e.unit, e.payload FROM journal_entry e JOIN journal_stream s ON s.id = e.stream_id

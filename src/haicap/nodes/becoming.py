@@ -12,10 +12,10 @@ from haicap.journal.node import public_key
 from haicap.journal.rekeying import heard
 from haicap.journal.text import canonical
 from haicap.nodes import codes
-from haicap.nodes.calls import key
+from haicap.nodes.exchange.calls import key
+from haicap.nodes.exchange.signing import BadSignature, Signer, sign, verify_answer
+from haicap.nodes.exchange.wire import Down, Request, Response, Wire, told
 from haicap.nodes.models import Peer
-from haicap.nodes.signing import BadSignature, Signer, sign, verify_answer
-from haicap.nodes.wire import Down, Request, Response, Wire, told
 
 JOIN = "/sync/join"
 SLIGHT = 5.0  # seconds that clocks may differ without a word about it

@@ -18,16 +18,18 @@ from django.db import connections
 
 from haicap.journal.node import keys
 from haicap.journal.reference import holding
-from haicap.nodes import accounts, measuring, noting, reporting, unpacking
-from haicap.nodes.asking import contact
-from haicap.nodes.courier import Office
-from haicap.nodes.courier_book import Book, folder
+from haicap.nodes import accounts, noting
+from haicap.nodes.courier import unpacking
+from haicap.nodes.courier.book import Book, folder
+from haicap.nodes.courier.packing import Office
 from haicap.nodes.database import Database
-from haicap.nodes.measuring import Tally
+from haicap.nodes.exchange.asking import contact
+from haicap.nodes.exchange.shelf import Parent, Shelf
+from haicap.nodes.exchange.speaking import Refusal, Talk
+from haicap.nodes.exchange.wire import Cap, Down, Http
+from haicap.nodes.line import measuring, reporting
+from haicap.nodes.line.measuring import Tally
 from haicap.nodes.models import Peer
-from haicap.nodes.shelf import Parent, Shelf
-from haicap.nodes.speaking import Refusal, Talk
-from haicap.nodes.wire import Cap, Down, Http
 
 EVERY = 60.0  # seconds between two contacts while nothing waits
 FIRST = 5.0  # the first wait of a line that is down is a random part of twice this

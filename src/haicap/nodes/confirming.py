@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from haicap.nodes.header import Line
-from haicap.nodes.models_line import DaySaid
+from haicap.nodes.line.models import DaySaid
 from haicap.units.sign_in import PEOPLE
 
 FIELD = "day_is_right"  # of the form that goes on with what was being sent

@@ -31,13 +31,10 @@ from haicap.journal.reference import once
 from haicap.journal.refolding import Unfoldable
 from haicap.journal.rekeying import Renewed
 from haicap.journal.witness import Signed as Checkpoint
-from haicap.nodes import admitting, arrivals, given, noting, queries, vouching
-from haicap.nodes.facts import DatabaseFacts
-from haicap.nodes.fold import Member as Membership
-from haicap.nodes.judging import Verdict, judge
-from haicap.nodes.models import FarHead, Peer, Tried
-from haicap.nodes.models_shelf import Memory, Vouch
-from haicap.nodes.shelf import (
+from haicap.nodes import admitting, given, noting, queries
+from haicap.nodes.exchange import vouching
+from haicap.nodes.exchange.judging import Verdict, judge
+from haicap.nodes.exchange.shelf import (
     Busy,
     Contact,
     Full,
@@ -55,8 +52,13 @@ from haicap.nodes.shelf import (
     Waiting,
     Wants,
 )
-from haicap.nodes.signing import Signer
-from haicap.nodes.stretches import parts
+from haicap.nodes.exchange.signing import Signer
+from haicap.nodes.exchange.stretches import parts
+from haicap.nodes.facts import DatabaseFacts
+from haicap.nodes.fold import Member as Membership
+from haicap.nodes.line import arrivals
+from haicap.nodes.models import FarHead, Peer, Tried
+from haicap.nodes.models_shelf import Memory, Vouch
 from haicap.units.models import UnitRow
 
 USING = "worker"
@@ -68,7 +70,7 @@ LATER = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAva
 
 
 class Database:
-    """`nodes.shelf.Shelf` of this installation."""
+    """`nodes.exchange.shelf.Shelf` of this installation."""
 
     # Who this is
 

@@ -11,7 +11,7 @@ from django.db import connections
 
 from haicap.journal.chain import Channel
 from haicap.journal.entry import Entry, read
-from haicap.nodes.judging import Grant
+from haicap.nodes.exchange.judging import Grant
 from haicap.units.fold import Post, posts
 from haicap.units.models import PostRow
 from haicap.units.rights import units_over

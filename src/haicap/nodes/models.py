@@ -11,7 +11,7 @@ from haicap.journal.models import Projection, Row
 from haicap.journal.projection import projects
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.fold import nodes
-from haicap.nodes.models_line import LineNow as LineNow  # the line's tables stand in a module of their own
+from haicap.nodes.line.models import LineNow as LineNow  # the line's tables stand in a module of their own
 from haicap.nodes.models_shelf import HasHead as HasHead
 from haicap.nodes.models_shelf import Memory as Memory
 from haicap.nodes.models_shelf import Vouch as Vouch

@@ -14,10 +14,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from haicap.journal.reference import holding
-from haicap.nodes import accounts, recalling
-from haicap.nodes.answering import answer, refuse
-from haicap.nodes.calls import Wrong
-from haicap.nodes.wire import Request, Response
+from haicap.nodes import accounts
+from haicap.nodes.exchange.answering import answer, refuse
+from haicap.nodes.exchange.calls import Wrong
+from haicap.nodes.exchange.wire import Request, Response
+from haicap.nodes.rescue import recalling
 
 PREFIX = "/sync/"
 MOST = 8 << 20  # bytes of one body: a batch is four megabytes of clear text, a piece of a blob less

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from haicap.matters.transferring.due import due
-from haicap.nodes import showing_courier
 from haicap.nodes.actions import SEE
-from haicap.nodes.showing_courier import Sent
+from haicap.nodes.courier import showing
+from haicap.nodes.courier.showing import Sent
 from haicap.papers.sheets import Column
 from haicap.papers.taking import FORMS, taken_away
 from haicap.units.sign_in import Request, signed_in
@@ -28,7 +28,7 @@ def listed(request: Request) -> HttpResponse:
     params = request.GET.dict()
     if not request.person.may(SEE):
         raise Http404
-    its = showing_courier.courier(request.person, datetime.now(UTC))
+    its = showing.courier(request.person, datetime.now(UTC))
     if (form := params.get("format", "")) in FORMS:
         return taken_away(form, _columns(), _rows(its.sent), _("Tệp chuyển tay"))
     context = {

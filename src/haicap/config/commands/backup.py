@@ -12,7 +12,7 @@ from haicap.config.cli import say
 from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
-    from haicap.nodes.backup import Backup
+    from haicap.nodes.rescue.backup import Backup
 
 
 @click.command()
@@ -36,7 +36,7 @@ def command(
     key file elsewhere, and destroy there what is older than 35 days.
     """
     prepare.django()
-    from haicap.nodes.backup import Unfit
+    from haicap.nodes.rescue.backup import Unfit
 
     try:
         if init:
@@ -58,7 +58,7 @@ def command(
 
 
 def _init() -> None:
-    from haicap.nodes import backup
+    from haicap.nodes.rescue import backup
 
     identity, recipient = backup.new_identity()
     backup.recipient(recipient)
@@ -70,7 +70,7 @@ def _init() -> None:
 
 def _check(folder: Path) -> None:
     from haicap.journal.node import keys, public_key
-    from haicap.nodes.restoring import checked_chain
+    from haicap.nodes.rescue.restoring import checked_chain
 
     public = public_key()
     if public is None:
@@ -84,7 +84,7 @@ def _check(folder: Path) -> None:
 
 def _back_up(folder: Path, keys: Path, recipient: str | None) -> "Backup":
     from haicap.journal.models import Node
-    from haicap.nodes import backup
+    from haicap.nodes.rescue import backup
 
     try:
         return backup.back_up(folder, keys, to=backup.recipient(recipient), at=datetime.now(UTC))

@@ -14,10 +14,10 @@ from haicap.config.cli import say
 from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
-    from haicap.nodes.applying import Unpacked
-    from haicap.nodes.courier import Office
-    from haicap.nodes.courier_book import Outcome, Sent, Waits
-    from haicap.nodes.queries_courier import Row
+    from haicap.nodes.courier.applying import Unpacked
+    from haicap.nodes.courier.book import Outcome, Sent, Waits
+    from haicap.nodes.courier.packing import Office
+    from haicap.nodes.courier.queries import Row
 
 # Why a stream was not taken.
 WHY: "dict[str, str]" = {
@@ -61,22 +61,22 @@ def pack(to: str, file: Path, blobs: bool, every: bool, matter: str | None, as_j
 
 
 def _streams(office: "Office", to: str, file: Path, blobs: bool, every: bool) -> "Sent":
-    from haicap.nodes import courier
+    from haicap.nodes.courier import packing
 
     node, name = _node(office, to)
     try:
-        return courier.pack(office, node, file, name=name, blobs=blobs, every=every)
-    except courier.Nothing as error:
+        return packing.pack(office, node, file, name=name, blobs=blobs, every=every)
+    except packing.Nothing as error:
         again = "." if every else "; --all packs it again."
         raise Trouble(f"{name} has all that it may have from here{again}") from error
-    except courier.Stranger as error:
+    except packing.Stranger as error:
         raise Trouble(f"{to} is neither the parent of this node nor one of its children.") from error
 
 
 def _matter(office: "Office", to: str, file: Path, number: str) -> "Sent":
     from haicap.journal.ids import is_uuid
     from haicap.matters.transferring.between import NothingToCarry, pack_matter
-    from haicap.nodes import courier, neighbours
+    from haicap.nodes.courier import neighbours, packing
 
     other = neighbours.neighbour(UUID(to)) if is_uuid(to) else neighbours.of_unit(to)
     if other is None:
@@ -87,7 +87,7 @@ def _matter(office: "Office", to: str, file: Path, number: str) -> "Sent":
         raise Trouble(
             f"{number} is not handed over to a unit of {other.name}, and has no outcome for one: {error.what}."
         ) from error
-    except courier.Stranger as error:
+    except packing.Stranger as error:
         raise Trouble("Only a province's node sends matters to other provinces.") from error
 
 
@@ -105,9 +105,9 @@ def unpack(file: Path, answer: Path | None, as_json: bool) -> None:
     """
     answer = answer or file.with_name(f"{file.name}.return")
     with _office() as office:
-        from haicap.nodes.container import Wrong
-        from haicap.nodes.shelf import Busy, Full
-        from haicap.nodes.unpacking import unpack as take_in
+        from haicap.nodes.courier.container import Wrong
+        from haicap.nodes.courier.unpacking import unpack as take_in
+        from haicap.nodes.exchange.shelf import Busy, Full
 
         try:
             done = take_in(office, file, answer=answer)
@@ -127,7 +127,7 @@ def unpack(file: Path, answer: Path | None, as_json: bool) -> None:
 def listed(as_json: bool) -> None:
     """Tell what was sent and whether it arrived, and what waits for files that were packed before it."""
     prepare.django()
-    from haicap.nodes.queries_courier import sent, waiting
+    from haicap.nodes.courier.queries import sent, waiting
 
     rows, waits = sent(), waiting()
     if as_json:
@@ -174,10 +174,10 @@ def _office() -> "Iterator[Office]":
         from haicap.journal.models import Node
         from haicap.journal.node import keys
         from haicap.journal.reference import holding
-        from haicap.nodes.courier import Office
-        from haicap.nodes.courier_book import Book, folder
+        from haicap.nodes.courier.book import Book, folder
+        from haicap.nodes.courier.neighbours import neighbour
+        from haicap.nodes.courier.packing import Office
         from haicap.nodes.database import Database
-        from haicap.nodes.neighbours import neighbour
 
         try:
             mine = keys()

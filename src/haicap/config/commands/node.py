@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from haicap.journal.blob_check import Found
     from haicap.journal.pen import Pen
     from haicap.journal.verify import Report
+    from haicap.nodes.exchange.shelf import Contact
     from haicap.nodes.fold import Member
-    from haicap.nodes.recalling import Recalled
-    from haicap.nodes.shelf import Contact
+    from haicap.nodes.rescue.recalling import Recalled
 
 
 @click.group()
@@ -145,7 +145,7 @@ def restore(url: str, code: str, files: tuple[Path, ...], as_json: bool) -> None
     with prepare.installation(say):
         from haicap.journal.blob_check import look
         from haicap.journal.verify import verify
-        from haicap.nodes import recalling
+        from haicap.nodes.rescue import recalling
 
         try:
             recalling.require_fresh()

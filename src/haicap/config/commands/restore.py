@@ -12,7 +12,7 @@ from haicap.config.cli import say
 from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
-    from haicap.nodes.restoring import Restored
+    from haicap.nodes.rescue.restoring import Restored
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -38,8 +38,8 @@ def command(
     came back is not in order.
     """
     prepare.django()
-    from haicap.nodes.backup import Unfit
-    from haicap.nodes.restoring import identity_in, restore
+    from haicap.nodes.rescue.backup import Unfit
+    from haicap.nodes.rescue.restoring import identity_in, restore
 
     try:
         its = identity_in(identity.read_text())

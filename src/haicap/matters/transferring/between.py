@@ -30,11 +30,11 @@ from haicap.matters.queries import matter_of
 from haicap.matters.state import Matter
 from haicap.matters.transferring.entries import Arrived, Named, OutcomeTold
 from haicap.matters.transferring.sweeping import opened, outcome_of
-from haicap.nodes import courier
-from haicap.nodes.container import Manifest, Wrong
-from haicap.nodes.courier import Office, Stranger
-from haicap.nodes.courier_book import Sent
-from haicap.nodes.neighbours import Neighbour
+from haicap.nodes.courier import packing
+from haicap.nodes.courier.book import Sent
+from haicap.nodes.courier.container import Manifest, Wrong
+from haicap.nodes.courier.neighbours import Neighbour
+from haicap.nodes.courier.packing import Office, Stranger
 from haicap.nodes.queries import units_of
 
 USING = "worker"
@@ -89,9 +89,9 @@ def pack_matter(office: Office, number: str, to: Neighbour, file: Path) -> Sent:
             about, names, entries = _arrival(office, row, its, to)
         else:
             raise NothingToCarry(its.state)
-        manifest = courier.manifest_of(office, to.node, kind="matter", about=about)
-        parts = courier.blob_parts(office.shelf, names)
-        return courier.written(office, manifest, parts, file, to.recipient, {
+        manifest = packing.manifest_of(office, to.node, kind="matter", about=about)
+        parts = packing.blob_parts(office.shelf, names)
+        return packing.written(office, manifest, parts, file, to.recipient, {
             "name": to.name, "heads": {}, "entries": entries, "blobs": bool(names), "matter": its.number,
         })  # fmt: skip
 

@@ -9,7 +9,7 @@ from haicap.journal.reference import decides_here
 from haicap.matters import queries
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of
-from haicap.nodes.courier_book import Book, Sent, folder
+from haicap.nodes.courier.book import Book, Sent, folder
 from haicap.nodes.queries import peer, units_of
 from haicap.units.models import UnitRow
 from haicap.units.names import unit_names

@@ -13,7 +13,7 @@ from haicap.journal.reference import authority
 from haicap.journal.sealing import Destroyed, open_sealed
 from haicap.journal.witness import Statement
 from haicap.matters.transferring.entries import Arrived
-from haicap.nodes.neighbours import keys_of
+from haicap.nodes.courier.neighbours import keys_of
 
 
 def vouched(entries: Iterable[Entry[Any]]) -> dict[UUID, str]:

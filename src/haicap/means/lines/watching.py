@@ -11,7 +11,7 @@ from haicap.means.lines.actions import WRITE, found
 from haicap.means.lines.fold import Circuit, circuits
 from haicap.means.lines.models import CircuitRow
 from haicap.means.lines.queries import running
-from haicap.nodes.reporting import Report
+from haicap.nodes.line.reporting import Report
 from haicap.units.acting import NotSo, granted
 
 MAIN = "internal-line"  # the kind of line that goes to the province; an internet line stands in where there is none
