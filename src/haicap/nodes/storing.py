@@ -1,0 +1,51 @@
+"""How exchange writes: what the database or the disk refuses is said in the words of the shelf."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import ENOSPC
+
+import psycopg
+from django.db import DatabaseError, connections, transaction
+from psycopg import errors
+
+from haicap.journal.intake import Malformed
+from haicap.journal.refolding import Unfoldable
+from haicap.nodes.exchange.shelf import (
+    Busy,
+    Full,
+)
+
+USING = "worker"
+LATER = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable, errors.QueryCanceled)
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    """What is noted beside the journal does not wait for the disk: a power cut may cost the last second of it.
+
+    Of nonces too: a request that was answered then and comes again is one that changes nothing.
+    """
+    with transaction.atomic(using=USING):
+        with connections[USING].cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        yield
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """What storage raises, in the words of the shelf."""
+    try:
+        yield
+    except Unfoldable as error:
+        raise Malformed(str(error)) from error
+    except OSError as error:
+        if error.errno == ENOSPC:
+            raise Full from error
+        raise
+    except (DatabaseError, psycopg.Error) as error:
+        cause = error.__cause__ if isinstance(error, DatabaseError) else error
+        if isinstance(cause, errors.DiskFull):
+            raise Full from error
+        if isinstance(cause, LATER):
+            raise Busy from error
+        raise
