@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -135,4 +136,9 @@ def decides(body: Body | None) -> bool:
 def naming(field: str) -> list[str]:
     """The kinds whose bodies have a field of this name, however deep."""
     sign = f'"{field}"'
-    return sorted(name for name, it in KINDS.items() if sign in json.dumps(it.body.model_json_schema()))
+    return sorted(name for name, it in KINDS.items() if sign in _schema(it.body))
+
+
+@cache
+def _schema(body: type[Body]) -> str:
+    return json.dumps(body.model_json_schema())
