@@ -18,6 +18,14 @@ WAYS = pytest.mark.parametrize(
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+def pressed(button: Locator) -> None:
+    """Press it; what it sends is answered, or stays because nobody answers."""
+    page = button.page
+    button.click()
+    expect(page.locator("form[aria-busy=true]")).to_have_count(0, timeout=30_000)
+    page.wait_for_load_state()
+
+
 class Hands:
     """Somebody of the cast at a page; `words` are the Vietnamese of the source, read in the page's language."""
 
@@ -42,8 +50,7 @@ class Hands:
 
     def press(self, words: str) -> None:
         """The button, and what it leads to."""
-        self.button(words).click()
-        self.page.wait_for_load_state()
+        pressed(self.button(words))
 
     def follow(self, words: str) -> None:
         """The link in the page itself, wherever a menu hides it."""

@@ -7,7 +7,7 @@ from docx import Document
 from playwright.sync_api import expect
 
 from browser.conftest import SignIn
-from browser.hands import WAYS, hands, papers, photo
+from browser.hands import WAYS, hands, papers, photo, pressed
 from duty.desk import now
 from haicap.matters.lookup import code_of
 from haicap.units.rights import tell_database
@@ -43,11 +43,11 @@ def test_a_filter_is_kept_and_an_act_on_many_looked_at_done_and_brought_back(
     chief.page.select_option("[name=assignee]", value)
     chief.press("Xem trước")
     expect(chief.page.locator("#preview tbody tr")).to_have_count(2)
-    chief.page.locator("form.confirm button.primary").click()
+    pressed(chief.page.locator("form.confirm button.primary"))
     chief.page.wait_for_load_state()
     chief.press("Hoàn lại như trước")
     expect(chief.page.locator("#preview tbody tr")).to_have_count(2)
-    chief.page.locator("form.confirm button.primary").click()
+    pressed(chief.page.locator("form.confirm button.primary"))
     chief.page.wait_for_load_state()
     officer = hands(sign_in, "logistics", lang, narrow)
     officer.open("/notices/")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from browser.conftest import SignIn
-from browser.hands import WAYS, hands, looked_at
+from browser.hands import WAYS, hands, looked_at, pressed
 from duty.desk import now
 from haicap.matters.lookup import code_of
 from haicap.units.rights import tell_database
@@ -45,7 +45,7 @@ def test_an_answer_is_published_found_at_the_form_and_asked_again_counted(
     head.fill(question="Máy in hỏng thì báo cho đơn vị nào?", answer="Lập phiếu, gửi Phòng Hậu cần.")
     if not head.page.is_checked("main [name=topics][value=equipment]"):
         head.fill(topics="equipment")
-    head.page.locator("main form button.primary").click()
+    pressed(head.page.locator("main form button.primary"))
     head.page.wait_for_url("**/guidance/*/")
     head.sees("Lập phiếu, gửi Phòng Hậu cần.")
     address = head.page.url
@@ -99,10 +99,10 @@ def test_one_form_gives_tasks_to_units_which_report_and_are_verified(
     task = chief.page.url
     chief.open(f"{task}step/report/")
     chief.fill(done="Đã rà soát 12 nhà trọ")
-    chief.page.locator("main form[method=post] button.primary").last.click()
+    pressed(chief.page.locator("main form[method=post] button.primary").last)
     chief.page.wait_for_load_state()
     staff.open(f"{task}step/verify/")
-    staff.page.locator("main form[method=post] button.primary").last.click()
+    pressed(staff.page.locator("main form[method=post] button.primary").last)
     staff.page.wait_for_load_state()
     staff.open(directive)
     done = staff.page.locator(".figure.well b").first.inner_text()
@@ -127,7 +127,7 @@ def test_the_authority_s_lateness_stands_on_its_page_until_it_answers(
     page = officer.page.url
     officer.open(f"/matters/id/{matter.id}/step/authority-answered/")
     officer.fill(authority_said="Đồng ý một nửa", sum_granted="400000000")
-    officer.page.locator("main form[method=post] button.primary").last.click()
+    pressed(officer.page.locator("main form[method=post] button.primary").last)
     officer.page.wait_for_load_state()
     officer.open(page)
     officer.sees("400")
@@ -186,5 +186,5 @@ def test_people_look_up_their_matter_see_who_keeps_time_and_say_what_is_wrong(
     its.page.wait_for_url("**/gop-y/?unit=*")
     its.page.select_option("main [name=sector]", index=1)
     its.fill(what="Chờ lâu ở bàn tiếp dân")
-    its.page.locator("main form button.primary").click()
+    pressed(its.page.locator("main form button.primary"))
     its.sees(its.read("Mã tra cứu"))

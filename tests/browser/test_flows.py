@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import SignIn
+from browser.hands import pressed
 from matters.acting import raises, steps
 
 
@@ -32,8 +33,7 @@ def put(page: Page, name: str, value: str) -> None:
 
 
 def send(page: Page) -> None:
-    page.locator("main form[method=post] button.primary").last.click()
-    page.wait_for_load_state()
+    pressed(page.locator("main form[method=post] button.primary").last)
 
 
 def step(page: Page, address: str, label: str, **answers: str) -> None:
@@ -149,7 +149,7 @@ def test_a_crime_report_over_two_units_with_its_papers(sign_in: SignIn) -> None:
     head.goto(address)
     head.locator("details:has(form[action*='/open/']) summary").last.click()
     head.locator("form[action*='/open/'] input[name=purpose]").first.fill("Mời người báo tin làm việc")
-    head.locator("form[action*='/open/'] button").first.click()
+    pressed(head.locator("form[action*='/open/'] button").first)
     expect(head.locator("main")).to_contain_text("Nguyễn Văn A")
 
 
