@@ -19,9 +19,13 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 
 
 def pressed(button: Locator) -> None:
-    """Press it; what it sends is answered, or stays because nobody answers."""
-    page = button.page
+    """Press it, and wait for what comes of it."""
     button.click()
+    settled(button.page)
+
+
+def settled(page: Page) -> None:
+    """What was sent is answered, or stays because nobody answers."""
     expect(page.locator("form[aria-busy=true]")).to_have_count(0, timeout=30_000)
     page.wait_for_load_state()
 

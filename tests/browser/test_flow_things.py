@@ -5,7 +5,7 @@ import re
 import pypdfium2
 
 from browser.conftest import SignIn
-from browser.hands import WAYS, Hands, hands, looked_at
+from browser.hands import WAYS, Hands, hands, looked_at, settled
 from haicap.units.rights import tell_database
 from means.counting import sheet
 from means.store import again, records
@@ -70,7 +70,7 @@ def test_a_stock_take_from_opening_to_closing(sign_in: SignIn, lang: str, narrow
     taken = clerk.page.url
     clerk.fill(code=its[0].code)
     clerk.page.press("main [name=code]", "Enter")
-    clerk.page.wait_for_load_state()
+    settled(clerk.page)
     clerk.page.set_input_files(
         "#id_photo_photos", [{"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": labels}]
     )
