@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
 from pathlib import Path
+from secrets import randbelow
 from threading import Event, Thread
 from urllib.parse import urlencode
 
@@ -27,10 +28,12 @@ HAICAP = str(Path(sys.executable).with_name("haicap"))
 
 
 def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on now, and that no connection is given meanwhile: below those."""
+    while True:
+        port = 20_000 + randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Office:

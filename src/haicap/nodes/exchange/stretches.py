@@ -14,8 +14,8 @@ from haicap.nodes.exchange.shelf import Shelf
 
 INLINE = 64  # heads of `reference` that an answer names one by one; beyond that it names digests of parts
 SEVERAL = 500  # streams of which entries are asked for in one request
-# Of what is posted: over a line of 64 kbit/s it is there before its signature is too old (300 s), whatever is in it.
-SENT_BYTES = 1 << 20
+# Of what is posted: base64 packs to three quarters, so 64 kbit/s carry it before its signature is too old (300 s).
+SENT_BYTES = 2 << 20
 PART = 2  # letters of a stream's id (hex) that make a part: 256 of them
 
 
