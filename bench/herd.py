@@ -99,7 +99,7 @@ def commune(url: str, people: Any, unit: str, governing: Any, work: Any) -> "She
     from haicap.journal.ids import uuid7
     from haicap.journal.node import Own
     from haicap.nodes import becoming
-    from haicap.nodes.exchange.shelf import Parent
+    from haicap.nodes.exchange.records import Parent
     from haicap.nodes.exchange.signing import Signer
     from haicap.nodes.exchange.wire import Http
     from herd_shelf import VERSION, Shelf

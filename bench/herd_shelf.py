@@ -1,7 +1,8 @@
 """A commune's node that does everything of an exchange but keep it: the storage of `bench/herd.py`'s clients.
 
 It chains, checks and signs as a real one; of what comes down it remembers only how far it has come, and it folds
-nothing. So a hundred of them fit beside the server that is measured.
+nothing. So a hundred of them fit beside the server that is measured. What only a parent is asked, or a child that
+has come to harm, it does not have.
 """
 
 import json
@@ -20,18 +21,12 @@ from haicap.journal.intake import Batch, Gap, Head, Item, check
 from haicap.journal.node import Own
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes.exchange import vouching
-from haicap.nodes.exchange.shelf import (
+from haicap.nodes.exchange.records import (
     Contact,
     Given,
     Incident,
-    Joined,
-    Joining,
-    Member,
     Parent,
-    Reason,
     Remembered,
-    Renewal,
-    Seen,
     Sort,
     Vouched,
     Waiting,
@@ -55,7 +50,10 @@ class Line:
 
 @dataclass
 class Shelf:
-    """`nodes.exchange.shelf.Shelf` of one client. `law` are the heads of `reference` as it had them three days ago."""
+    """What one client needs of `nodes.exchange.shelf.Shelf`.
+
+    `law` are the heads of `reference` as it had them three days ago.
+    """
 
     own: Own
     unit: str
@@ -98,9 +96,6 @@ class Shelf:
         if units is not None and self.unit not in units:
             return law
         return {**law, **self.work, self.mine_id: self.mine}
-
-    def governing(self) -> tuple[int, Mapping[str, str]]:
-        raise NotImplementedError
 
     def head(self, stream: UUID) -> Head | None:
         if stream == self.mine_id:
@@ -211,47 +206,3 @@ class Shelf:
 
     def heard(self, public: bytes) -> None:
         """It has one key."""
-
-    # What a parent is asked, and a child that has come to no harm
-
-    def note_has(self, node: UUID, life: UUID, mark: str, heads: object) -> None:
-        raise NotImplementedError
-
-    def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
-        raise NotImplementedError
-
-    def member(self, node: UUID) -> Member | None:
-        raise NotImplementedError
-
-    def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
-        raise NotImplementedError
-
-    def join(self, joining: Joining) -> Joined:
-        raise NotImplementedError
-
-    def renew(self, node: UUID, renewal: Renewal) -> None:
-        raise NotImplementedError
-
-    def renewal(self) -> Renewal:
-        raise NotImplementedError
-
-    def begin(self, reason: Reason, tails: Mapping[UUID, int], later_than: UUID | None = None) -> Own:
-        raise NotImplementedError
-
-    def give_way(self, stream: UUID, seq: int) -> bool:
-        raise NotImplementedError
-
-    def lie_here(self, entries: Collection[UUID]) -> bool:
-        raise NotImplementedError
-
-    def note_seen(self, seen: Seen) -> None:
-        raise NotImplementedError
-
-    def blob_begun(self, sha256: str) -> int:
-        raise NotImplementedError
-
-    def write_blob(self, sha256: str, offset: int, chunk: bytes) -> int:
-        raise NotImplementedError
-
-    def finish_blob(self, sha256: str) -> bool:
-        raise NotImplementedError

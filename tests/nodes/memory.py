@@ -37,15 +37,13 @@ from haicap.nodes import fold as membership
 from haicap.nodes.entries import NodeInvited, NodeJoined, NodeRenewed, NodeRevoked
 from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.judging import Grant, judge
-from haicap.nodes.exchange.shelf import (
+from haicap.nodes.exchange.records import (
     Contact,
-    Full,
     Given,
     Incident,
     Joined,
     Joining,
     Member,
-    NotInvited,
     Parent,
     Reason,
     Remembered,
@@ -56,6 +54,7 @@ from haicap.nodes.exchange.shelf import (
     Waiting,
     Wants,
 )
+from haicap.nodes.exchange.shelf import Full, NotInvited
 from haicap.nodes.exchange.signing import Signer
 from haicap.nodes.exchange.stretches import parts
 from nodes.toy import UNITS, Granted, GrantEnded, Later, Merged, reading

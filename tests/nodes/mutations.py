@@ -16,7 +16,7 @@ from haicap.journal.entry import Entry
 from haicap.journal.intake import Batch
 from haicap.journal.order import Taken
 from haicap.nodes.exchange import handing, heads, judging, speaking, streams, taking
-from haicap.nodes.exchange.shelf import Given
+from haicap.nodes.exchange.records import Given
 from nodes import memory
 from nodes.memory import Disk, MemoryShelf
 from nodes.network import founded

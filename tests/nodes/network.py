@@ -12,7 +12,7 @@ from pyrage import x25519
 
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Joining, Parent
+from haicap.nodes.exchange.records import Joining, Parent
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 from nodes.toy import COMMUNES, PROVINCE, UNITS, Granted

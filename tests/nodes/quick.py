@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.intake import Head
 from haicap.nodes.exchange import answering, lines, rekeyed, speaking, vouching
-from haicap.nodes.exchange.shelf import Vouched
+from haicap.nodes.exchange.records import Vouched
 from haicap.nodes.exchange.signing import APART, KEPT, BadSignature, KeyOf, Nonces, Signed, Signer, Told
 from haicap.nodes.exchange.wire import Request, Response
 

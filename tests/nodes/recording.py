@@ -25,7 +25,7 @@ from haicap.nodes import becoming
 from haicap.nodes.codes import new
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Contact
+from haicap.nodes.exchange.records import Contact
 from haicap.nodes.exchange.signing import sign
 from haicap.nodes.exchange.wire import Request, Response
 from nodes.memory import World

@@ -18,7 +18,7 @@ from uuid import UUID
 from haicap.journal.ids import uuid7
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Contact
+from haicap.nodes.exchange.records import Contact
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes import people, troubles
 from nodes.memory import Disk, Killed, World

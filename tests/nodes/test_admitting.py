@@ -14,7 +14,7 @@ from haicap.journal.pen import writing
 from haicap.matters.attaching.entries import Attached
 from haicap.matters.fold import matters
 from haicap.nodes import admitting
-from haicap.nodes.exchange.shelf import Joining
+from haicap.nodes.exchange.records import Joining
 from haicap.units.loading import Founder
 from nodes.world import CODE, invites, machine
 

@@ -20,7 +20,7 @@ from haicap.nodes import becoming
 from haicap.nodes.agreeing import Difference, differences
 from haicap.nodes.becoming import Welcome
 from haicap.nodes.database import Database
-from haicap.nodes.exchange.shelf import Joining, Parent
+from haicap.nodes.exchange.records import Joining, Parent
 from haicap.nodes.exchange.speaking import Talk
 from haicap.units.actions import unit_id
 from haicap.units.models import Bearer, UnitRow

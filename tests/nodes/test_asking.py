@@ -13,7 +13,8 @@ from haicap.journal.intake import Head
 from haicap.journal.text import canonical
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Contact, Full, Remembered
+from haicap.nodes.exchange.records import Contact, Remembered
+from haicap.nodes.exchange.shelf import Full
 from haicap.nodes.exchange.signing import sign, sign_answer
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Disk, Killed

@@ -16,7 +16,7 @@ from haicap.journal.chain import Description
 from haicap.journal.intake import Head
 from haicap.nodes import accounts, calling, header, noting
 from haicap.nodes.calling import EVERY, FIRST, LEAST, MOST, Loop, Pace, cap
-from haicap.nodes.exchange.shelf import Contact, Fault
+from haicap.nodes.exchange.records import Contact, Fault
 from haicap.nodes.exchange.wire import Down, Traffic
 from haicap.nodes.line import measuring, reporting
 from nodes.lines_at_hand import parent

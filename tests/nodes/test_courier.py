@@ -26,7 +26,8 @@ from haicap.nodes.courier.packing import Nothing, Office, Stranger, manifest_of,
 from haicap.nodes.courier.unpacking import apply_waiting, unpack
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Full, Joining, Parent
+from haicap.nodes.exchange.records import Joining, Parent
+from haicap.nodes.exchange.shelf import Full
 from haicap.nodes.exchange.wire import Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World
 from nodes.toy import Granted, Merged, Noted, Opened, Stepped, things

@@ -40,7 +40,8 @@ from haicap.matters.models import MatterRow
 from haicap.nodes.database import Database
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Busy, Contact, Full, Incident, Parent
+from haicap.nodes.exchange.records import Contact, Incident, Parent
+from haicap.nodes.exchange.shelf import Busy, Full
 from haicap.nodes.exchange.stretches import parts
 from haicap.nodes.exchange.wire import Request, Response
 from haicap.nodes.models import Contact as ContactRow
@@ -145,7 +146,7 @@ def parent(shelf: Database) -> MemoryShelf:
 
 
 def joining() -> Any:
-    from haicap.nodes.exchange.shelf import Joining
+    from haicap.nodes.exchange.records import Joining
 
     return Joining("code", uuid7(), uuid7(), "Máy thử", b"", "", "1")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from haicap.nodes.exchange.shelf import Member
+from haicap.nodes.exchange.records import Member
 from haicap.nodes.exchange.signing import Signer, sign
 from haicap.nodes.exchange.wire import Request
 from nodes.memory import Disk

@@ -24,7 +24,7 @@ from haicap.nodes import actions, becoming, queries, views_sync
 from haicap.nodes.becoming import Welcome
 from haicap.nodes.database import Database
 from haicap.nodes.exchange.answering import answer
-from haicap.nodes.exchange.shelf import Parent
+from haicap.nodes.exchange.records import Parent
 from haicap.nodes.exchange.speaking import Talk
 from haicap.nodes.exchange.wire import Down, Request, Response
 from haicap.nodes.rescue import recalling

@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.rekeying import renewed
-from haicap.nodes.exchange.shelf import Fault
+from haicap.nodes.exchange.records import Fault
 from haicap.nodes.exchange.signing import sign
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.network import START

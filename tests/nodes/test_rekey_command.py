@@ -19,7 +19,7 @@ from haicap.nodes import queries
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeJoined
 from haicap.nodes.exchange.answering import answer
-from haicap.nodes.exchange.shelf import Renewal
+from haicap.nodes.exchange.records import Renewal
 from haicap.nodes.exchange.wire import Request
 from haicap.nodes.models import Peer
 from haicap.nodes.words import fingerprint

@@ -15,7 +15,7 @@ from pyrage import x25519
 from haicap.journal.ids import uuid7
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Joining, Parent
+from haicap.nodes.exchange.records import Joining, Parent
 from haicap.nodes.exchange.wire import Down, Request, Response
 from haicap.nodes.rescue.backup import Unfit
 from haicap.nodes.rescue.recalling import Recalled, beyond, recall

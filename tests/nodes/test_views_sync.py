@@ -21,7 +21,7 @@ from haicap.journal.node import Own, keys, own
 from haicap.nodes import accounts, actions, admitting, becoming, codes, noting, queries, views_sync
 from haicap.nodes.becoming import Asking, NotJoined
 from haicap.nodes.exchange.answering import answer
-from haicap.nodes.exchange.shelf import Incident, Joined, Joining, Member, Parent
+from haicap.nodes.exchange.records import Incident, Joined, Joining, Member, Parent
 from haicap.nodes.exchange.signing import Signer
 from haicap.nodes.exchange.speaking import Talk
 from haicap.nodes.exchange.wire import Request, Response
@@ -353,7 +353,7 @@ def test_changing_a_password_is_noted_by_the_database() -> None:
 
 
 def test_a_renewal_is_written_down(gate: Gate, machine: Machine) -> None:
-    from haicap.nodes.exchange.shelf import Renewal
+    from haicap.nodes.exchange.records import Renewal
 
     becoming.ask(Line(gate), machine.asking(), datetime.now(UTC))
     fresh = uuid7()
@@ -387,7 +387,7 @@ def test_a_machine_that_comes_back_is_told_what_became_of_it(
 def test_what_was_revoked_stays_so_in_the_next_membership(
     gate: Gate, machine: Machine, how: str, again: bool
 ) -> None:
-    from haicap.nodes.exchange.shelf import Renewal
+    from haicap.nodes.exchange.records import Renewal
 
     becoming.ask(Line(gate), machine.asking(), datetime.now(UTC))
     ends(how)

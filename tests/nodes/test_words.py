@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from haicap.nodes import words
 from haicap.nodes.courier import book
-from haicap.nodes.exchange import calls, judging, shelf, signing, wire
+from haicap.nodes.exchange import calls, judging, records, signing, wire
 from haicap.nodes.models import Incident
 
 INCIDENTS = sorted({*calls.WRONG, *get_args(book.Why), "courier"} - {"gap"})  # a gap is no incident
@@ -25,8 +25,8 @@ def said() -> Iterator[tuple[str, dict[str, str]]]:
     }
     yield "held", {code: words.held_reasons().get(code, "") for code in get_args(judging.Reason)}
     yield "faults", {code: words.faults().get(code, "") for code in faults}
-    yield "reasons", {code: words.reasons().get(code, "") for code in get_args(shelf.Reason)}
-    yield "things", {code: words.things().get(code, "") for code in get_args(shelf.Sort)}
+    yield "reasons", {code: words.reasons().get(code, "") for code in get_args(records.Reason)}
+    yield "things", {code: words.things().get(code, "") for code in get_args(records.Sort)}
     at = datetime.now(UTC)
     yield (
         "incidents",

@@ -24,7 +24,7 @@ from haicap.journal.node import Own
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.journal.witness import Statement
 from haicap.nodes.exchange.lines import read
-from haicap.nodes.exchange.shelf import Parent, Reason, Renewal
+from haicap.nodes.exchange.records import Parent, Reason, Renewal
 from haicap.nodes.exchange.signing import sign_answer
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Clock, Disk, Identity, MemoryShelf, World

@@ -12,7 +12,8 @@ from haicap.config.home import Trouble
 
 if TYPE_CHECKING:
     from haicap.nodes.becoming import Asking, Welcome
-    from haicap.nodes.exchange.shelf import Contact, Parent, Shelf
+    from haicap.nodes.exchange.records import Contact, Parent
+    from haicap.nodes.exchange.shelf import Shelf
     from haicap.nodes.exchange.wire import Http, Traffic, Wire
     from haicap.nodes.rescue.recalling import Recalled
 
@@ -71,7 +72,7 @@ def agree(url: str, welcome: "Welcome") -> None:
     from haicap.journal.intake import Malformed
     from haicap.nodes.agreeing import differences
     from haicap.nodes.database import Database
-    from haicap.nodes.exchange.shelf import Parent
+    from haicap.nodes.exchange.records import Parent
     from haicap.nodes.exchange.speaking import Refusal, Talk
     from haicap.nodes.exchange.wire import Down
 

@@ -9,7 +9,8 @@ from haicap.journal.node import own
 from haicap.journal.pen import writing
 from haicap.nodes import actions, codes, noting, queries
 from haicap.nodes.entries import NodeJoined
-from haicap.nodes.exchange.shelf import Joined, Joining, NotInvited, Renewal
+from haicap.nodes.exchange.records import Joined, Joining, Renewal
+from haicap.nodes.exchange.shelf import NotInvited
 from haicap.nodes.words import fingerprint
 from haicap.units.acting import NotSo
 from haicap.units.loading import Founder

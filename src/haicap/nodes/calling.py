@@ -24,7 +24,8 @@ from haicap.nodes.courier.book import Book, folder
 from haicap.nodes.courier.packing import Office
 from haicap.nodes.database import Database
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.shelf import Parent, Shelf
+from haicap.nodes.exchange.records import Parent
+from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.speaking import Refusal, Talk
 from haicap.nodes.exchange.wire import Cap, Down, Http
 from haicap.nodes.line import measuring, reporting

@@ -19,7 +19,7 @@ from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes import given, noting, queries
 from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.judging import Verdict, judge
-from haicap.nodes.exchange.shelf import (
+from haicap.nodes.exchange.records import (
     Contact,
     Given,
     Incident,

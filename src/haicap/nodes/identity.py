@@ -22,13 +22,7 @@ from haicap.journal.node import keys as private
 from haicap.journal.reference import once
 from haicap.journal.rekeying import Renewed
 from haicap.nodes import admitting, noting, queries
-from haicap.nodes.exchange.shelf import (
-    Joined,
-    Joining,
-    Member,
-    Parent,
-    Renewal,
-)
+from haicap.nodes.exchange.records import Joined, Joining, Member, Parent, Renewal
 from haicap.nodes.exchange.signing import Signer
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.models import Peer

@@ -10,10 +10,7 @@ from psycopg import errors
 
 from haicap.journal.intake import Malformed
 from haicap.journal.refolding import Unfoldable
-from haicap.nodes.exchange.shelf import (
-    Busy,
-    Full,
-)
+from haicap.nodes.exchange.shelf import Busy, Full
 
 USING = "worker"
 LATER = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable, errors.QueryCanceled)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from haicap.journal.blob_check import Found
     from haicap.journal.pen import Pen
     from haicap.journal.verify import Report
-    from haicap.nodes.exchange.shelf import Contact
+    from haicap.nodes.exchange.records import Contact
     from haicap.nodes.fold import Member
     from haicap.nodes.rescue.recalling import Recalled
 

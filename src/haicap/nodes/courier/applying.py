@@ -17,7 +17,8 @@ from haicap.nodes.courier.container import File, Line, Manifest, Reading, Wrong,
 from haicap.nodes.courier.neighbours import Neighbour
 from haicap.nodes.courier.packing import Office, Peer, Stranger, correspondent, peer
 from haicap.nodes.exchange import lines
-from haicap.nodes.exchange.shelf import Given, Incident, Member, Parent, Renewal, Shelf
+from haicap.nodes.exchange.records import Given, Incident, Member, Parent, Renewal
+from haicap.nodes.exchange.shelf import Shelf
 
 CARRIED: dict[str, Callable[[Office, Manifest], None]] = {}
 """By the kind of file, what a room above makes of one from another province's node, all of whose bytes are checked: it

@@ -23,7 +23,8 @@ from haicap.nodes.courier.book import Book, Known, Sent
 from haicap.nodes.courier.container import FRAME, File, Line, Manifest, Parts, blob_part, write
 from haicap.nodes.courier.neighbours import Neighbour
 from haicap.nodes.exchange import lines, scopes
-from haicap.nodes.exchange.shelf import Member, Parent, Shelf
+from haicap.nodes.exchange.records import Member, Parent
+from haicap.nodes.exchange.shelf import Shelf
 
 PAGE = 1000  # entries, and keys, at once
 ORDER = ("reference", "work", "returns")  # what is judged by comes before what is judged

@@ -31,7 +31,8 @@ from haicap.nodes.courier.book import Known, Outcome, Sent, Waits, Want
 from haicap.nodes.courier.checking import check_line
 from haicap.nodes.courier.container import Manifest, Wrong, opened, write
 from haicap.nodes.courier.packing import Office, Stranger, correspondent, known_of, manifest_of, peer
-from haicap.nodes.exchange.shelf import Busy, Full, Given, Incident, Shelf
+from haicap.nodes.exchange.records import Given, Incident
+from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 
 ROOM = 64 << 20  # bytes that stay free on the disk
 WAITING = 200  # files that may wait for others

@@ -14,8 +14,9 @@ from haicap.nodes.exchange import handing, taking
 from haicap.nodes.exchange.calls import MESSAGE, WRONG, Call, Wrong, incident_of, said, unbelieved
 from haicap.nodes.exchange.heads import heads
 from haicap.nodes.exchange.joining import join, renew
+from haicap.nodes.exchange.records import Member
 from haicap.nodes.exchange.rekeyed import RENEWED, renewed
-from haicap.nodes.exchange.shelf import Busy, Full, Member, Shelf
+from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 from haicap.nodes.exchange.signing import BadSignature, Signed, sign_answer, verify
 from haicap.nodes.exchange.wire import Request, Response
 

@@ -18,9 +18,10 @@ from haicap.journal.intake import Head, Malformed
 from haicap.nodes.exchange.calls import public
 from haicap.nodes.exchange.files import Files
 from haicap.nodes.exchange.handing import given, of_json, written
+from haicap.nodes.exchange.records import Contact, Given, Parent, Remembered
 from haicap.nodes.exchange.rekeyed import followed, tell
 from haicap.nodes.exchange.scopes import may_push, may_share
-from haicap.nodes.exchange.shelf import Busy, Contact, Full, Given, Parent, Remembered, Shelf
+from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 from haicap.nodes.exchange.speaking import Refusal, Stranger, Talk
 from haicap.nodes.exchange.streams import Streams
 from haicap.nodes.exchange.stretches import parts

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from uuid import UUID
 
 from haicap.journal.text import canonical
-from haicap.nodes.exchange.shelf import Incident, Member, Shelf
+from haicap.nodes.exchange.records import Incident, Member
+from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.signing import BadSignature, Signed
 from haicap.nodes.exchange.wire import Request, Response
 

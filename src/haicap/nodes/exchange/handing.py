@@ -10,8 +10,9 @@ from haicap.journal.intake import Malformed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.journal.witness import Statement
 from haicap.nodes.exchange.calls import Call, Wrong, asked, incident_of, said
+from haicap.nodes.exchange.records import Given
 from haicap.nodes.exchange.scopes import may_read
-from haicap.nodes.exchange.shelf import Given, Shelf
+from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.wire import Response
 
 KEYS = 1000  # asked for at once

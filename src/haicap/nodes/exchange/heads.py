@@ -10,8 +10,9 @@ from haicap.journal.intake import Head
 from haicap.journal.text import canonical
 from haicap.nodes.exchange.calls import Call
 from haicap.nodes.exchange.calls import said as answered
+from haicap.nodes.exchange.records import Seen
 from haicap.nodes.exchange.scopes import may_read
-from haicap.nodes.exchange.shelf import Seen, Shelf
+from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.stretches import INLINE, part_of
 from haicap.nodes.exchange.wire import Response
 

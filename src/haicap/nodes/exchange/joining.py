@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from haicap.nodes.exchange.calls import Call, Wrong, asked, key, public, said, text, unbelieved
-from haicap.nodes.exchange.shelf import Joining, NotInvited, Renewal, Shelf
+from haicap.nodes.exchange.records import Joining, Renewal
+from haicap.nodes.exchange.shelf import NotInvited, Shelf
 from haicap.nodes.exchange.signing import BadSignature, verify
 from haicap.nodes.exchange.wire import Request, Response
 

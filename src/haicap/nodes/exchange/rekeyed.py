@@ -9,7 +9,8 @@ from typing import Any
 
 from haicap.journal.rekeying import Renewed
 from haicap.nodes.exchange.calls import key, said, text
-from haicap.nodes.exchange.shelf import Busy, Full, Parent, Renewal, Shelf
+from haicap.nodes.exchange.records import Parent, Renewal
+from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 from haicap.nodes.exchange.signing import sign
 from haicap.nodes.exchange.speaking import Refusal, Stranger, Talk
 from haicap.nodes.exchange.wire import Down, Request, Response, told

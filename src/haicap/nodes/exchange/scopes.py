@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from haicap.journal.chain import Description
-from haicap.nodes.exchange.shelf import Member, Parent
+from haicap.nodes.exchange.records import Member, Parent
 
 
 def may_read(member: Member, stream: Description) -> bool:

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.text import canonical
 from haicap.nodes.exchange.calls import MESSAGE
-from haicap.nodes.exchange.shelf import Parent, Shelf
+from haicap.nodes.exchange.records import Parent
+from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.signing import BadSignature, Told, sign, verify_answer
 from haicap.nodes.exchange.wire import Down, Request, Response, Wire, begun, told
 

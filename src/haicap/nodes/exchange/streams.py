@@ -9,9 +9,9 @@ from haicap.journal.chain import Description
 from haicap.journal.intake import Fork, Gap, Head, Malformed
 from haicap.nodes.exchange.comparing import agrees, fetched_together, in_common, place, pulled
 from haicap.nodes.exchange.lines import Part, written
+from haicap.nodes.exchange.records import Fault, Incident, Renewal
 from haicap.nodes.exchange.rekeyed import announced
 from haicap.nodes.exchange.scopes import may_hold, may_push
-from haicap.nodes.exchange.shelf import Fault, Incident, Renewal
 from haicap.nodes.exchange.speaking import FINAL, Refusal, Talk
 from haicap.nodes.exchange.stretches import SEVERAL, Wanted, part_of, stretch
 from haicap.nodes.exchange.there import There

@@ -11,8 +11,9 @@ from haicap.journal.intake import Batch, Fork, Gap, Head, Malformed, check
 from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.calls import Call, Wrong, asked, public, said, uuid
 from haicap.nodes.exchange.lines import TooLarge, read, read_one, written
+from haicap.nodes.exchange.records import Vouched
 from haicap.nodes.exchange.scopes import may_read, may_return, may_write
-from haicap.nodes.exchange.shelf import Shelf, Vouched
+from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.stretches import SEVERAL, Wanted, together
 from haicap.nodes.exchange.wire import Response
 

@@ -4,7 +4,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from haicap.journal.batch import Batch, Head
-from haicap.nodes.exchange.shelf import Vouched
+from haicap.nodes.exchange.records import Vouched
 
 PURPOSE = b"haicap head 1\n"
 

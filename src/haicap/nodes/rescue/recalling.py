@@ -24,7 +24,8 @@ from haicap.nodes import queries
 from haicap.nodes.exchange.asking import contact
 from haicap.nodes.exchange.calls import Call, said
 from haicap.nodes.exchange.handing import of_json
-from haicap.nodes.exchange.shelf import Contact, Parent, Shelf
+from haicap.nodes.exchange.records import Contact, Parent
+from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.speaking import Refusal, Talk
 from haicap.nodes.exchange.wire import Down, Response, Wire
 from haicap.nodes.models import Contact as Seen
