@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -97,9 +98,15 @@ def typed(stream: UUID, seq: int, unit: str, it: Mapping[str, Any]) -> Entry[Any
         after=UUID(it["after"]) if it["after"] else None,
         kind=it["kind"],
         version=it["version"],
-        actor=UUID(it["actor"]),
-        grant=UUID(it["grant"]) if it["grant"] else None,
+        actor=_known(it["actor"]),
+        grant=_known(it["grant"]) if it["grant"] else None,
         at=datetime.fromisoformat(it["at"]),
         body=body_of(it["kind"], it["version"], it["body"]),
         sealed=Seal(seal["sha256"], seal["key_id"]) if seal else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _known(name: str) -> UUID:
+    """One of those that stand in many entries."""
+    return UUID(name)

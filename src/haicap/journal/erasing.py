@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from django.db import connections
 
 from haicap.journal import blobs
+from haicap.journal.binary import rows
 from haicap.journal.entry import payload
 from haicap.journal.holders import KeyGiven
 from haicap.journal.kinds import Body, kind
@@ -46,7 +47,7 @@ DERIVED: list[Callable[[UUID, str], None]] = []
 # Only the authority orders: what another node wrote of this kind is carried and not obeyed.
 ORDERS = """SELECT e.subject, e.unit FROM journal_entry e JOIN journal_stream s ON s.id = e.stream_id
             JOIN journal_node n ON n.ours AND s.node = COALESCE(n.authority, n.id)
-            WHERE e.kind = 'key.erased' AND e.subject = ANY (%s) ORDER BY e.subject"""
+            WHERE e.kind = 'key.erased' AND e.subject = ANY (%b) ORDER BY e.subject"""
 BLOBS = """WITH told AS (SELECT convert_from(payload, 'UTF8')::jsonb -> 'body' AS body
                          FROM journal_entry WHERE subject = %s)
            SELECT jsonb_path_query(body, 'lax $.**.blob') #>> '{}' FROM told
@@ -108,9 +109,7 @@ def write_beside(
 
 def erased(subjects: Collection[UUID], *, using: str = "default") -> dict[UUID, str]:
     """Of these subjects those that the authority has ordered to erase, each with the unit of its file."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(ORDERS, [list(subjects)])
-        return dict(cursor.fetchall())
+    return dict(rows(ORDERS, [list(subjects)], using))
 
 
 def apply(subjects: Collection[UUID], *, at: datetime, using: str = "worker") -> list[UUID]:

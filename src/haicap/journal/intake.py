@@ -16,6 +16,7 @@ from haicap.journal.batch import Head as Head
 from haicap.journal.batch import Item as Item
 from haicap.journal.batch import Malformed as Malformed
 from haicap.journal.batch import check as check
+from haicap.journal.batch import checked as checked
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7

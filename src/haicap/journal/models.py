@@ -68,7 +68,13 @@ class Entry(models.Model):
     sealed = models.BinaryField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject"]), models.Index(fields=["id"])]
+        indexes = [
+            models.Index(fields=["subject"]),
+            models.Index(fields=["id"]),
+            models.Index(
+                fields=["subject"], condition=models.Q(kind="key.erased"), name="journal_entry_erased"
+            ),
+        ]
 
 
 class Ciphertext(models.Model):

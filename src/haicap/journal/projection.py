@@ -97,7 +97,7 @@ def as_json(value: object) -> str:
 
 def wrapped(plain: Iterable[Any]) -> list[Any]:
     """Values as the database is given them: dicts and lists as the text of their JSON."""
-    return [as_json(value) if isinstance(value, dict | list) else value for value in plain]
+    return [as_json(value) if isinstance(value, (dict, list)) else value for value in plain]
 
 
 def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str, *, is_new: bool = False) -> None:

@@ -8,9 +8,9 @@ from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from django.db import connections
-from psycopg import Cursor
 
 from haicap.journal.batch import Batch, Fork, Gap, Item, check
+from haicap.journal.binary import done, rows
 from haicap.journal.blinding import fill_for
 from haicap.journal.blob_parts import files_named
 from haicap.journal.chain import Description, chain
@@ -29,7 +29,7 @@ from haicap.journal.showing import put_rows, rows_of, show_all
 
 # Of these subjects those of which more lies here, or of whose entries something was said before they came.
 # OFFSET keeps each a look into the index: joined, the planner would read the whole journal for every batch.
-ELSEWHERE = """SELECT s FROM unnest(%s::uuid[], %s::uuid[]) n(id, s)
+ELSEWHERE = """SELECT s FROM unnest(%b::uuid[], %b::uuid[]) n(id, s)
                WHERE EXISTS (SELECT 1 FROM journal_entry e WHERE e.subject = n.s OFFSET 0)
                   OR EXISTS (SELECT 1 FROM journal_verdict v WHERE v.entry = n.id OFFSET 0)"""
 WANT = """INSERT INTO journal_wanted (key_id, subject, stream)
@@ -37,7 +37,9 @@ WANT = """INSERT INTO journal_wanted (key_id, subject, stream)
           WHERE NOT EXISTS (SELECT 1 FROM journal_subjectkey h WHERE h.key_id = k) ON CONFLICT DO NOTHING"""
 LACK = """INSERT INTO journal_lacking (sha256, subject, stream)
           SELECT n, s, %s FROM unnest(%s::text[], %s::uuid[]) f(n, s) ON CONFLICT DO NOTHING"""
-LATER = """SELECT 1 FROM journal_stream o WHERE o.node = %s AND o.unit = %s AND o.channel = %s AND o.incarnation > %s
+HEADS = "SELECT id, seq, hash FROM journal_stream WHERE id = ANY (%b)"
+HASH = "SELECT hash FROM journal_entry WHERE stream_id = %b AND seq = %b"
+LATER = """SELECT 1 FROM journal_stream o WHERE o.node = %b AND o.unit = %b AND o.channel = %b AND o.incarnation > %b
            AND o.seq > 0 LIMIT 1"""
 
 
@@ -116,12 +118,12 @@ class _Intake:
         ].connection.pipeline():  # rows are made while the database puts the entries
             for part in parts:
                 self._insert(part)
-            rows = rows_of(self._whole(its[one], verdict) for one in its.keys() - further)
+            whole = rows_of(self._whole(its[one], verdict) for one in its.keys() - further)
         for part in parts:
             self._want(part)
         if verdict is not None:
             self._taken(parts[0], verdict)
-        put_rows(rows, self.using)
+        put_rows(whole, self.using)
         self._show_again(its, further)
         self._blind(parts)
         return entries
@@ -139,11 +141,8 @@ class _Intake:
         return found
 
     def _heads(self) -> dict[UUID, tuple[int, bytes]]:
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(
-                "SELECT id, seq, hash FROM journal_stream WHERE id = ANY (%s)", [list(self.batches)]
-            )
-            return {stream: (seq, bytes(digest)) for stream, seq, digest in cursor.fetchall()}
+        its = rows(HEADS, [list(self.batches)], self.using)
+        return {stream: (seq, bytes(digest)) for stream, seq, digest in its}
 
     def _hash(self, batch: Batch, seq: int, head: tuple[int, bytes]) -> bytes | None:
         if seq == 0:
@@ -151,19 +150,8 @@ class _Intake:
         if seq == head[0]:
             return head[1]
         stream = batch.description.id()
-        row = self._one("SELECT hash FROM journal_entry WHERE stream_id = %s AND seq = %s", stream, seq)
-        return bytes(row[0]) if row else None
-
-    def _one(self, question: str, *given: Any) -> tuple[Any, ...] | None:
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(question, given)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
-
-    def _all(self, question: str, *given: Any) -> set[UUID]:
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(question, given)
-            return {subject for (subject,) in cursor.fetchall()}
+        found = rows(HASH, [stream, seq], self.using)
+        return bytes(found[0][0]) if found else None
 
     def _covered(self, part: _Part, judges: bool) -> set[UUID]:
         """The subjects that taking-in brings into another order, besides those of the batch.
@@ -181,7 +169,7 @@ class _Intake:
 
     def _lock(self, subjects: Collection[UUID]) -> None:
         streams = [*self.batches]
-        self._one("SELECT journal_lock(%s, %s)", [*subjects, *streams], [*streams, *self.work])
+        done("SELECT journal_lock(%b, %b)", [[*subjects, *streams], [*streams, *self.work]], self.using)
 
     def _new(self, parts: Iterable[_Part]) -> list[_Part]:
         """What does not lie here yet of each, now that nobody else adds to it. Raises `Fork` where others do."""
@@ -207,7 +195,8 @@ class _Intake:
         return max(known, 0)
 
     def _elsewhere(self, entries: list[Entry[Any]]) -> set[UUID]:
-        return self._all(ELSEWHERE, [entry.id for entry in entries], [entry.subject for entry in entries])
+        asked = [[entry.id for entry in entries], [entry.subject for entry in entries]]
+        return {subject for (subject,) in rows(ELSEWHERE, asked, self.using)}
 
     def _insert(self, part: _Part) -> None:
         payloads, ciphertexts = zip(*((item.payload, item.ciphertext) for item in part.items), strict=True)
@@ -220,10 +209,7 @@ class _Intake:
         }
         ours = its.incarnation == self.desk.own.incarnation
         call = "append(%(its)b, " if ours else "receive(%(its)b, %(after)b, "
-        with Cursor(
-            connections[self.using].connection
-        ) as cursor:  # which sends bytes as they are, not as text
-            cursor.execute(f"SELECT journal_{call}%(all)b, %(texts)b::bytea[])".encode(), given)
+        done(f"SELECT journal_{call}%(all)b, %(texts)b::bytea[])", given, self.using)
         if its.channel == "reference":
             moved()
 
@@ -278,7 +264,9 @@ class _Intake:
             return False
         before = after = self.desk.folded(intakes, entries[0].subject)
         its = self.batches[entries[0].stream].description
-        if before.state is None or self._one(LATER, its.node, its.unit, its.channel, its.incarnation):
+        if before.state is None or rows(
+            LATER, [its.node, its.unit, its.channel, its.incarnation], self.using
+        ):
             return False
         for entry in entries:
             after = advanced(intakes, after, entry)

@@ -10,11 +10,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from haicap.journal.chain import link
-from haicap.journal.intake import Batch, Fork, Head, Malformed
+from haicap.journal.intake import Batch, Fork, Head, Malformed, checked
 from haicap.journal.text import canonical
 from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.lines import LINE, MARK, read, read_one
-from haicap.nodes.exchange.speaking import Refusal, Talk
+from haicap.nodes.exchange.speaking import Answer, Refusal, Talk
 
 
 def fetched(talk: Talk, stream: UUID, after: int, to: int) -> Batch:
@@ -23,13 +23,18 @@ def fetched(talk: Talk, stream: UUID, after: int, to: int) -> Batch:
     No further than the parent's head that was offered: what has come there since speaks of entries that lie in other
     lines and are not offered yet. Raises as `Talk.ask`, and `Malformed`.
     """
-    return begun(talk, stream, after, to)()
+    return _next(talk, stream, after, to, lambda batch: batch)()
 
 
-def begun(talk: Talk, stream: UUID, after: int, to: int) -> Callable[[], Batch]:
-    """The same, asked for now and waited for later."""
-    answer = talk.begin("GET", f"/sync/streams/{stream}", f"after={after}&to={to}")
-    return lambda: _asked_for(talk, read_one(answer().body), stream, after)
+def _next(
+    talk: Talk, stream: UUID, after: int, to: int, read: Callable[[Batch], Batch]
+) -> Callable[[], Batch]:
+    """The same, asked for now, read meanwhile, and waited for later."""
+
+    def batch(answer: Answer) -> Batch:
+        return read(_asked_for(talk, read_one(answer.body), stream, after))
+
+    return talk.begin("GET", f"/sync/streams/{stream}", f"after={after}&to={to}", batch)
 
 
 def fetched_together(talk: Talk, places: Sequence[tuple[UUID, int, int]]) -> list[Batch]:
@@ -65,17 +70,21 @@ def _asked_for(talk: Talk, batch: Batch, stream: UUID, after: int) -> Batch:
 def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     """Bring our copy of a stream up to the parent's head; yields how many entries came with each batch.
 
-    While one is stored the next one comes already.
+    While one is stored the next one comes already, and is checked.
     Raises `Fork` where the parent's line is not that which lies here, and as `fetched`.
     """
     stream = theirs.description.id()
-    at = place(talk, theirs)
-    coming = begun(talk, stream, at, theirs.seq) if at < theirs.seq else None
-    while coming:
-        batch = coming()
+    here = talk.shelf.head(stream) or Head(theirs.description, 0, theirs.description.digest())
+
+    def coming(after: int, before: bytes) -> Callable[[], Batch]:
+        return _next(talk, stream, after, theirs.seq, lambda batch: checked(batch, before))
+
+    waits = coming(here.seq, here.hash) if here.seq < theirs.seq else None
+    while waits:
+        batch = waits()
         if not batch.items:
             raise Malformed("less than was offered")
-        coming = begun(talk, stream, batch.end, theirs.seq) if batch.end < theirs.seq else None
+        waits = coming(batch.end, batch.hash) if batch.end < theirs.seq else None
         talk.shelf.receive(batch)
         yield len(batch.items)
     if talk.shelf.hash_at(stream, theirs.seq) != theirs.hash:

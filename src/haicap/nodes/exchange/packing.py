@@ -7,52 +7,55 @@ in a batch stays where it is: there the compressor does better.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from haicap.journal.batch import Malformed
 
 NAME = re.compile(
-    rb'"(?:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|([0-9a-f]{32})|([0-9a-f]{64}))"'
+    rb'"([0-9a-f]{8}(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24}(?:[0-9a-f]{32})?))"'
 )
 # In the place of a UUID, of 16 bytes in hex, of 32: signs that stand nowhere in JSON.
 UUID, HALF, WHOLE = b"\x01", b"\x02", b"\x03"
-SIGN = re.compile(rb"[\x01-\x03]")
-SIZES = {UUID: 16, HALF: 16, WHOLE: 32}
+SIGN = {36: UUID, 32: HALF, 64: WHOLE}  # by the length of what is written
+NO_SIGN = bytes(range(4, 256)) + b"\0"
 
 
 def packed(payloads: Sequence[bytes]) -> tuple[list[bytes], bytes]:
-    """The payloads of a batch with signs for the names that occur once in it, and these names' bytes in their order."""
-    counts = Counter(found[0] for payload in payloads for found in NAME.finditer(payload))
-    names: list[bytes] = []
+    """The payloads of a batch with signs for the names that occur once in it, and these names' bytes in their order.
 
-    def sign(found: re.Match[bytes]) -> bytes:
-        if counts[found[0]] > 1:
-            return found[0]
-        names.append(bytes.fromhex(found[0][1:-1].replace(b"-", b"").decode()))
-        return UUID if found[1] else HALF if found[2] else WHOLE
+    Canonical JSON has no line ends, so that all are searched as one text.
+    """
+    if not payloads:
+        return [], b""
+    parts = NAME.split(b"\n".join(payloads))  # each second one is a name
+    counts = Counter(parts[1::2])
+    single: list[bytes] = []
+    for at in range(1, len(parts), 2):
+        name = parts[at]
+        if counts[name] > 1:
+            parts[at] = b'"%b"' % name
+        else:
+            single.append(name)
+            parts[at] = SIGN[len(name)]
+    return b"".join(parts).split(b"\n"), bytes.fromhex(b"".join(single).replace(b"-", b"").decode())
 
-    return [NAME.sub(sign, payload) for payload in payloads], b"".join(names)
 
-
-def unpacked(payloads: Iterable[bytes], names: bytes) -> list[bytes]:
+def unpacked(payloads: Sequence[bytes], names: bytes) -> list[bytes]:
     """The payloads as they were. Raises `Malformed` where there are more signs than names, or fewer."""
-    at = 0
+    whole = b"\n".join(payloads)
+    signs = whole.translate(None, NO_SIGN)
+    if (size := 16 * len(signs) + 16 * signs.count(WHOLE)) != len(names):
+        raise Malformed("a name is missing" if size > len(names) else "a name too many")
+    its, at, texts = names.hex().encode(), 0, []
+    for sign in signs:
+        end = at + (64 if sign == WHOLE[0] else 32)
+        texts.append(_hyphened(its[at:end]) if sign == UUID[0] else its[at:end])
+        at = end
+    form = whole.replace(b"%", b"%%")
+    for one in (UUID, HALF, WHOLE):
+        form = form.replace(one, b'"%b"')
+    return (form % tuple(texts)).split(b"\n") if payloads else []
 
-    def name(found: re.Match[bytes]) -> bytes:
-        nonlocal at
-        taken = names[at : at + SIZES[found[0]]]
-        at += len(taken)
-        if len(taken) < SIZES[found[0]]:
-            raise Malformed("a name is missing")
-        return _written(found[0], taken.hex())
 
-    whole = [SIGN.sub(name, payload) for payload in payloads]
-    if at < len(names):
-        raise Malformed("a name too many")
-    return whole
-
-
-def _written(sign: bytes, its: str) -> bytes:
-    if sign == UUID:
-        its = f"{its[:8]}-{its[8:12]}-{its[12:16]}-{its[16:20]}-{its[20:]}"
-    return b'"' + its.encode() + b'"'
+def _hyphened(its: bytes) -> bytes:
+    return b"-".join((its[:8], its[8:12], its[12:16], its[16:20], its[20:]))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,8 +14,9 @@ from haicap.nodes.exchange.calls import MESSAGE
 from haicap.nodes.exchange.records import Parent
 from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.signing import BadSignature, Told, sign, verify_answer
-from haicap.nodes.exchange.wire import Down, Request, Response, Wire, begun, told
+from haicap.nodes.exchange.wire import Down, Request, Response, Wire, beside, told
 
+T = TypeVar("T")
 BELIEVED = {413: "size", 503: "busy"}  # said by whatever stands before the node; it only makes a child wait
 FINAL = frozenset({"revoked", "signature", "busy", "full", "clock", "replay"})  # refusals that end a contact
 SLIGHT = 5.0  # seconds that clocks may differ without a word about it
@@ -84,18 +85,18 @@ class Talk:
         request = Request(method, path, query, {**(headers or {}), "haicap-state": self._state()}, body)
         return self._heard(request, self._once)
 
-    def begin(self, method: str, path: str, query: str = "") -> Callable[[], Answer]:
-        """Ask, and have the answer come meanwhile; what is returned waits for it, and raises as `ask`."""
+    def begin(self, method: str, path: str, query: str, read: Callable[[Answer], T]) -> Callable[[], T]:
+        """Ask, and have the answer come and be read meanwhile; what is returned waits for it, and raises as both."""
         request = Request(method, path, query, {"haicap-state": self._state()})
         signed = self._signed(request)
-        first = [begun(self.wire, signed)]
+        first = [beside(self.wire, lambda: read(self._read(signed, self.wire.ask(signed))))]
 
-        def once(request: Request) -> Answer:
-            return self._read(signed, first.pop()()) if first else self._once(request)
+        def once(request: Request) -> T:
+            return first.pop()() if first else read(self._once(request))
 
         return lambda: self._heard(request, once)
 
-    def _heard(self, request: Request, once: Callable[[Request], Answer]) -> Answer:
+    def _heard(self, request: Request, once: Callable[[Request], T]) -> T:
         """The answer, after the questions that it takes to be given one."""
         wrong, left = False, PATIENCE
         while True:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 from urllib.parse import urlsplit
 
 import urllib3
@@ -28,6 +28,7 @@ PIECE = 1 << 14
 CONNECT = 10.0  # seconds
 SILENCE = 60.0  # seconds without a byte after which a line counts as down
 
+T = TypeVar("T")
 Reason = Literal["name", "refused", "timeout", "tls", "cut", "redirect", "format"]
 
 
@@ -117,16 +118,16 @@ class Wire(Protocol):
 
 @runtime_checkable
 class Ahead(Protocol):
-    """A line on which an answer can come while something else is done."""
+    """A line on which an answer can come, and be read, while something else is done."""
 
-    def begin(self, request: Request) -> Callable[[], Response]:
-        """Ask, and return at once; what is returned waits for the answer. It raises `Down`."""
+    def beside(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Begin `work`, which asks and reads, and return at once; what is returned waits for it, and raises as it."""
         ...
 
 
-def begun(wire: Wire, request: Request) -> Callable[[], Response]:
-    """Ask, if the line can be asked ahead; else it is asked when the answer is waited for, which raises `Down`."""
-    return wire.begin(request) if isinstance(wire, Ahead) else lambda: wire.ask(request)
+def beside(wire: Wire, work: Callable[[], T]) -> Callable[[], T]:
+    """Begin `work`, if the line can be asked ahead; else it is done when it is waited for."""
+    return wire.beside(work) if isinstance(wire, Ahead) else work
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,17 +267,16 @@ class Http:
             raise Down("redirect", raw.headers.get("location", ""))
         return Response(raw.status, lowered(raw.headers.items()), body)
 
-    def begin(self, request: Request) -> Callable[[], Response]:
-        """Ask, and read the answer whole while something else is done; what is returned waits for it. Raises `Down`.
+    def beside(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Do `work`, which asks and reads, in a thread; what is returned waits for it, and raises as it.
 
-        One is begun at a time, and its answer taken before anything else is asked.
+        One is begun at a time, and waited for before anything else is asked.
         """
-        coming: Future[Response] = Future()
+        coming: Future[T] = Future()
 
         def come() -> None:
             try:
-                answer = self.ask(request)
-                coming.set_result(Response(answer.status, answer.headers, (answer.whole(),)))
+                coming.set_result(work())
             except BaseException as error:
                 coming.set_exception(error)
 
