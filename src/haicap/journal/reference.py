@@ -6,10 +6,16 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import connections
+
 from haicap.journal.models import Node
 
 _held: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
+_standing: tuple[tuple[UUID, UUID | None] | None, dict[Hashable, Any]] = (None, {})
 T = TypeVar("T")
+
+
+OURS = "SELECT * FROM journal_node WHERE ours"  # as it is asked with each request, not by way of the ORM
 
 
 def once(what: Hashable, read: Callable[[], T]) -> T:
@@ -23,9 +29,28 @@ def once(what: Hashable, read: Callable[[], T]) -> T:
     return its
 
 
+def standing(what: Hashable, read: Callable[[], T], using: str = "default") -> T:
+    """What `read` finds of that which `reference` alone says: read again only once `reference` has moved.
+
+    Kept from one request to the next; within a transaction only as `once` does, for that may be undone.
+    """
+    global _standing
+    node = ours(using)
+    if node is None or connections[using].in_atomic_block:
+        return once(what, read)
+    mark, known = _standing
+    if mark != (node.id, node.reference):
+        known = {}
+        _standing = ((node.id, node.reference), known)
+    if (using, what) not in known:
+        known[using, what] = read()
+    its: T = known[using, what]
+    return its
+
+
 def ours(using: str = "default") -> Node | None:
     """This node's row; one small query, or none while it is held. None before `node.become`."""
-    return once(("ours", using), lambda: Node.objects.using(using).filter(ours=True).first())
+    return once(("ours", using), lambda: next(iter(Node.objects.using(using).raw(OURS)), None))
 
 
 def authority(using: str = "default") -> UUID | None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -36,7 +35,7 @@ from haicap.nodes.identity import Identity, level_of
 from haicap.nodes.line import arrivals
 from haicap.nodes.models import FarHead, Peer, Tried
 from haicap.nodes.models_shelf import Memory, Vouch
-from haicap.nodes.storing import USING, beside, kept
+from haicap.nodes.storing import USING, kept
 
 HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0
            AND ((channel = 'reference' AND %s)
@@ -56,12 +55,15 @@ class Database(Identity):
         return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in rows}
 
     def governing(self) -> tuple[int, Mapping[str, str]]:
-        with connections[USING].cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*), sum(seq) FROM journal_stream WHERE channel = 'reference' AND seq > 0"
-            )
-            count, entries = cursor.fetchone()
-        return count, _parts_at(reference.newest(USING), count, entries)
+        return self._governing()[:2]
+
+    def _governing(self) -> tuple[int, Mapping[str, str], int]:
+        """How many streams of `reference` there are, the digests of its parts, and how many entries."""
+        return reference.standing("governing", self._read_governing, USING)
+
+    def _read_governing(self) -> tuple[int, Mapping[str, str], int]:
+        its = [it for it in self.heads(()).values() if it.description.channel == "reference"]
+        return len(its), parts(its), sum(it.seq for it in its)
 
     def head(self, stream: UUID) -> Head | None:
         return intake.head(stream, USING)
@@ -69,8 +71,9 @@ class Database(Identity):
     def written(self) -> int:
         with connections[USING].cursor() as cursor:
             cursor.execute(
-                "SELECT coalesce(sum(seq), 0) FROM journal_stream WHERE node = %s AND channel <> 'reference'",
-                [self.own.id],
+                """SELECT coalesce(sum(seq), 0) FROM journal_stream
+                   WHERE node = %s AND channel <> 'reference' AND unit = ANY (%s)""",
+                [self.own.id, sorted(self.units)],
             )
             return int(cursor.fetchone()[0])
 
@@ -206,7 +209,7 @@ class Database(Identity):
 
     def remember(self, remembered: Remembered) -> None:
         peer = self._peer
-        if peer is None or remembered == self.remembered():
+        if peer is None:
             return
         its = {
             "etag": remembered.etag, "heads": remembered.heads, "offset": remembered.offset,
@@ -220,8 +223,11 @@ class Database(Identity):
             )
 
     def note_seen(self, seen: Seen) -> None:
-        with kept(), beside():
-            noting.seen(seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew, using=USING)
+        with kept():
+            noting.seen(
+                seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew,
+                governing=self._governing()[2], using=USING,
+            )  # fmt: skip
 
     def note_has(self, node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]]) -> None:
         given.note(node, life, mark, heads, using=USING)
@@ -230,11 +236,10 @@ class Database(Identity):
         return given.of(node, life, using=USING)
 
     def note_contact(self, contact: Contact) -> None:
-        with beside():
-            if contact.reached:
-                noting.contacted(contact.parent, at=contact.ended, skew=-contact.offset, using=USING)
-            if contact.faults:
-                noting.failed(contact.parent, at=contact.ended, fault=contact.faults[0].code, using=USING)
+        if contact.reached:
+            noting.contacted(contact.parent, at=contact.ended, skew=-contact.offset, using=USING)
+        if contact.faults:
+            noting.failed(contact.parent, at=contact.ended, fault=contact.faults[0].code, using=USING)
 
     def note_incident(self, incident: Incident) -> None:
         noting.incident(incident.node, incident.sort, incident.what, incident.at, USING)
@@ -261,12 +266,6 @@ class Database(Identity):
         head = self.head(UUID(row.what))
         far = FarHead.objects.using(USING).filter(pk=row.what).values_list("seq", flat=True).first() or 0
         return max((head.seq if head else 0) - far, 0)
-
-
-@lru_cache(maxsize=2)
-def _parts_at(newest: UUID | None, count: int, entries: int | None) -> Mapping[str, str]:
-    """The digests of `reference` as it is now: it has not moved since this was asked with the same."""
-    return parts(it for it in Database().heads(()).values() if it.description.channel == "reference")
 
 
 def _far(answer: bytes, mine: Mapping[UUID, Head]) -> Iterator[tuple[UUID, int]]:

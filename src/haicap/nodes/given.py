@@ -27,15 +27,16 @@ def note(
     The same mark again costs one query, and does not ask for them. What no earlier contact was noted of is not noted.
     """
     said = f"{life} {mark}"
-    contact = Contact.objects.using(using).filter(node=node)
-    if not contact.exclude(has=said).exists():
-        return
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM nodes_contact WHERE node = %s AND has <> %s", [node, said])
+        if cursor.fetchone() is None:
+            return
     its = heads()
     streams = list(its)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(CHANGED, [node, streams, list(its.values()), node])
         cursor.execute(GONE, [node, streams])
-        contact.update(has=said)
+        Contact.objects.using(using).filter(node=node).update(has=said)
 
 
 def of(node: UUID, life: UUID, *, using: str = "worker") -> tuple[str, Mapping[UUID, int]]:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version as installed
 from typing import Any
 from uuid import UUID
@@ -19,14 +19,14 @@ from haicap.journal.incarnations import Reason, begin_incarnation, begun
 from haicap.journal.models import Node
 from haicap.journal.node import Own, own
 from haicap.journal.node import keys as private
-from haicap.journal.reference import once
+from haicap.journal.reference import once, standing
 from haicap.journal.rekeying import Renewed
 from haicap.nodes import admitting, noting, queries
 from haicap.nodes.exchange.records import Joined, Joining, Member, Parent, Renewal
 from haicap.nodes.exchange.signing import Signer
 from haicap.nodes.fold import Member as Membership
 from haicap.nodes.models import Peer
-from haicap.nodes.storing import USING, beside, kept
+from haicap.nodes.storing import USING, kept
 from haicap.units.models import UnitRow
 
 KNOW = "SELECT journal_know(%s, %s, %s, %s, %s)"
@@ -57,7 +57,7 @@ class Identity:
         """Whose node this is: as its parent has said; of one without a parent the unit above all others here."""
         if (peer := self._peer) is not None:
             return peer.unit
-        return once("unit above", self._above_all)
+        return standing("unit above", self._above_all, USING)
 
     def _above_all(self) -> str:
         first = UnitRow.objects.using(USING).filter(parent=None, closed=None).order_by("code").first()
@@ -74,7 +74,7 @@ class Identity:
 
     @property
     def version(self) -> str:
-        return installed("haicap")
+        return _installed()
 
     @property
     def recipient(self) -> str:
@@ -92,8 +92,7 @@ class Identity:
     def _parent(self) -> Parent | None:
         if (peer := self._peer) is None:
             return None
-        row = UnitRow.objects.using(USING).filter(code=peer.unit).first()
-        above = peer.province if peer.province != peer.unit else row.parent if row else None
+        above = peer.province if peer.province != peer.unit else _above(peer.unit)
         parent = Parent(peer.id, above or "", peer.url, bytes.fromhex(peer.public_key), peer.recipient)
         if peer.province != peer.unit:
             return parent
@@ -108,7 +107,8 @@ class Identity:
     # Who the others are
 
     def member(self, node: UUID) -> Member | None:
-        return once(("member", node), lambda: self._member(node))
+        above = self._peer
+        return standing(("member", node, above and above.unit), lambda: self._member(node), USING)
 
     def _member(self, node: UUID) -> Member | None:
         row = queries.children(USING).filter(node=node).order_by("-id").first()
@@ -122,7 +122,7 @@ class Identity:
         )  # fmt: skip
 
     def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
-        with kept(), beside():
+        with kept():
             return noting.fresh(node, nonce, until, self.now(), USING)
 
     def join(self, joining: Joining) -> Joined:
@@ -188,15 +188,20 @@ class Identity:
             self._know(parent.node)
 
 
+@cache
+def _installed() -> str:
+    return installed("haicap")
+
+
 def level_of(unit: str) -> str | None:
     rows = UnitRow.objects.using(USING).filter(code=unit)
-    return once(("level", unit), lambda: rows.values_list("level", flat=True).first())
+    return standing(("level", unit), lambda: rows.values_list("level", flat=True).first(), USING)
+
+
+def _above(unit: str) -> str | None:
+    rows = UnitRow.objects.using(USING).filter(code=unit)
+    return standing(("above", unit), lambda: rows.values_list("parent", flat=True).first(), USING)
 
 
 def _units_of(unit: str) -> frozenset[str]:
-    return once(("units", unit), lambda: _units_at(reference.newest(USING), unit))
-
-
-@lru_cache(maxsize=512)
-def _units_at(newest: UUID | None, unit: str) -> frozenset[str]:
-    return queries.units_of(unit, USING)
+    return standing(("units", unit), lambda: queries.units_of(unit, USING), USING)

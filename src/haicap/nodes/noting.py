@@ -6,44 +6,75 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import F
 
 from haicap.journal.ids import uuid7
-from haicap.nodes.models import Contact, FarHead, Incident, Peer, Tried
-from haicap.nodes.queries import by_node, readable
+from haicap.nodes.models import FarHead, Incident, Peer, Tried
 
 HEADS = "/sync/heads"
+
+# What is noted beside the journal does not wait for the disk: a power cut may cost the last second of it. Of nonces
+# too: a request that was answered then and comes again is one that changes nothing.
+BESIDE = "WITH beside AS (SELECT set_config('synchronous_commit', 'off', true))"
+HEARD = "heard AS (UPDATE nodes_peer SET asked = NULL WHERE id = %(node)s AND asked <= %(at)s)"
+COLUMNS = "node, last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told, has"
+FRESH = f"""{BESIDE}, gone AS (DELETE FROM nodes_nonce WHERE until < %s)
+    INSERT INTO nodes_nonce (node, nonce, until) SELECT %s, %s, %s FROM beside ON CONFLICT DO NOTHING"""
+SEEN = f"""{BESIDE}, readable AS (
+        SELECT coalesce(sum(seq), 0) + COALESCE(
+                %(governing)s, (SELECT sum(seq) FROM journal_stream WHERE channel = 'reference'), 0) AS told
+        FROM journal_stream WHERE channel = 'work' AND unit =
+            (SELECT unit FROM nodes_member WHERE node = %(node)s ORDER BY id DESC LIMIT 1))
+    INSERT INTO nodes_contact ({COLUMNS})
+        SELECT %(node)s, %(at)s, %(at)s, 0, '', %(skew)s, %(version)s, %(disk)s, %(up)s, %(blobs)s, %(up_since)s,
+               CASE WHEN %(heads)s THEN told END, '' FROM beside, readable
+    ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told)
+        = (EXCLUDED.last, EXCLUDED.tried, 0, '', EXCLUDED.skew, EXCLUDED.version, EXCLUDED.disk, EXCLUDED.up,
+           EXCLUDED.blobs, EXCLUDED.up_since, COALESCE(EXCLUDED.told, nodes_contact.told))"""
+CONTACTED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
+        SELECT %(node)s, %(at)s, %(at)s, 0, '', %(skew)s, '', NULL, 0, 0, NULL, NULL, '' FROM beside
+    ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew)
+        = (EXCLUDED.last, EXCLUDED.tried, 0, '', EXCLUDED.skew)"""
+FAILED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
+        SELECT %(node)s, NULL, %(at)s, 1, %(fault)s, NULL, '', NULL, 0, 0, NULL, NULL, '' FROM beside
+    ON CONFLICT (node) DO UPDATE SET (tried, attempts, fault)
+        = (EXCLUDED.tried, nodes_contact.attempts + 1, EXCLUDED.fault)"""
+
+
+NEWEST = "SELECT * FROM nodes_incident WHERE node = %s ORDER BY last DESC LIMIT %s"
 
 
 def fresh(node: UUID, nonce: str, until: datetime, now: datetime, using: str = "worker") -> bool:
     """Note a nonce until then; whether it was new. `now` is this node's clock, aware; what is over is forgotten."""
     with connections[using].cursor() as cursor:
-        cursor.execute("DELETE FROM nodes_nonce WHERE until < %s", [now])
-        cursor.execute(
-            "INSERT INTO nodes_nonce (node, nonce, until) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            [node, nonce, until],
-        )
+        cursor.execute(FRESH, [now, node, nonce, until])
         return bool(cursor.rowcount == 1)
 
 
 def seen(
-    node: UUID, *, at: datetime, path: str, state: Mapping[str, Any], skew: float, using: str = "worker"
+    node: UUID,
+    *,
+    at: datetime,
+    path: str,
+    state: Mapping[str, Any],
+    skew: float,
+    governing: int | None = None,
+    using: str = "worker",
 ) -> None:
     """Note a child's request: when, its `Haicap-State`, and by how many seconds its clock is ahead of this one.
 
-    A request for heads also tells how much there was to read then, so that what waits for it since can be counted.
+    A request for heads also tells how much there was to read then, so that what waits for it since can be counted:
+    `governing` entries of `reference` (None: they are counted), and what lies in the file of its unit.
     """
     old = _whole(state.get("old"))
     values: dict[str, Any] = {
-        "last": at, "tried": at, "attempts": 0, "fault": "", "skew": skew,
+        "node": node, "at": at, "skew": skew, "heads": path.endswith(HEADS), "governing": governing,
         "version": "".join(filter(str.isprintable, str(state.get("v", ""))))[:40],
         "disk": _whole(state.get("disk"), 1 << 62), "up": _whole(state.get("wait")) or 0,
         "blobs": _whole(state.get("blobs")) or 0,
         "up_since": at - timedelta(seconds=old) if old is not None and state.get("wait") else None,
     }  # fmt: skip
-    if path.endswith(HEADS) and (member := by_node(node, using)) is not None:
-        values["told"] = readable(member.unit, using)
-    Contact.objects.using(using).update_or_create(node=node, defaults=values)
+    with connections[using].cursor() as cursor:
+        cursor.execute(SEEN, values)
 
 
 def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:
@@ -53,18 +84,14 @@ def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:
 
 def contacted(node: UUID, *, at: datetime, skew: float | None, using: str = "worker") -> None:
     """Note, on a child, a contact with its parent that went well, and how far its clock is ahead of the parent's."""
-    values = {"last": at, "tried": at, "attempts": 0, "fault": "", "skew": skew}
-    Contact.objects.using(using).update_or_create(node=node, defaults=values)
-    Peer.objects.using(using).filter(pk=node, asked__lte=at).update(asked=None)
+    with connections[using].cursor() as cursor:
+        cursor.execute(CONTACTED, {"node": node, "at": at, "skew": skew})
 
 
 def failed(node: UUID, *, at: datetime, fault: str, using: str = "worker") -> None:
     """Note, on a child, a contact that came to nothing; `fault` is a code."""
-    row, _made = Contact.objects.using(using).get_or_create(node=node)
-    row.tried, row.fault = at, fault
-    row.attempts = F("attempts") + 1
-    row.save(using=using, update_fields=["tried", "fault", "attempts"])
-    Peer.objects.using(using).filter(pk=node, asked__lte=at).update(asked=None)
+    with connections[using].cursor() as cursor:
+        cursor.execute(FAILED, {"node": node, "at": at, "fault": fault})
 
 
 def far_heads(heads: Iterable[tuple[UUID, int]], *, at: datetime, using: str = "worker") -> None:
@@ -87,7 +114,7 @@ def incident(node: UUID | None, sort: str, what: str, at: datetime, using: str =
 
 def incidents(node: UUID, most: int = 10, using: str = "worker") -> list[Incident]:
     """The newest incidents that concern a node."""
-    return list(Incident.objects.using(using).filter(node=node).order_by("-last")[:most])
+    return list(Incident.objects.using(using).raw(NEWEST, [node, most]))
 
 
 def tried(sort: str, what: str, reason: str | None, at: datetime, using: str = "worker") -> None:

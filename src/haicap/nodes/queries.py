@@ -89,7 +89,7 @@ def last_of(node: UUID | None, using: str = "default") -> dict[str, int]:
 
 def peer(using: str = "default") -> Peer | None:
     """The parent of this node; None where it has none."""
-    return Peer.objects.using(using).first()
+    return next(iter(Peer.objects.using(using).raw("SELECT * FROM nodes_peer")), None)
 
 
 def units_of(unit: str, using: str = "default") -> frozenset[str]:
@@ -193,11 +193,6 @@ def _readable(units: Iterable[str], using: str = "default") -> dict[str, int]:
     rows = Stream.objects.using(using).filter(its).order_by().annotate(file=file).values_list("file")
     found = dict(rows.annotate(n=Sum("seq")))
     return {unit: found.get("", 0) + found.get(unit, 0) for unit in wanted}
-
-
-def readable(unit: str, using: str = "worker") -> int:
-    """How many entries the node of a unit may read: what `Contact.told` is when it asks. One query."""
-    return _readable([unit], using)[unit]
 
 
 def without_a_node(person: Person) -> int:

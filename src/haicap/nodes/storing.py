@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from errno import ENOSPC
 
 import psycopg
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError
 from psycopg import errors
 
 from haicap.journal.intake import Malformed
@@ -14,18 +14,6 @@ from haicap.nodes.exchange.shelf import Busy, Full
 
 USING = "worker"
 LATER = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable, errors.QueryCanceled)
-
-
-@contextmanager
-def beside() -> Iterator[None]:
-    """What is noted beside the journal does not wait for the disk: a power cut may cost the last second of it.
-
-    Of nonces too: a request that was answered then and comes again is one that changes nothing.
-    """
-    with transaction.atomic(using=USING):
-        with connections[USING].cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit = off")
-        yield
 
 
 @contextmanager

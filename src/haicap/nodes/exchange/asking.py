@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from haicap.journal.chain import Description
@@ -74,7 +75,7 @@ class _Course:
     def __init__(self, shelf: Shelf, wire: Wire, parent: Parent, until: Callable[[], bool]) -> None:
         self.shelf, self.parent, self._until = shelf, parent, until
         self.left_off = False
-        self.memory = _readable(shelf.remembered())
+        self.memory = self.remembered = _readable(shelf.remembered())
         self.talk = Talk(shelf, wire, parent, self.memory.offset, self._state())
         self.files = Files(self.talk, self.until)
         self.streams = Streams(self.talk, self.until)
@@ -94,7 +95,7 @@ class _Course:
             if there is None and first and self.memory.quiet == before and not self._wants():
                 return
             first = False
-            there = there or read_there(told(self.memory.heads))
+            there = there or _as_told(self.memory.heads)
             if not self.round(self.with_parts(there)):
                 done = not (self.streams.faults or self.left_off or self.files.failed)
                 self.memory = replace(self.memory, quiet=before if done else None)
@@ -112,9 +113,10 @@ class _Course:
 
     def ended(self, began: datetime) -> Contact:
         """The contact as it was; noted, and what is to be remembered kept."""
-        if self.reached:
+        memory = replace(self.memory, offset=self.talk.offset)
+        if self.reached and memory != self.remembered:
             with suppress(Full, Busy):  # the next one says a little more then
-                self.shelf.remember(replace(self.memory, offset=self.talk.offset))
+                self.shelf.remember(memory)
         its = self.streams
         contact = Contact(
             self.parent.node, began, self.shelf.now(), self.talk.offset, its.pushed, its.pulled, its.held,
@@ -200,7 +202,7 @@ class _Course:
 
     def _state(self) -> dict[str, int | str]:
         """What this node tells of itself with every request."""
-        theirs: Mapping[UUID, Head] = read_there(told(self.memory.heads)).heads if self.memory.etag else {}
+        theirs: Mapping[UUID, Head] = _as_told(self.memory.heads).heads if self.memory.etag else {}
         wait, oldest = 0, None
         for stream, mine in self.shelf.heads(self.shelf.units, reference=False).items():
             if not may_push(self.shelf.own.id, self.shelf.units, self.parent, mine.description):
@@ -224,6 +226,12 @@ class _Course:
         return said
 
 
+@lru_cache(maxsize=1)  # the same from contact to contact, while nothing is new
+def _as_told(answer: bytes) -> There:
+    """What an answer to `heads` said that is remembered. Raises `Down` where it cannot be read."""
+    return read_there(told(answer))
+
+
 def _claimed(payload: bytes) -> datetime:
     return datetime.fromisoformat(json.loads(payload)["at"])
 
@@ -232,7 +240,7 @@ def _readable(memory: Remembered | None) -> Remembered:
     """What is remembered; nothing, where it cannot be read any more."""
     try:
         if memory is not None and memory.etag:
-            read_there(told(memory.heads))
+            _as_told(memory.heads)
             return memory
     except Down:
         pass
