@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -49,19 +49,10 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What `check` has made of a batch: right after the hash `before`, and nowhere else."""
-
-    before: bytes
-    entries: list[Entry[Any]]
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
     """The entries of a stream that follow on number `after`; `hash` is that of the last.
 
-    `signature` is its node's under that head (Ed25519, 64 bytes), where it came with one; `checked` what was made of
-    it before it is taken in.
+    `signature` is its node's under that head (Ed25519, 64 bytes), where it came with one.
     """
 
     description: Description
@@ -69,7 +60,6 @@ class Batch:
     items: tuple[Item, ...]
     hash: bytes
     signature: bytes | None = None
-    checked: Checked | None = field(default=None, compare=False, repr=False)
 
     @property
     def end(self) -> int:
@@ -110,19 +100,12 @@ def check(batch: Batch, before: bytes) -> list[Entry[Any]]:
     hash than the batch says, and `Malformed` for a payload that is not canonical or has other members than an
     entry, a body that its released kind does not allow, and a ciphertext that the entry does not name.
     """
-    if batch.checked and batch.checked.before == before:
-        return batch.checked.entries
     stream = batch.description.id()
     hashes = chain(before, stream, batch.after + 1, (item.payload for item in batch.items))
     if (hashes[-1] if hashes else before) != batch.hash:
         raise Fork(batch.after, before)
     unit = batch.description.unit
     return [_entry(stream, seq, unit, item) for seq, item in enumerate(batch.items, batch.after + 1)]
-
-
-def checked(batch: Batch, before: bytes) -> Batch:
-    """The batch with what `check` makes of it after this hash, so that it need not be made again. Raises as that."""
-    return replace(batch, checked=Checked(before, check(batch, before)))
 
 
 def _entry(stream: UUID, seq: int, unit: str, item: Item) -> Entry[Any]:

@@ -97,13 +97,20 @@ class Fold(Generic[S]):
         An entry that comes again counts where it came first: a new incarnation writes what its parent lacks
         once more, ids unchanged.
         """
+        ordered = spread(list(entries))
+        if len(ordered) == 1 and self._opens_alone(ordered[0]):
+            return Folded(self.apply(None, ordered[0]), ordered[0].id)
         course = _Course(self)
         met: set[UUID] = set()
-        for entry in spread(list(entries)):
+        for entry in ordered:
             if entry.id not in met:
                 met.add(entry.id)
                 course.reach(entry)
         return course.folded()
+
+    def _opens_alone(self, entry: Entry[Any]) -> bool:
+        """Whether an entry that has nothing beside it is an opening: what is to be walked, of most, when they come."""
+        return type(entry.body) in self.openers and not entry.body.free and entry.after is None
 
 
 class _Course(Generic[S]):

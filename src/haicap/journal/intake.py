@@ -16,7 +16,6 @@ from haicap.journal.batch import Head as Head
 from haicap.journal.batch import Item as Item
 from haicap.journal.batch import Malformed as Malformed
 from haicap.journal.batch import check as check
-from haicap.journal.batch import checked as checked
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7
@@ -26,6 +25,7 @@ from haicap.journal.models import Entry as EntryRow
 from haicap.journal.order import Released
 from haicap.journal.pen import Live, OutOfTime, Pen
 from haicap.journal.receiving import Judge, take_in, take_in_all
+from haicap.journal.receiving import prepared as prepared
 from haicap.journal.refolding import named
 from haicap.journal.showing import show_all
 

@@ -1,8 +1,8 @@
 """Batches on their way in: what they are held against, where they are put, and whose rows they change."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
@@ -25,7 +25,7 @@ from haicap.journal.projection import projection_of, show
 from haicap.journal.reference import authority, moved
 from haicap.journal.reference import ours as our_row
 from haicap.journal.refolding import Subject, Unfoldable, folded, named
-from haicap.journal.showing import put_rows, rows_of, show_all
+from haicap.journal.showing import Shown, by_table, put_rows, show_all, shown
 
 # Of these subjects those of which more lies here, or of whose entries something was said before they came.
 # OFFSET keeps each a look into the index: joined, the planner would read the whole journal for every batch.
@@ -61,6 +61,33 @@ class Judgement:
 
     held: Mapping[UUID, str]
     withdrawn: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Batch):
+    """A batch of which all is made that can be before it is taken in.
+
+    `entries` are right after the hash `before`; `shown` are the rows of its subjects, right where nothing else lies
+    here of them and nothing of them is held.
+    """
+
+    before: bytes = b""
+    entries: Sequence[Entry[Any]] = ()
+    shown: Mapping[UUID, Shown | Unfoldable] = field(default_factory=dict)
+
+
+def prepared(batch: Batch, before: bytes) -> Prepared:
+    """The batch with what is made of it after this hash. Raises as `check`."""
+    entries = check(batch, before)
+    return Prepared(
+        batch.description, batch.after, batch.items, batch.hash, batch.signature, before, entries,
+        {subject: _tried(_whole(some)) for subject, some in _by_subject(entries).items()},
+    )  # fmt: skip
+
+
+def _tried(subject: Subject | Unfoldable) -> Shown | Unfoldable:
+    """Its rows; it itself, where it cannot be folded: whether that matters is known only when it is taken in."""
+    return subject if isinstance(subject, Unfoldable) else shown(subject)
 
 
 def take_in(
@@ -118,7 +145,7 @@ class _Intake:
         ].connection.pipeline():  # rows are made while the database puts the entries
             for part in parts:
                 self._insert(part)
-            whole = rows_of(self._whole(its[one], verdict) for one in its.keys() - further)
+            whole = by_table([self._shown(its[one], verdict) for one in its.keys() - further])
         for part in parts:
             self._want(part)
         if verdict is not None:
@@ -137,7 +164,9 @@ class _Intake:
             before = self._hash(batch, batch.after, (seq, last))
             if before is None:
                 raise Gap(seq, last)
-            found.append(_Part(batch.description, batch.after, check(batch, before), batch.items))
+            ready = batch.entries if isinstance(batch, Prepared) and batch.before == before else None
+            entries = check(batch, before) if ready is None else ready
+            found.append(_Part(batch.description, batch.after, entries, batch.items))
         return found
 
     def _heads(self) -> dict[UUID, tuple[int, bytes]]:
@@ -250,10 +279,15 @@ class _Intake:
         if rest:
             show_all(named(rest, self.using), self.using)
 
-    def _whole(self, entries: list[Entry[Any]], verdict: Judged | None) -> Subject | Unfoldable:
-        newest, held = entries[-1], verdict.held if verdict else {}
-        ordered = [entry for entry in entries if entry.id not in held]
-        return folded(newest.subject, entries, ordered, (newest.stream, newest.seq))
+    def _shown(self, entries: list[Entry[Any]], verdict: Judged | None) -> Shown:
+        """The rows of a subject all of which is in what came. Raises `Unfoldable`."""
+        batch = self.batches[entries[0].stream]
+        if not isinstance(batch, Prepared) or verdict:
+            return shown(_whole(entries, verdict.held if verdict else ()))
+        its = batch.shown[entries[0].subject]
+        if isinstance(its, Unfoldable):
+            raise its
+        return its
 
     def _went_on(self, entries: list[Entry[Any]]) -> bool:
         """Fold takings onto the row of a stream that has one, if they are the last of its entries; whether it was so.
@@ -283,6 +317,12 @@ class _Intake:
         }
         if sealed:
             fill_for(sealed, self.using)
+
+
+def _whole(entries: list[Entry[Any]], held: Container[UUID] = ()) -> Subject | Unfoldable:
+    newest = entries[-1]
+    ordered = [entry for entry in entries if entry.id not in held]
+    return folded(newest.subject, entries, ordered, (newest.stream, newest.seq))
 
 
 def _by_subject(entries: Iterable[Entry[Any]]) -> dict[UUID, list[Entry[Any]]]:

@@ -14,6 +14,7 @@ FEW = 50  # rows of a table up to which a temporary table costs more than it sav
 
 
 Rows: TypeAlias = Mapping[Table, list[list[Any]]]
+Shown: TypeAlias = list[tuple[Table, list[Any]]]  # the rows of one subject, as the database is given them
 
 
 def show_all(subjects: Iterable[Subject | Unfoldable], using: str) -> None:
@@ -28,21 +29,26 @@ def show_all(subjects: Iterable[Subject | Unfoldable], using: str) -> None:
             gone[subject.its.table, "id"].append(subject.id)
             for table, _ in subject.its.also:
                 gone[table, "subject"].append(subject.id)
-    rows = rows_of(every)
+    rows = by_table(map(shown, every))
     with connections[using].cursor() as cursor:
         for (table, key), ids in gone.items():
             cursor.execute(f'DELETE FROM "{table._meta.db_table}" WHERE "{key}" = ANY (%s)', [ids])
     put_rows(rows, using)
 
 
-def rows_of(subjects: Iterable[Subject | Unfoldable]) -> Rows:
-    """The rows of subjects by table, as the database is given them. Raises `Unfoldable` where one is among them."""
+def shown(subject: Subject | Unfoldable) -> Shown:
+    """The rows of a subject. Raises `Unfoldable` where it is none."""
+    if isinstance(subject, Unfoldable):
+        raise subject
+    return [(table, wrapped(row)) for table, row in subject.rows()]
+
+
+def by_table(every: Iterable[Shown]) -> Rows:
+    """The rows of many subjects."""
     rows: dict[Table, list[list[Any]]] = defaultdict(list)
-    for subject in subjects:
-        if isinstance(subject, Unfoldable):
-            raise subject
-        for table, row in subject.rows():
-            rows[table].append(wrapped(row))
+    for its in every:
+        for table, row in its:
+            rows[table].append(row)
     return rows
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from haicap.journal.chain import link
-from haicap.journal.intake import Batch, Fork, Head, Malformed, checked
+from haicap.journal.intake import Batch, Fork, Head, Malformed, prepared
 from haicap.journal.text import canonical
 from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.lines import LINE, MARK, read, read_one
@@ -70,14 +70,14 @@ def _asked_for(talk: Talk, batch: Batch, stream: UUID, after: int) -> Batch:
 def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     """Bring our copy of a stream up to the parent's head; yields how many entries came with each batch.
 
-    While one is stored the next one comes already, and is checked.
+    While one is stored the next one comes already, is checked and folded.
     Raises `Fork` where the parent's line is not that which lies here, and as `fetched`.
     """
     stream = theirs.description.id()
     here = talk.shelf.head(stream) or Head(theirs.description, 0, theirs.description.digest())
 
     def coming(after: int, before: bytes) -> Callable[[], Batch]:
-        return _next(talk, stream, after, theirs.seq, lambda batch: checked(batch, before))
+        return _next(talk, stream, after, theirs.seq, lambda batch: prepared(batch, before))
 
     waits = coming(here.seq, here.hash) if here.seq < theirs.seq else None
     while waits:
