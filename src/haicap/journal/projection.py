@@ -92,7 +92,7 @@ def values(model: type[Model], row: Row) -> list[Any]:
 
 def as_json(value: object) -> str:
     """A value as the database is given it: the text of its JSON."""
-    return to_json(value).decode()
+    return to_json(value).decode() if value != [] else "[]"  # as most are
 
 
 def wrapped(plain: Iterable[Any]) -> list[Any]:
