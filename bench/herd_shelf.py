@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
 from haicap.journal.chain import Description, chain
-from haicap.journal.intake import Batch, Gap, Head, Item, check
+from haicap.journal.intake import Batch, Gap, Head, Item, Span, check
 from haicap.journal.node import Own
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes.exchange import vouching
@@ -115,9 +115,13 @@ class Shelf:
             return self.line.hashes[seq - 1]
         return head.hash if seq == head.seq else self.come.get((stream, seq))
 
+    def stored_of(self, spans: Sequence[Span]) -> Iterator[tuple[UUID, Item]]:
+        for stream, after, upto in spans:
+            assert stream == self.mine_id, "others' entries are not kept here"
+            yield from ((stream, item) for item in self.line.items[after:upto])
+
     def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
-        assert stream == self.mine_id, "others' entries are not kept here"
-        yield from self.line.items[after : after + most]
+        return (item for _, item in self.stored_of([(stream, after, after + most)]))
 
     def receive(self, batch: Batch) -> Mapping[UUID, str]:
         stream = batch.description.id()

@@ -23,7 +23,7 @@ from haicap.journal.entry import Entry, instant, payload, read
 from haicap.journal.erasing import KeyDestroyed, KeyErased
 from haicap.journal.fold import Fold, Folded
 from haicap.journal.ids import Entropy, uuid7
-from haicap.journal.intake import Batch, Fork, Gap, Head, Item, Malformed, check
+from haicap.journal.intake import Batch, Fork, Gap, Head, Item, Malformed, Place, Span, check
 from haicap.journal.kinds import Body
 from haicap.journal.node import Own
 from haicap.journal.order import Released, Taken, in_order
@@ -429,6 +429,13 @@ class MemoryShelf:
             return None
         digest: bytes = self.table("entry")[stream, seq].hash if seq else head.description.digest()
         return digest
+
+    def hashes_at(self, places: Collection[Place]) -> Mapping[Place, bytes]:
+        return {place: digest for place in places if (digest := self.hash_at(*place)) is not None}
+
+    def stored_of(self, spans: Sequence[Span]) -> Iterator[tuple[UUID, Item]]:
+        for stream, after, upto in spans:
+            yield from ((stream, item) for item in self.stored(stream, after, upto - after))
 
     def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
         head = self.head(stream)

@@ -1,6 +1,6 @@
 """Streams that were written elsewhere: how far they have come here, taking in what follows, letting go what is held."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from haicap.journal.batch import Head as Head
 from haicap.journal.batch import Item as Item
 from haicap.journal.batch import Malformed as Malformed
 from haicap.journal.batch import check as check
+from haicap.journal.binary import rows
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7
@@ -30,9 +31,19 @@ from haicap.journal.refolding import named
 from haicap.journal.showing import show_all
 
 HEADS = "SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0"
-STORED = """SELECT e.payload, c.data FROM journal_entry e LEFT JOIN journal_ciphertext c ON c.sha256 = e.sealed
-            WHERE e.stream_id = %s AND e.seq > %s ORDER BY e.seq LIMIT %s"""
+STORED = """SELECT t.stream, e.seq, e.payload, e.data
+            FROM unnest(%b::uuid[], %b::bigint[], %b::bigint[]) WITH ORDINALITY t(stream, after, upto, n)
+            CROSS JOIN LATERAL (
+                SELECT e.seq, e.payload, c.data FROM journal_entry e
+                LEFT JOIN journal_ciphertext c ON c.sha256 = e.sealed
+                WHERE e.stream_id = t.stream AND e.seq > t.after AND e.seq <= t.upto ORDER BY e.seq LIMIT %b) e
+            ORDER BY t.n, e.seq LIMIT %b"""
+HASHES = """SELECT e.stream_id, e.seq, e.hash FROM unnest(%b::uuid[], %b::bigint[]) t(stream, seq)
+            JOIN journal_entry e ON (e.stream_id, e.seq) = (t.stream, t.seq)"""
 PIECE = 100  # entries read at once
+
+Place = tuple[UUID, int]  # a stream and a `seq` in it
+Span = tuple[UUID, int, int]  # a stream, and the entries in it after one `seq`, up to another
 
 
 class NotHeld(LookupError):
@@ -69,17 +80,34 @@ def hash_at(stream: UUID, seq: int, using: str = "worker") -> bytes | None:
     return bytes(row[0]) if seq else Description(*row).digest()
 
 
+def hashes_at(places: Collection[Place], using: str = "worker") -> dict[Place, bytes]:
+    """The hashes of the entries at these places, each of a stream's id and a `seq`, as far as they lie here."""
+    streams, numbers = [stream for stream, _ in places], [seq for _, seq in places]
+    found = rows(HASHES, [streams, numbers], using)
+    return {(stream, seq): bytes(digest) for stream, seq, digest in found}
+
+
 def stored(stream: UUID, after: int, most: int, using: str = "worker") -> Iterator[Item]:
     """The entries that follow on number `after`, at most `most`; not many of them are in memory at once."""
-    while most > 0:
-        with connections[using].cursor() as cursor:
-            cursor.execute(STORED, [stream, after, min(most, PIECE)])
-            rows = cursor.fetchall()
-        for payload, data in rows:
-            yield Item(bytes(payload), None if data is None else bytes(data))
-        if len(rows) < PIECE:
+    return (item for _, item in stored_of([(stream, after, after + most)], using))
+
+
+def stored_of(spans: Sequence[Span], using: str = "worker") -> Iterator[tuple[UUID, Item]]:
+    """The entries of several streams, span after span: of each those after one number, up to another.
+
+    Not many of them are in memory at once.
+    """
+    left = list(spans)
+    while left:
+        asked: list[Any] = [list(its) for its in zip(*left, strict=True)]
+        found = rows(STORED, [*asked, PIECE, PIECE], using)
+        for stream, _, payload, data in found:
+            yield stream, Item(payload, data)
+        if len(found) < PIECE:
             return
-        after, most = after + len(rows), most - len(rows)
+        last, seq = found[-1][:2]
+        at = next(n for n, its in enumerate(left) if its[0] == last)
+        left[: at + 1] = [(last, seq, left[at][2])] if seq < left[at][2] else []
 
 
 def receive(

@@ -12,7 +12,7 @@ from haicap.journal import blob_parts, blobs, checkpoint, erasing, intake, keys,
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
 from haicap.journal.incarnations import give_way
-from haicap.journal.intake import Batch, Head, Item
+from haicap.journal.intake import Batch, Head, Item, Place, Span
 from haicap.journal.pen import writing
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes import given, noting, queries
@@ -82,6 +82,12 @@ class Database(Identity):
 
     def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
         return intake.stored(stream, after, most, USING)
+
+    def hashes_at(self, places: Collection[Place]) -> Mapping[Place, bytes]:
+        return intake.hashes_at(places, USING)
+
+    def stored_of(self, spans: Sequence[Span]) -> Iterator[tuple[UUID, Item]]:
+        return intake.stored_of(spans, USING)
 
     def receive(self, batch: Batch) -> Mapping[UUID, str]:
         its, at = batch.description, self.now()

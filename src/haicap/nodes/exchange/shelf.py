@@ -11,7 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.chain import Description
-from haicap.journal.intake import Batch, Head, Item
+from haicap.journal.intake import Batch, Head, Item, Place, Span
 from haicap.journal.node import Own
 from haicap.journal.rekeying import Renewed
 from haicap.journal.witness import Signed as Checkpoint
@@ -149,8 +149,16 @@ class Shelf(Protocol):
         """The hash there, that of the description at 0; None beyond the head and for streams not held."""
         ...
 
+    def hashes_at(self, places: Collection[Place]) -> Mapping[Place, bytes]:
+        """The hashes at these places above 0, as far as they lie here."""
+        ...
+
     def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
         """Entries after `after`, at most `most`; the ciphertext is None where destroyed or none is named."""
+        ...
+
+    def stored_of(self, spans: Sequence[Span]) -> Iterator[tuple[UUID, Item]]:
+        """The same of several streams, span after span, each with its stream; no stream stands in two of them."""
         ...
 
     def receive(self, batch: Batch) -> Mapping[UUID, str]:

@@ -1,6 +1,6 @@
 """The part of a stream that travels at once: one batch. Of several streams together no more than that."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -43,17 +43,24 @@ def stretch(shelf: Shelf, wanted: Wanted) -> Stretch:
     return Stretch(part.after + sum(1 for _ in part.items), b"".join(written([part])))
 
 
-def together(shelf: Shelf, wanted: Iterable[Wanted], most_bytes: int = BATCH_BYTES) -> list[Part]:
-    """As much of all that is wanted, in its order, as travels at once: 1,000 entries, so many clear bytes."""
-    found: list[Part] = []
+def together(shelf: Shelf, wanted: Sequence[Wanted], most_bytes: int = BATCH_BYTES) -> list[Part]:
+    """As much of all that is wanted, in its order, as travels at once: 1,000 entries, so many clear bytes.
+
+    At least one part, and none of a stream before which there was no room left.
+    """
     room = _Room(most_bytes)
-    for its in wanted:
-        most = max(0, its.to - its.after)
-        items = tuple(room.fill(shelf.stored(its.description.id(), its.after, min(most, room.entries))))
-        found.append(Part(its.description, its.after, its.before, items))
-        if room.full or room.entries == 0:
+    spans = [(its.description.id(), its.after, its.to) for its in wanted]
+    found: dict[UUID, list[Item]] = {}
+    for stream, item in shelf.stored_of(spans):
+        if not room.take(item):
             break
-    return found
+        found.setdefault(stream, []).append(item)
+    reached = len(wanted) if not room.full else 1 + max(
+        (n for n, (stream, *_) in enumerate(spans) if stream in found), default=0)  # fmt: skip
+    return [
+        Part(its.description, its.after, its.before, tuple(found.get(stream, ())))
+        for its, (stream, *_) in zip(wanted[:reached], spans, strict=False)
+    ]
 
 
 class _Room:
@@ -63,15 +70,14 @@ class _Room:
         self.entries, self.bytes = BATCH_ENTRIES, most_bytes
         self.full = False
 
-    def fill(self, items: Iterable[Item]) -> Iterator[Item]:
-        for item in items:
-            size = len(item.payload) + 2 + (4 * len(item.ciphertext) // 3 + 8 if item.ciphertext else 5)
-            if size > self.bytes and self.entries < BATCH_ENTRIES:  # one alone may be larger
-                self.full = True
-                return
+    def take(self, item: Item) -> bool:
+        """Whether there was room for it; one alone may be larger than all."""
+        size = len(item.payload) + 2 + (4 * len(item.ciphertext) // 3 + 8 if item.ciphertext else 5)
+        self.full = self.entries == 0 or (size > self.bytes and self.entries < BATCH_ENTRIES)
+        if not self.full:
             self.entries -= 1
             self.bytes -= size
-            yield item
+        return not self.full
 
 
 def part_of(stream: UUID) -> str:

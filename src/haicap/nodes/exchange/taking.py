@@ -1,7 +1,7 @@
 """Entries go down to a child, and come up from it: whole batches, in their places, of its own lines."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,8 @@ LOST = 64 << 20  # clear bytes of what a child brings back at once
 def give(call: Call, name: str) -> Response:
     """One batch of a stream, after the `seq` that the child has, and as far as it asks. Raises `Wrong`."""
     to = call.number("to") if "to" in call.query else 1 << 62
-    return _given(call, [_wanted(call, call.shelf.head(UUID(name)), call.number("after"), to)])
+    head = call.shelf.head(UUID(name))
+    return _given(call, [_wanted(call, head, call.shelf.hash_at, call.number("after"), to)])
 
 
 def give_several(call: Call) -> Response:
@@ -31,8 +32,15 @@ def give_several(call: Call) -> Response:
     places = asked(call.request).get("streams")
     if not isinstance(places, list) or not 0 < len(places) <= SEVERAL:
         raise Wrong("format", "streams")
-    heads = call.shelf.heads(call.member.units)
-    return _given(call, [_wanted(call, heads.get(stream), *its) for stream, *its in map(_place, places)])
+    heads, spans = call.shelf.heads(call.member.units), [_place(it) for it in places]
+    if len({stream for stream, *_ in spans}) < len(spans):
+        raise Wrong("format", "streams")
+    hashes = call.shelf.hashes_at([(stream, after) for stream, after, _ in spans if after])
+
+    def hash_at(stream: UUID, after: int) -> bytes | None:
+        return hashes.get((stream, after))
+
+    return _given(call, [_wanted(call, heads.get(stream), hash_at, *its) for stream, *its in spans])
 
 
 def _place(told: Any) -> tuple[UUID, int, int]:
@@ -46,19 +54,21 @@ def _place(told: Any) -> tuple[UUID, int, int]:
     return stream, after, to
 
 
-def _wanted(call: Call, head: Head | None, after: int, to: int) -> Wanted:
+def _wanted(
+    call: Call, head: Head | None, hash_at: Callable[[UUID, int], bytes | None], after: int, to: int
+) -> Wanted:
     if head is None:
         raise Wrong("unknown")
     if not may_read(call.member, head.description):
         raise Wrong("foreign")
     stream = head.description
-    before = call.shelf.hash_at(stream.id(), after) if after else stream.digest()
+    before = hash_at(stream.id(), after) if after else stream.digest()
     if before is None:
         raise Wrong("gap", seq=head.seq, hash=head.hash.hex())
     return Wanted(stream, after, before, to)
 
 
-def _given(call: Call, wanted: Iterable[Wanted]) -> Response:
+def _given(call: Call, wanted: Sequence[Wanted]) -> Response:
     own, key = call.shelf.own.id, call.shelf.signer.key
 
     def sign(head: Head) -> bytes | None:
