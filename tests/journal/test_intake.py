@@ -23,12 +23,14 @@ from haicap.journal.intake import (
     Malformed,
     NotHeld,
     hash_at,
+    hashes_at,
     head,
     heads,
     held_in,
     receive,
     release,
     stored,
+    stored_of,
 )
 from haicap.journal.models import Intake, Node, Stream, Wanted
 from haicap.journal.node import own
@@ -95,6 +97,23 @@ def test_many_entries_are_read_back_in_pieces(journal: Journal) -> None:
     receive(line.batch(), None)
     assert list(stored(line.id, 0, 1000)) == line.items
     assert list(stored(line.id, 3, 200)) == line.items[3:203]
+
+
+def test_several_lines_are_read_back_span_after_span(journal: Journal) -> None:
+    lines = [Line() for _ in range(4)]
+    for line, length in zip(lines, (1, 150, 2, 100), strict=True):
+        for n in range(length):
+            line.write(uuid7(), raised(str(n)))
+        receive(line.batch(), None)
+    spans = [(line.id, after, upto) for line, after, upto in zip(
+        reversed(lines), (0, 1, 20, 1), (100, 2, 1 << 62, 1), strict=True)]  # fmt: skip
+    expected = [(line.id, item) for line, (_, after, upto) in zip(reversed(lines), spans, strict=True)
+                for item in line.items[after:upto]]  # fmt: skip
+    assert list(stored_of(spans)) == expected
+    assert list(stored_of([])) == []
+    first, long = lines[0], lines[1]
+    assert hashes_at([(first.id, 1), (long.id, 150), (long.id, 151), (uuid7(), 1)]) == {
+        (first.id, 1): first.hashes()[1], (long.id, 150): long.hashes()[150]}  # fmt: skip
 
 
 def test_sent_twice_it_changes_nothing(journal: Journal, line: Line) -> None:
