@@ -5,10 +5,11 @@ newer; its user needs CREATEDB and CREATEROLE) instead of the embedded one.
 """
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -20,17 +21,32 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30  # bytes; a whole run takes a quarter of it
+
+
+def _place() -> Path:
+    """Where the cluster lies: in memory where there is room, as some file systems make files slowly that take the
+    place of others just removed, and each clone has a thousand."""
+    there = os.statvfs(MEMORY) if MEMORY.is_dir() else None
+    roomy = there is not None and there.f_bavail * there.f_frsize > ROOM and not there.f_flag & os.ST_NOEXEC
+    return MEMORY if roomy else Path(tempfile.gettempdir())
+
+
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:  # the workers of pytest-xdist inherit these
-    os.environ["HAICAP_HOME"] = str(Path(tempfile.gettempdir()) / f"haicap-test-{token_hex(4)}")
+    os.environ["HAICAP_HOME"] = str(_place() / f"haicap-test-{token_hex(4)}")
     os.environ["DATABASE_URL"] = os.environ.get("HAICAP_TEST_DATABASE_URL", "")
 os.environ["DJANGO_SETTINGS_MODULE"] = "haicap.config.settings"
 
 TEMPLATE = f"haicap_template_{os.environ['HAICAP_HOME'][-8:]}"
 CLONE = f"haicap_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.environ['HAICAP_HOME'][-8:]}"
+COPY = f"{CLONE}_own"
+BUILT: set[str] = set()
 
 
 def pytest_configure() -> None:
+    gc.disable()  # thousands of tests are collected, and nothing of them is garbage
     from django.conf import settings
 
     from haicap.config.messages import compile_messages
@@ -41,6 +57,13 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     if not IS_WORKER:
         compile_messages()
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays to the end: the garbage collector need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:
@@ -91,8 +114,25 @@ def _clone() -> None:
     _use(TEMPLATE)  # closes what is open on the old clone
     _drop(CLONE)
     with _one_at_a_time():  # copying twice at once would find the template in use
-        _ask(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        _copy(TEMPLATE, CLONE)
     _use(CLONE)
+
+
+def _copy(template: str, copy: str) -> None:
+    _ask(f"CREATE DATABASE {copy} TEMPLATE {template} STRATEGY FILE_COPY")
+
+
+def _start_from(build: Callable[[], object]) -> None:
+    """Use a new database in the state that `build` makes of the template, which it does once in a process."""
+    state = f"{CLONE}_{build.__name__}"
+    if state not in BUILT:
+        with _one_at_a_time():
+            _copy(TEMPLATE, state)
+        _use(state)
+        build()
+        BUILT.add(state)
+    _use(COPY)
+    _copy(state, COPY)
 
 
 def template_database() -> None:
@@ -135,7 +175,19 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         _use(TEMPLATE)
-        _drop(CLONE)
+        for database in (CLONE, *BUILT):
+            _drop(database)
+
+
+@pytest.fixture
+def start_from(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[Callable[[Callable[[], object]], None]]:
+    """Let this test begin in a database of its own as a function leaves it: `start_from(build)`."""
+    with django_db_blocker.unblock():
+        yield _start_from
+        _use(CLONE)
+        _drop(COPY)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A database of its own for a test of the journal, and a folder with the node's keys and a witness file."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,26 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def register(own_database: str, tmp_path: Path, settings: Settings) -> "Journal":
-    """The whole register of units."""
-    from journals import Journal  # needs Django, which is not ready when this file is read
-
+def own_folder(tmp_path: Path, settings: Settings) -> Path:
+    """The installation's folder, with the node's keys alone."""
     shutil.copy(settings.HOME / "node.json", tmp_path)
     settings.HOME = tmp_path
-    return Journal(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture
-def journal(register: "Journal") -> "Journal":
+def register(own_database: str, own_folder: Path) -> "Journal":
+    """The whole register of units."""
+    from journals import Journal  # needs Django, which is not ready when this file is read
+
+    return Journal(own_folder)
+
+
+@pytest.fixture
+def journal(start_from: Callable[[Callable[[], object]], None], own_folder: Path) -> "Journal":
     """Two units, a post and somebody in it."""
-    register.begin()
-    return register
+    from journals import Journal
+
+    its = Journal(own_folder)
+    start_from(its.begin)
+    return its

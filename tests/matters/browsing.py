@@ -1,17 +1,10 @@
 """A browser of somebody of the cast: the whole request, middleware and all, in one rolled-back transaction."""
 
 import re
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
-
-
-def addresses() -> ModuleType:
-    """The addresses of the installation."""
-    return import_module("haicap.config.urls")
 
 
 def browser(account: str, lang: str = "vi") -> Client:

@@ -30,7 +30,7 @@ from haicap.matters.state import Matter
 from haicap.papers.sheets import read
 from haicap.units.rights import tell_database
 from matters.acting import raises, steps, who
-from matters.browsing import addresses, browser, hidden, text_of
+from matters.browsing import browser, hidden, text_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 SECRET = "Mất xe máy Wave biển 15B1"
@@ -44,8 +44,7 @@ MOST_QUERIES = 12
 
 
 @pytest.fixture(autouse=True)
-def _addresses(settings: Any) -> Iterator[None]:
-    settings.ROOT_URLCONF = addresses()
+def _addresses() -> Iterator[None]:
     with translation.override("vi"):
         yield
     tell_database(None)

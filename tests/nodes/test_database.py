@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -84,12 +84,17 @@ def meet(child: Any, parent: Any) -> Contact:
 
 
 @pytest.fixture
-def shelf(own_database: str, tmp_path: Path, settings: Settings) -> Database:
+def shelf(start_from: Callable[[Callable[[], object]], None], tmp_path: Path, settings: Settings) -> Database:
     """This installation with few units, so that they soon come over, and a folder of its own."""
     shutil.copy(settings.HOME / "node.json", tmp_path)
     settings.HOME = tmp_path
+    start_from(few_units)
+    return Database()
+
+
+def few_units() -> None:
     emptied = [table._meta.db_table for table, _ in tables()]
-    Journal(tmp_path).tamper(f"TRUNCATE journal_entry, journal_stream, {', '.join(emptied)}")
+    Journal(Path()).tamper(f"TRUNCATE journal_entry, journal_stream, {', '.join(emptied)}")
     desk = Bulk(own("worker"), seeded("few"))
     pen = Pen(Founder(desk.own.id), NOW, desk)
     for code, level, above in UNITS:
@@ -105,7 +110,6 @@ def shelf(own_database: str, tmp_path: Path, settings: Settings) -> Database:
         put_in_post(pen, account=account, name=account, unit=unit(code), role="clerk", label=LABEL, since=DAY)
     put_in_post(pen, account="operator", name="x", unit=unit("31"), role="operator", label=LABEL, since=DAY)
     desk.load("worker")
-    return Database()
 
 
 def in_memory(unit: str, parent: Parent | None = None) -> MemoryShelf:
