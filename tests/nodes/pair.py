@@ -1,6 +1,7 @@
 """A province and two of its communes in memory, each able to sign: what the tests of either side stand on."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -9,7 +10,9 @@ from uuid import UUID
 from haicap.journal.chain import Description
 from haicap.journal.intake import Item
 from haicap.nodes.exchange.answering import answer
+from haicap.nodes.exchange.asking import contact
 from haicap.nodes.exchange.lines import Part, written
+from haicap.nodes.exchange.records import Contact
 from haicap.nodes.exchange.signing import sign, verify_answer
 from haicap.nodes.exchange.wire import Request, Response
 from nodes.memory import Disk, MemoryShelf, World
@@ -17,6 +20,7 @@ from nodes.network import START, Machine, founded, machine_of
 from nodes.toy import PROVINCE, Opened, Stepped, things
 
 RANDOM = Random(3)
+Turn = Callable[[int, Request], Response | None]
 
 
 class Pair:
@@ -99,3 +103,46 @@ def batch_of(
 def untouched(pair: Pair, before: int) -> bool:
     """Whether the province has stored no entry since."""
     return len(pair.province.shelf.table("entry")) == before
+
+
+class Wire:
+    """A line that keeps what passed, and may be told to do otherwise with one request."""
+
+    def __init__(self, above: Machine, turn: Turn = lambda count, request: None) -> None:
+        self.above, self.turn = above, turn
+        self.asked: list[Request] = []
+        self.answered: list[Response] = []
+
+    def ask(self, request: Request) -> Response:
+        self.asked.append(request)
+        response = self.turn(len(self.asked), request) or answer(self.above.shelf, request)
+        whole = Response(response.status, response.headers, (response.whole(1 << 30),))
+        self.answered.append(whole)
+        return whole
+
+    @property
+    def paths(self) -> list[str]:
+        return [f"{it.method} {it.path.split('/')[2]}" for it in self.asked]
+
+    def bytes_of(self, at: int) -> int:
+        """What one request and its answer took on the line, as far as this side sees it."""
+        asked, answered = self.asked[at], self.answered[at]
+        headers = [*asked.headers.items(), *answered.headers.items()]
+        names = sum(len(name) + len(value) + 4 for name, value in headers)
+        return names + len(asked.target) + len(asked.body) + sum(map(len, answered.body))
+
+
+def call(
+    pair: Pair, machine: Machine | None = None, wire: Wire | None = None, steps: int = 10_000
+) -> Contact:
+    """A contact of the ward's (or another's) with the province; given up after so many looks."""
+    machine = machine or pair.ward
+    assert machine.parent is not None
+    left = steps
+
+    def until() -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    return contact(machine.shelf, wire or Wire(pair.province), machine.parent, until=until)

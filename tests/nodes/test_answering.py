@@ -14,11 +14,6 @@ from haicap.nodes.exchange.wire import Request
 from nodes.pair import Pair, posted, untouched
 
 
-@pytest.fixture
-def pair() -> Pair:
-    return Pair()
-
-
 def forged(signed: Request) -> Request:
     return replace(signed, headers={**signed.headers, "signature": "sig=:" + "A" * 86 + "==:"})
 

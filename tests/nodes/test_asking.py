@@ -1,7 +1,6 @@
 """The child's side: one contact, its order, what a cut costs, and a parent that is not to be believed."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -13,58 +12,16 @@ from haicap.journal.intake import Head
 from haicap.journal.text import canonical
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.records import Contact, Remembered
+from haicap.nodes.exchange.records import Remembered
 from haicap.nodes.exchange.shelf import Full
 from haicap.nodes.exchange.signing import sign, sign_answer
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Disk, Killed
 from nodes.network import START, Machine, machine_of
-from nodes.pair import RANDOM, Pair
+from nodes.pair import RANDOM, Pair, Wire, call
 from nodes.toy import Merged, Noted, Opened, Stepped, things
 
-Turn = Callable[[int, Request], Response | None]
-
-
-class Wire:
-    """A line that keeps what passed, and may be told to do otherwise with one request."""
-
-    def __init__(self, above: Machine, turn: Turn = lambda count, request: None) -> None:
-        self.above, self.turn = above, turn
-        self.asked: list[Request] = []
-        self.answered: list[Response] = []
-
-    def ask(self, request: Request) -> Response:
-        self.asked.append(request)
-        response = self.turn(len(self.asked), request) or answer(self.above.shelf, request)
-        whole = Response(response.status, response.headers, (response.whole(1 << 30),))
-        self.answered.append(whole)
-        return whole
-
-    @property
-    def paths(self) -> list[str]:
-        return [f"{it.method} {it.path.split('/')[2]}" for it in self.asked]
-
-    def bytes_of(self, at: int) -> int:
-        """What one request and its answer took on the line, as far as this side sees it."""
-        asked, answered = self.asked[at], self.answered[at]
-        headers = [*asked.headers.items(), *answered.headers.items()]
-        names = sum(len(name) + len(value) + 4 for name, value in headers)
-        return names + len(asked.target) + len(asked.body) + sum(map(len, answered.body))
-
-
-def call(
-    pair: Pair, machine: Machine | None = None, wire: Wire | None = None, steps: int = 10_000
-) -> Contact:
-    machine = machine or pair.ward
-    assert machine.parent is not None
-    left = steps
-
-    def until() -> bool:
-        nonlocal left
-        left -= 1
-        return left < 0
-
-    return contact(machine.shelf, wire or Wire(pair.province), machine.parent, until=until)
+pytestmark = pytest.mark.usefixtures("in_touch")
 
 
 def act(
@@ -74,15 +31,6 @@ def act(
     with machine.shelf.writing(UUID(int=1)) as pen:
         pen.write(things, entry, subject, body, unit=unit, grant=pair.grants[machine.unit])
     return entry
-
-
-@pytest.fixture
-def pair() -> Pair:
-    """A province and two communes that have been in touch."""
-    pair = Pair()
-    for machine in (pair.ward, pair.other):
-        assert call(pair, machine).good
-    return pair
 
 
 def test_a_contact_brings_all_up_and_all_down(pair: Pair) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from haicap.nodes.exchange.files import LEAST, LONG
 from haicap.nodes.exchange.handing import SLICE
 from haicap.nodes.exchange.wire import Request, Response
-from nodes.pair import Pair
-from nodes.test_asking import NAME, PHOTO, Wire, call, photographed
+from nodes.pair import Pair, Wire, call
+from nodes.test_asking import NAME, PHOTO, photographed
 
 SLOW = 8000.0  # bytes a second
 

@@ -11,11 +11,6 @@ from nodes.pair import Pair
 from nodes.toy import Noted, Opened, things
 
 
-@pytest.fixture
-def pair() -> Pair:
-    return Pair()
-
-
 def test_keys_are_given_to_whom_the_file_is(pair: Pair) -> None:
     pair.write(pair.ward, body=Opened(text="o"), sealed={"name": "Lê Văn A"})
     assert pair.push(pair.ward.shelf.own.stream("31001", "work"))[0] == 200

@@ -8,11 +8,6 @@ from haicap.nodes.exchange.wire import Request
 from nodes.pair import Pair, posted
 
 
-@pytest.fixture
-def pair() -> Pair:
-    return Pair()
-
-
 def test_heads_are_those_of_the_childs_files_and_of_what_governs(pair: Pair) -> None:
     pair.write(pair.province)
     for machine in (pair.ward, pair.other):

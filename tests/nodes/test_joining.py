@@ -14,11 +14,6 @@ from nodes.network import Machine, machine_of
 from nodes.pair import RANDOM, Pair
 
 
-@pytest.fixture
-def pair() -> Pair:
-    return Pair()
-
-
 def test_a_new_incarnation_is_noted_and_a_new_key_signs_from_then_on(pair: Pair) -> None:
     key = Ed25519PrivateKey.generate()
     said = {

@@ -10,22 +10,14 @@ from haicap.nodes.exchange.records import Fault
 from haicap.nodes.exchange.signing import sign
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.network import START
-from nodes.pair import RANDOM, Pair
-from nodes.test_asking import Wire, call
+from nodes.pair import RANDOM, Pair, Wire, call
 from nodes.toy import things
+
+pytestmark = pytest.mark.usefixtures("in_touch")
 
 
 def new() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(RANDOM.randbytes(32))
-
-
-@pytest.fixture
-def pair() -> Pair:
-    """A province and two communes that have been in touch."""
-    pair = Pair()
-    for machine in (pair.ward, pair.other):
-        assert call(pair, machine).good
-    return pair
 
 
 def known(pair: Pair) -> bytes:

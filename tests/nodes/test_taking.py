@@ -21,11 +21,6 @@ from nodes.pair import Pair, batch_of, posted, untouched
 from nodes.toy import PROVINCE, Granted, GrantEnded, Opened, things
 
 
-@pytest.fixture
-def pair() -> Pair:
-    return Pair()
-
-
 def test_a_batch_comes_with_the_parents_word_for_it(pair: Pair) -> None:
     stream = pair.province.shelf.own.stream("31001", "reference")
     response, said = pair.ask(Request("GET", f"/sync/streams/{stream.id()}", "after=0&to=1"))
