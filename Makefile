@@ -1,6 +1,8 @@
 # The developer's commands. `make demo` needs Python 3.11+ and make, nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
+# Python keeps what it has compiled, whatever the environment says: the tests' asserts take long to be compiled anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo demo-nodes test test-all check lint types imports format messages lock clean
 

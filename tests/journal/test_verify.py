@@ -62,14 +62,15 @@ def test_an_untouched_journal_is_in_order(register: Journal) -> None:
     assert "3 entries are newer" in report.says
 
 
-def test_pieces_in_several_processes_find_the_same(journal: Journal) -> None:
+@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_pieces_also_in_several_processes_find_the_same(journal: Journal, processes: int) -> None:
     journal.write(60)
     journal.checkpoint()
     stream = journal.stream()
     journal.tamper(f"UPDATE journal_entry SET payload = payload || ' ' WHERE {ONE}", stream, 30)
     journal.tamper("DELETE FROM units_unitrow WHERE code = %s", WARD)
     whole = journal.verify(refold=True)
-    pieces = journal.verify(refold=True, processes=2, at_once=17)
+    pieces = journal.verify(refold=True, processes=processes, at_once=17)
     small = [journal.problems(at_once=n) for n in (7, 29, 113)]
     assert whole.entries == pieces.entries
     assert set(whole.problems) == set(pieces.problems)

@@ -49,8 +49,8 @@ def asked(at: datetime, due: str) -> dict[str, str]:
     return {"authority": "UBND phường", "paper": "1/A", "answer_due": due}
 
 
-@pytest.fixture
-def year() -> None:
+@pytest.fixture(scope="module")
+def year(module_database: None) -> None:
     """Difficulties of two wards over a year in every state, late and not, some of them asked about again."""
     who("director")
     kinds = ("headquarters", "data-lines", "training")
