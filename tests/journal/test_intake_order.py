@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -111,9 +112,20 @@ def in_agreement(order: dict[UUID, list[Entry[Any]]]) -> None:
         assert folded_here(subject) == (after if after.state is not None else Folded())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 1 << 30))
 def test_two_sites_in_any_order(journal: Journal, seed: int) -> None:
+    two_sites(seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 1 << 30))
+def test_two_sites_in_many_orders(journal: Journal, seed: int) -> None:
+    two_sites(seed)
+
+
+def two_sites(seed: int) -> None:
     rng = random.Random(seed)
     ward, other = Line(), Line()
     acted(rng, ward, other)

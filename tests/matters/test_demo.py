@@ -55,6 +55,7 @@ def test_an_installation_with_people_of_its_own_is_left_alone(folder: Path, year
     assert not User.objects.using("owner").exists()
 
 
+@pytest.mark.slow
 def test_one_that_was_cut_off_is_finished_with_the_year_that_it_began(
     folder: Path, years: list[Year]
 ) -> None:

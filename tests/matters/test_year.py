@@ -102,9 +102,12 @@ def digest(desk: Bulk) -> str:
     return sha256(b"".join(bytes_)).hexdigest()
 
 
-def test_the_same_seed_and_end_give_the_same_bytes(stage: Stage) -> None:
-    for code in (LIGHT, "31-PX05"):
-        assert digest(stage.fill(code)) == digest(stage.desks[code])
+@pytest.mark.parametrize("code", [LIGHT, pytest.param("31-PX05", marks=pytest.mark.slow)])
+def test_the_same_seed_and_end_give_the_same_bytes(stage: Stage, code: str) -> None:
+    assert digest(stage.fill(code)) == digest(stage.desks[code])
+
+
+def test_another_seed_gives_others(stage: Stage) -> None:
     assert digest(stage.fill(LIGHT, Year("others", END))) != digest(stage.desks[LIGHT])
 
 
@@ -201,6 +204,7 @@ def test_nobody_brings_papers_to_a_closed_desk(stage: Stage) -> None:
             assert 7 <= wall.hour < 17
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default", "worker", "owner"])
 def test_the_tables_are_what_the_journal_comes_to_also_after_a_loading_that_was_cut_off(stage: Stage) -> None:
     class Cut(Exception):

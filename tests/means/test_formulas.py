@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from haicap.means.norms.formulas import Desk, NoNumber, NotAFormula, read, rounded, settled
@@ -91,10 +91,11 @@ def test_whole_numbers_become_doubles_and_nothing_else_does() -> None:
 
 
 @given(st.text(alphabet="0123456789.officers()+-*/<>?: math,least", max_size=40))
+@example("remote")
 def test_any_text_is_a_formula_or_refused(text: str) -> None:
     try:
         read(settled(text))
-        DESK.value(settled(text), {"officers": Decimal(30)})
+        DESK.value(settled(text), {"officers": Decimal(30), "remote": True})
     except (NotAFormula, NoNumber):
         pass
 

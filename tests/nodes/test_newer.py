@@ -180,7 +180,7 @@ def test_it_is_stored_given_on_and_shown_for_what_it_is(ward: Ward, matter: Matt
     assert row(matter.id).state == before.state
 
 
-@pytest.mark.parametrize("how", ["at the start", "rebuild"])
+@pytest.mark.parametrize("how", ["at the start", pytest.param("rebuild", marks=pytest.mark.slow)])
 def test_after_the_upgrade_it_is_folded(
     ward: Ward, matter: Matter, how: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
