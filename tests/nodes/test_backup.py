@@ -76,13 +76,13 @@ class Office:
 
 
 @pytest.fixture
-def office(own_database: str, tmp_path: Path, settings: Settings) -> Office:
+def office(start_from: Callable[[Callable[[], object]], None], tmp_path: Path, settings: Settings) -> Office:
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(settings.HOME / "node.json", home)
     settings.HOME = home
     journal = Journal(home)
-    journal.begin()
+    start_from(journal.begin)
     return Office(journal, tmp_path, settings)
 
 
