@@ -258,6 +258,7 @@ def test_the_authority_writes_down_what_it_took(journal: Journal, line: Line) ->
         stream=line.id, up_to=3, held={str(gone): "grant-unknown"}, withdrawn=(entries[2].id,)
     )
     assert second.body == Taken(stream=line.id, up_to=4)
+    assert [first.after, second.after] == [entries[2].id, entries[3].id]
     assert (first.subject, first.actor, first.unit, first.at) == (line.id, own("worker").id, UNIT, AT)
     row = Intake.objects.using("worker").get(pk=line.id)
     assert (row.unit, row.up_to, row.held, row.oldest) == (UNIT, 4, 1, AT)
@@ -374,6 +375,7 @@ def test_a_spoilt_index_is_found_and_made_again(journal: Journal, line: Line) ->
     assert before[1] == [(entries[1].id, mine, 1, True)]
     for spoiling in (
         "UPDATE journal_taking SET up_to = 9 WHERE up_to = 4", "DELETE FROM journal_taking",
+        "UPDATE journal_taking SET last = NULL WHERE up_to = 4",
         "DELETE FROM journal_verdict",
         f"INSERT INTO journal_verdict VALUES (gen_random_uuid(), '{mine}', 3, false)",
     ):  # fmt: skip

@@ -455,7 +455,7 @@ class MemoryShelf:
             if verdict is not None:
                 held = {str(name): why for name, why in verdict.held.items()}
                 body = Taken(stream=its.id(), up_to=entries[-1].seq, held=held, withdrawn=verdict.withdrawn)
-                self.beside(its.id(), body, its.unit)
+                self.beside(its.id(), body, its.unit, None, entries[-1].id)
             if (word := vouching.vouched(batch)) is not None:
                 self.disk.put("vouched", word.stream, word)
             self._erase(entry.subject for entry in entries)
@@ -503,13 +503,20 @@ class MemoryShelf:
                 "sealed", entry.sealed.key_id, (*self.table("sealed").get(entry.sealed.key_id, ()), place)
             )
 
-    def beside(self, subject: UUID, body: Body, unit: str, entry_id: UUID | None = None) -> None:
+    def beside(
+        self,
+        subject: UUID,
+        body: Body,
+        unit: str,
+        entry_id: UUID | None = None,
+        after: UUID | None = None,
+    ) -> None:
         """Write an entry of the node itself into the file of a unit."""
         entry_id = entry_id or uuid7(self.now(), self.entropy)
         if self.known(entry_id):
             return
         data = payload(
-            entry_id=entry_id, salt=self.entropy(16), subject=subject, after=None, body=body, actor=self.own.id,
+            entry_id=entry_id, salt=self.entropy(16), subject=subject, after=after, body=body, actor=self.own.id,
             grant=None, at=self.now(),
         )  # fmt: skip
         self.append(self.own.stream(unit, "work"), entry_id, data, None, b"")
@@ -559,8 +566,8 @@ class MemoryShelf:
     def vouched(self, stream: UUID) -> Vouched | None:
         return self.table("vouched").get(stream)
 
-    def lie_here(self, entries: Collection[UUID]) -> bool:
-        return all(entry in self.table("id") for entry in entries)
+    def lie_here(self, payloads: Collection[bytes]) -> bool:
+        return set(payloads) <= {it.item.payload for it in self.table("entry").values()}
 
     def give_way(self, stream: UUID, seq: int) -> bool:
         with self.disk.change():
@@ -611,9 +618,18 @@ class MemoryShelf:
         )
         orders = [stream for _, _, stream, first in lines if first]
         taking = [
-            entry for entry in (*self.of_kind(Taken), *self.of_kind(Released)) if entry.stream in orders
+            entry
+            for entry in (*self.of_kind(Taken), *self.of_kind(Released))
+            if entry.stream in orders and self.speaks_here(entry)
         ]
         return orders, [stream for _, _, stream, first in lines if not first], taking
+
+    def speaks_here(self, said: Entry[Any]) -> bool:
+        """Whether a taking speaks of the line that lies here: where it reaches to stands the entry that it names."""
+        if not isinstance(said.body, Taken) or said.after is None:
+            return True
+        last = self.table("entry").get((said.body.stream, said.body.up_to))
+        return last is not None and last.entry.id == said.after
 
     def spread(self, subject: UUID, *, settled: bool = False) -> list[Entry[Any]]:
         """A subject's entries with those that they carry, as a fold walks along them."""

@@ -3,6 +3,7 @@
 A promise that no fault breaks is none. The seed beside each fault is one whose history finds it.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -141,6 +142,17 @@ def _loses_the_tail() -> Iterator[Change]:
     yield MemoryShelf, "begin", begin
 
 
+def _reads_a_word_of_any_line() -> Iterator[Change]:
+    yield MemoryShelf, "speaks_here", _always
+
+
+def _knows_entries_by_their_ids() -> Iterator[Change]:
+    def lie_here(shelf: MemoryShelf, payloads: Iterable[bytes]) -> bool:
+        return all(UUID(json.loads(payload)["id"]) in shelf.table("id") for payload in payloads)
+
+    yield MemoryShelf, "lie_here", lie_here
+
+
 def _never_compares() -> Iterator[Change]:
     yield streams.Streams, "own_lines", _never
 
@@ -222,11 +234,13 @@ FAULTS: Mapping[str, tuple[Callable[[], Iterator[Change]], int]] = {
     "taking-in is written in a transaction of its own": (_takes_in_later, 32),
     "the order does not ask what was taken in": (_ignores_taking, 0),
     "the order is that of clocks": (_orders_by_clocks, 1),
-    "what comes again counts again": (_counts_twice, 0),
+    "what comes again counts again": (_counts_twice, 650),
     "a conflict is dropped": (_drops_conflicts, 5),
     "the last to decide wins": (_sees_no_conflict, 5),
     "a version folds on behind what it does not know": (_goes_on_behind_the_unknown, 0),
     "a copy gives way though its end lies nowhere else": (_gives_way_too_easily, 202),
+    "what was said of a line is read of any": (_reads_a_word_of_any_line, 4511),
+    "an automatic act is thought to lie here though it was done twice": (_knows_entries_by_their_ids, 6955),
     "a new life loses the tail of the old": (_loses_the_tail, 24),
     "nobody compares lines before writing": (_never_compares, 27),
     "what a parent has lost is not brought back": (_brings_nothing_back, 36),

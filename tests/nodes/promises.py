@@ -1,7 +1,7 @@
 """What must be so in a simulated world: at every moment, and in the end when all has healed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -244,10 +244,10 @@ def _is_its_writers(machine: Machine, head: Head, *, forgetful: bool) -> None:
         raise Broken(f"{machine.name} has taken in what a revoked node wrote")
 
 
-def reach(machine: Machine) -> dict[UUID, int]:
-    """By stream, how far the authority says that it has taken it in."""
+def reach(machine: Machine, spoken: Callable[[Entry[Any]], bool] = bool) -> dict[UUID, int]:
+    """By stream, how far the authority says that it has taken it in; of what it says as `spoken` lets it count."""
     far: dict[UUID, int] = {}
-    for entry in machine.shelf.of_kind(Taken):
+    for entry in filter(spoken, machine.shelf.of_kind(Taken)):
         far[entry.body.stream] = max(far.get(entry.body.stream, 0), entry.body.up_to)
     return far
 
@@ -352,8 +352,8 @@ def _reported(ministry: Machine, province: Machine) -> None:
 
 
 def _taken_in(province: Machine) -> None:
-    """What has come to the authority it has taken in."""
-    far = reach(province)
+    """What has come to the authority it has taken in, by words that speak of what lies there."""
+    far = reach(province, spoken=province.shelf.speaks_here)
     for stream, head in province.shelf.heads().items():
         its = head.description
         if its.node != province.identity.node and its.channel == "work" and far.get(stream, 0) < head.seq:

@@ -229,6 +229,17 @@ def test_what_nobody_was_allowed_to_is_held_and_may_be_released(shelf: Database,
     same(shelf, child)
 
 
+def test_only_the_same_bytes_are_the_same_entry(shelf: Database, child: MemoryShelf) -> None:
+    put(child, raised())
+    put(child, commented())
+    meet(child, shelf)
+    first, second = (item.payload for item in _all_of(child).items)
+    assert shelf.lie_here([second, first])
+    assert shelf.lie_here([])
+    assert not shelf.lie_here([first, second.replace(b'"at":"2', b'"at":"1')])
+    assert not child.lie_here([first, second.replace(b'"at":"2', b'"at":"1')])
+
+
 def _all_of(child: MemoryShelf) -> Any:
     head = child.head(child.own.stream(WARD, "work").id())
     assert head is not None

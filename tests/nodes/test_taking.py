@@ -294,6 +294,22 @@ def test_it_moves_what_it_wrote_meanwhile(pair: Pair) -> None:
     assert shelf.folded(things, UUID(int=61)).state is not None
 
 
+def test_what_it_has_done_again_is_not_what_it_is_brought_back(pair: Pair) -> None:
+    """What a node does by itself has an id made of what it is about: done twice it bears the same, with other bytes."""
+    stream, after, _count, word = lost(pair)
+    with pair.province.shelf.writing(UUID(int=1)) as pen:
+        pen.write(
+            things, UUID(int=50), UUID(int=51), Opened(text="o"), unit="31001", grant=pair.grants[PROVINCE]
+        )
+    shelf, before = pair.province.shelf, pair.province.shelf.own
+    (again,) = shelf.stored(stream.id(), after, 1)
+    assert pair.push(stream, after, word=word)[0] == 200
+    assert list(shelf.stored(stream.id(), after, 9)) == list(pair.ward.shelf.stored(stream.id(), after, 9))
+    assert shelf.own.incarnation > before.incarnation
+    assert list(shelf.stored(shelf.own.stream("31001", "work").id(), 0, 9)) == [again]
+    assert pair.push(stream, after, word=word) == (200, {"seq": after + 1, "held": {}})
+
+
 @pytest.mark.parametrize("by", ["another", "forged", "longer", "none"])
 def test_nobody_brings_back_what_was_never_signed(pair: Pair, by: str) -> None:
     stream, after, _count, word = lost(pair)

@@ -18,13 +18,13 @@ ABANDONED = """SELECT a.stream_id, a.seq, a.hash, a.payload, s.node, s.incarnati
                FROM journal_abandoned a JOIN journal_stream s ON s.id = a.stream_id ORDER BY a.stream_id, a.seq"""
 SAYING = """SELECT DISTINCT stream_id FROM journal_entry WHERE kind IN ('journal.taken', 'journal.released')
             UNION SELECT authority FROM journal_taking UNION SELECT authority FROM journal_verdict"""
-SAID = """SELECT seq, kind, payload FROM journal_entry WHERE stream_id = %s AND version = 1
+SAID = """SELECT seq, kind, payload, after FROM journal_entry WHERE stream_id = %s AND version = 1
           AND kind IN ('journal.taken', 'journal.released') ORDER BY seq"""
-INDEXED = """SELECT seq, stream, up_to, NULL FROM journal_taking WHERE authority = %s
-             UNION ALL SELECT seq, entry, NULL, held FROM journal_verdict WHERE authority = %s"""
+INDEXED = """SELECT seq, stream, up_to, NULL, last FROM journal_taking WHERE authority = %s
+             UNION ALL SELECT seq, entry, NULL, held, NULL FROM journal_verdict WHERE authority = %s"""
 
-Line: TypeAlias = tuple[int, UUID, int | None, bool | None]
-"""A line of the index: `seq`; a stream and how far it was taken in, or an entry and whether it is held."""
+Line: TypeAlias = tuple[int, UUID, int | None, bool | None, UUID | None]
+"""A line of the index: `seq`; a stream, how far it was taken in, its last entry; or an entry and whether it is held."""
 
 
 def aside(using: str) -> Iterator[Problem]:
@@ -61,8 +61,8 @@ def _said(stream: UUID, using: str) -> set[Line]:
     lines: set[Line] = set()
     with connections[using].cursor() as cursor:
         cursor.execute(SAID, [stream])
-        for seq, kind, payload in cursor.fetchall():
-            lines.update(_lines(seq, kind, _body(bytes(payload)), reached))
+        for seq, kind, payload, last in cursor.fetchall():
+            lines.update(_lines(seq, kind, _body(bytes(payload)), last, reached))
     return lines
 
 
@@ -75,15 +75,17 @@ def _body(payload: bytes) -> dict[str, Any]:
     return body
 
 
-def _lines(seq: int, kind: str, it: dict[str, Any], reached: dict[UUID, int]) -> Iterator[Line]:
+def _lines(
+    seq: int, kind: str, it: dict[str, Any], last: UUID | None, reached: dict[UUID, int]
+) -> Iterator[Line]:
     """As the function `journal_index` makes them; `reached` is how far the stream has taken in each other."""
     name = it.get("stream") or it.get("entry")
     if not is_uuid(name):
         return
     named = UUID(name)
     if kind == "journal.released":
-        yield seq, named, None, False
+        yield seq, named, None, False, None
     elif isinstance(it.get("up_to"), int) and it["up_to"] > reached.get(named, 0):
         reached[named] = it["up_to"]
-        yield seq, named, it["up_to"], None
-        yield from ((seq, UUID(entry), None, True) for entry in it["held"] if is_uuid(entry))
+        yield seq, named, it["up_to"], None, last
+        yield from ((seq, UUID(entry), None, True, None) for entry in it["held"] if is_uuid(entry))

@@ -31,7 +31,7 @@ LINES = """SELECT s.id, s.unit, s.channel = 'reference'
 TAKING = """SELECT p.stream, p.seq, t.authority, t.seq, t.up_to
             FROM unnest(%s::uuid[], %s::bigint[]) p(stream, seq) CROSS JOIN unnest(%s::uuid[]) a(id)
             CROSS JOIN LATERAL (SELECT * FROM journal_taking t WHERE t.authority = a.id AND t.stream = p.stream
-                                AND t.up_to >= p.seq ORDER BY t.up_to LIMIT 1) t"""
+                                AND t.up_to >= p.seq AND journal_speaks(t) ORDER BY t.up_to LIMIT 1) t"""
 VERDICTS = """SELECT entry, authority, seq, held FROM journal_verdict
               WHERE entry = ANY (%s) AND authority = ANY (%s)"""
 

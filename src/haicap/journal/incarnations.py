@@ -10,7 +10,7 @@ from django.db import connections, transaction
 
 from haicap.journal.batch import MOST
 from haicap.journal.chain import Description
-from haicap.journal.covering import covered_by
+from haicap.journal.covering import covered_by, said_beyond
 from haicap.journal.entry import Entry, read
 from haicap.journal.ids import uuid7
 from haicap.journal.models import Checkpoint, Node
@@ -147,7 +147,7 @@ def give_way(stream: UUID, seq: int, using: str = "owner") -> bool:
 
 def _end(line: Description, seq: int, using: str) -> bool:
     """End a line at `seq`, and show again what comes into another order by it; whether it could be ended."""
-    subjects: set[UUID] = set()
+    subjects = said_beyond(line, seq, seq, using)
     said: list[Entry[Any]] = []
     for rows in _tail(line.id(), seq, using):
         subjects.update(row[2] for row in rows)

@@ -117,7 +117,8 @@ class ForeignCheckpoint(models.Model):
 class Taking(models.Model):
     """Where in a stream `journal.taken` stands for entries of another: an index, filled by a trigger.
 
-    Of a stream's takings only those that reach further than the ones before them.
+    Of a stream's takings only those that reach further than the ones before them. One that names its `last` entry
+    counts only where that entry stands at `up_to`: else it speaks of another line than the one here.
     """
 
     pk = models.CompositePrimaryKey("authority", "stream", "up_to")
@@ -125,6 +126,7 @@ class Taking(models.Model):
     stream = models.UUIDField()
     up_to = models.BigIntegerField()
     seq = models.BigIntegerField()
+    last = models.UUIDField(null=True)
 
 
 class Verdict(models.Model):

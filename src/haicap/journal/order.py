@@ -16,7 +16,9 @@ Line = tuple[str, int]
 class Taken(Body):
     """The authority took in a stream's entries up to `up_to`, except those held, each with its reason.
 
-    `withdrawn` names those that count though their grant had ended when they were written.
+    `withdrawn` names those that count though their grant had ended when they were written. The entry names in its
+    `after` the last one that it took in: where another stands at `up_to`, it speaks of a line that has parted from
+    the one here, and nothing is taken in by it. Those of earlier versions name none, and are read of any line.
     """
 
     stream: UUID
@@ -41,10 +43,11 @@ def in_order(
     """A subject's entries in fold order.
 
     `entries` are all entries of the subject, of every stream; `taking` the `Taken` and `Released` entries of the
-    authority's streams of its unit, at least the first `Taken` that covers each entry; `authority` those streams,
-    oldest incarnation first. An authority's own entries count where they stand, each `Taken` stands for the entries
-    that it took, a `Released` for the one it lets go; held ones count not at all. Entries not yet taken come last:
-    stream by stream in the order of `others`, then of ids.
+    authority's streams of its unit, at least the first `Taken` that covers each entry, and none that speaks of a line
+    which has parted from the one here; `authority` those streams, oldest incarnation first. An authority's own
+    entries count where they stand, each `Taken` stands for the entries that it took, a `Released` for the one it lets
+    go; held ones count not at all. Entries not yet taken come last: stream by stream in the order of `others`, then
+    of ids.
     """
     line = {stream: place for place, stream in enumerate(authority)}
     own = [entry for entry in entries if entry.stream in line]

@@ -124,10 +124,12 @@ class Pen:
         grant: UUID | None,
         channel: Channel | None = None,
         sealed: Mapping[str, object] | None = None,
+        after: UUID | None = None,
     ) -> S:
         """Write one entry into the file of `unit` and return the subject's state after it.
 
         `channel` is that of the kind, unless said otherwise; what binds others goes nowhere but into `reference`.
+        `after` is for a free kind that names an entry there; what decides names the last decision that it saw.
         An `entry_id` that the journal holds already changes nothing: the first stays, its state is returned.
         `sealed` facts are encrypted under the subject's key, and found again by what the fold names of them. Raises
         `FromNewerVersion`, `Reused`, `Unwritable`, and `ValueError` for an opening of what is open, or another body
@@ -151,7 +153,7 @@ class Pen:
         stream = self.desk.own.stream(unit, channel)
         entry = Entry(
             stream=stream.id(), seq=0, unit=unit, id=entry_id, subject=subject,
-            after=None if body.free else before.last,
+            after=after if body.free else before.last,
             kind=body.kind, version=body.version, actor=self.person.id, grant=grant, at=self.at, body=body, sealed=mark,
         )  # fmt: skip
         data = self._payload(entry)
@@ -160,11 +162,10 @@ class Pen:
         self.desk.append(stream, entry.id, data, ciphertext, blinds(fold.found_by(sealed or {})))
         if mark is None and b'"blob":"' in data:
             self.name_key(stream, subject)
-        after = advanced(fold, before, entry)
-        self.desk.show(fold, subject, after, entry)
-        after = self.desk.folded(fold, subject)
-        assert after.state is not None
-        return after.state
+        self.desk.show(fold, subject, advanced(fold, before, entry), entry)
+        state = self.desk.folded(fold, subject).state
+        assert state is not None
+        return state
 
     def _payload(self, entry: Entry[Any]) -> bytes:
         return payload(

@@ -14,7 +14,7 @@ from haicap.journal.binary import done, rows
 from haicap.journal.blinding import fill_for
 from haicap.journal.blob_parts import files_named
 from haicap.journal.chain import Description, chain
-from haicap.journal.covering import covered_by, not_taken
+from haicap.journal.covering import covered_by, not_taken, said_beyond
 from haicap.journal.entry import Entry
 from haicap.journal.fold import advanced
 from haicap.journal.ids import uuid7
@@ -185,16 +185,20 @@ class _Intake:
     def _covered(self, part: _Part, judges: bool) -> set[UUID]:
         """The subjects that taking-in brings into another order, besides those of the batch.
 
-        By what the batch itself says, where the authority has written it; or, where this node is the authority, by
-        what it will write, if something of the stream lies here that was not taken in before.
+        By what the batch itself says, where the authority has written it; by what the authority has said of the stream
+        that has not come so far yet; or, where this node is the authority, by what it will write, if something of the
+        stream lies here that was not taken in before.
         """
         its = part.description
-        if judges:
-            (work,) = self.work
-            return not_taken(part.stream, part.after, work, self.using)
+        if its.channel == "reference":
+            return set()
         if its.channel == "work" and its.node == authority(self.using):
             return covered_by(part.entries, part.stream, self.using)
-        return set()
+        covered = said_beyond(its, part.after, part.after + len(part.items), self.using)
+        if judges:
+            (work,) = self.work
+            covered |= not_taken(part.stream, part.after, work, self.using)
+        return covered
 
     def _lock(self, subjects: Collection[UUID]) -> None:
         streams = [*self.batches]
@@ -268,7 +272,10 @@ class _Intake:
         assert node is not None
         name = uuid7(self.at, self.desk.entropy)
         unit = part.description.unit
-        Pen(node, self.at, self.desk).write(intakes, name, part.stream, body, unit=unit, grant=None)
+        last = part.entries[-1].id
+        Pen(node, self.at, self.desk).write(
+            intakes, name, part.stream, body, unit=unit, grant=None, after=last
+        )
 
     def _show_again(self, its: Mapping[UUID, list[Entry[Any]]], further: set[UUID]) -> None:
         """Write the rows of those whose state may be another now, and which are not whole in what came.

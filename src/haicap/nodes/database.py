@@ -142,11 +142,11 @@ class Database(Identity):
         row = Vouch.objects.using(USING).filter(pk=stream).first()
         return Vouched(stream, row.seq, bytes(row.hash), bytes(row.signature)) if row else None
 
-    def lie_here(self, entries: Collection[UUID]) -> bool:
-        wanted = set(entries)
+    def lie_here(self, payloads: Collection[bytes]) -> bool:
+        ids = [UUID(json.loads(payload)["id"]) for payload in payloads]
         with connections[USING].cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT id) FROM journal_entry WHERE id = ANY (%s)", [list(wanted)])
-            return bool(cursor.fetchone()[0] == len(wanted))
+            cursor.execute("SELECT payload FROM journal_entry WHERE id = ANY (%s)", [ids])
+            return set(payloads) <= {bytes(payload) for (payload,) in cursor.fetchall()}
 
     def give_way(self, stream: UUID, seq: int) -> bool:
         with kept():

@@ -176,8 +176,8 @@ class Shelf(Protocol):
         ...
 
     def vouched(self, stream: UUID) -> Vouched | None: ...
-    def lie_here(self, entries: Collection[UUID]) -> bool:
-        """Whether all these entries lie here, in whatever lines."""
+    def lie_here(self, payloads: Collection[bytes]) -> bool:
+        """Whether all these entries lie here byte for byte, in whatever lines."""
         ...
 
     def give_way(self, stream: UUID, seq: int) -> bool:
