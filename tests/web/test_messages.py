@@ -14,6 +14,15 @@ def test_every_text_has_its_english_and_every_english_is_said(room: Path) -> Non
     assert [text for text, full in translated.items() if not full] == [], "no English yet"
 
 
+def test_a_text_has_one_english_in_all_rooms() -> None:
+    """Catalogs are merged when they are read: of two translations the room listed first would win on every page."""
+    said: dict[messages.Message, dict[str, set[str]]] = {}
+    for room in messages.rooms():
+        for text, english in messages.translations(messages.catalog(room / messages.ENGLISH)).items():
+            said.setdefault(text, {}).setdefault(english, set()).add(room.name)
+    assert {text: rooms for text, rooms in said.items() if len(rooms) > 1} == {}
+
+
 def test_the_bought_sign_in_speaks_vietnamese() -> None:
     file = messages.PACKAGE / "web/locale/vi/LC_MESSAGES/django.po"
     translated = messages.held(messages.catalog(file))

@@ -75,7 +75,7 @@ class IntakeForm(Answers):
                 "hx-post": reverse("matters:alike", args=[self.procedure.code]),
                 "hx-trigger": "input changed delay:400ms", "hx-target": "#alike", "hx-swap": "outerHTML",
             }  # fmt: skip
-        by.label, received.label, unit.label = _("Tiếp nhận"), _("Lúc tiếp nhận"), _("Đơn vị tiếp nhận")
+        by.label, received.label, unit.label = _("Tiếp nhận qua"), _("Lúc tiếp nhận"), _("Đơn vị tiếp nhận")
         received.help_text = _("Giờ người dân hoặc văn bản đến, không phải giờ nhập.")
         cast(forms.ChoiceField, by).choices = [(way, BY[way]()[:1].upper() + BY[way]()[1:]) for way in WAYS]
         cast(forms.ChoiceField, unit).choices = list(units)

@@ -209,7 +209,7 @@ def columns() -> list[Column]:
         Column("fit", _("Dùng được"), 12, "number"), Column("short", _("Thiếu"), 12, "number"),
         Column("surplus", _("Vượt"), 12, "number"), Column("money", _("Tiền ước cần (đồng)"), 20, "number"),
         Column("norm", _("Định mức số"), 20), Column("version", _("Bản"), 8, "number"),
-        Column("inputs", _("Tính từ"), 44),
+        Column("inputs", _("Tính từ số liệu"), 44),
     ]  # fmt: skip
 
 

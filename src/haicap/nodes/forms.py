@@ -17,7 +17,7 @@ class InviteForm(Once):
 
     def __init__(self, data: Any = None, *, units: Choices, unit: str = "") -> None:
         super().__init__(data, initial={"subject": uuid7(), "unit": unit})
-        self.choose("unit", [("", gettext_lazy("Chọn đơn vị")), *units])
+        self.choose("unit", [("", gettext_lazy("Chọn một đơn vị")), *units])
 
 
 class RevokeForm(Once):

@@ -183,7 +183,7 @@ def _told(body: object) -> tuple[str, str, str]:
         case e.NodeRenewed() as it:
             return _("Bắt đầu đời mới"), reasons()[it.reason], "hold"
         case e.NodeRevoked() as it:
-            return _("Thu hồi"), it.reason, "late"
+            return _("Đã thu hồi"), it.reason, "late"
         case e.NodeClosed():
             return _("Đưa việc về cấp trên"), _("các luồng của nút dừng ở mục cuối đã nhận"), ""
         case _:

@@ -78,6 +78,15 @@ def held(book: Catalog) -> dict[Message, bool]:
     return {_message(one.id): _full(one.string) and not one.fuzzy for one in book if one.id}
 
 
+def translations(book: Catalog) -> dict[Message, str]:
+    """The catalog's texts and what they are in its language, singular and plural in one string."""
+    return {
+        _message(one.id): one.string if isinstance(one.string, str) else " / ".join(one.string)
+        for one in book
+        if one.id
+    }
+
+
 def _full(translation: str | Sequence[str] | None) -> bool:
     return all(translation) if isinstance(translation, list | tuple) else bool(translation)
 

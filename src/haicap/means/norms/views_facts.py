@@ -82,7 +82,7 @@ def filters() -> list[dict[str, Any]]:
     facts = words.facts()
     return [
         {"name": "q", "label": _("Tên hoặc mã đơn vị"), "type": "search"},
-        {"name": "lacks", "label": _("Chưa có số liệu"), "options": [(name, facts[name]) for name in SHOWN]},
+        {"name": "lacks", "label": _("Thiếu số liệu"), "options": [(name, facts[name]) for name in SHOWN]},
     ]
 
 

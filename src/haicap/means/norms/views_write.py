@@ -235,7 +235,7 @@ def columns() -> list[Column]:
         Column("short_before", _("Thiếu trước"), 12, "number"), Column("short_after", _("Thiếu sau"), 12, "number"),
         Column("money_before", _("Tiền ước cần trước (đồng)"), 20, "number"),
         Column("money_after", _("Tiền ước cần sau (đồng)"), 20, "number"),
-        Column("inputs", _("Tính từ"), 40),
+        Column("inputs", _("Tính từ số liệu"), 40),
     ]  # fmt: skip
 
 

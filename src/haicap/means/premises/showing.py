@@ -213,7 +213,7 @@ def _became(site: Site, it: e.Became, names: Names) -> tuple[str, str, str]:
 
 
 def _over(site: Site, it: e.HandedOver, names: Names) -> tuple[str, str, str]:
-    return _("Ký bàn giao"), _joined(names.unit(it.to), day(it.on), it.paper, it.note), ""
+    return _("Đã ký bàn giao"), _joined(names.unit(it.to), day(it.on), it.paper, it.note), ""
 
 
 def _accepted(site: Site, it: e.Accepted, names: Names) -> tuple[str, str, str]:

@@ -184,7 +184,7 @@ ACTS: Mapping[str, Act] = {
         danger=True,
     ),
     "decline": Act(
-        gettext_lazy("Không nhận"), lambda its: its.receives, lambda data, asked: f.ReasonForm(data),
+        gettext_lazy("Từ chối nhận"), lambda its: its.receives, lambda data, asked: f.ReasonForm(data),
         _ended("declined"), danger=True,
     ),
 }  # fmt: skip

@@ -60,7 +60,7 @@ def _told(body: Any) -> dict[str, str]:
             return {"title": _("Mở đợt đánh giá"), "text": said}
         case e.RoundReminded():
             said = _("%(n)s đơn vị: %(text)s") % {"n": len(body.units), "text": body.text}
-            return {"title": _("Nhắc"), "text": said, "kind": "hold"}
+            return {"title": _("Nhắc trả lời"), "text": said, "kind": "hold"}
         case e.RoundClosed():
             said = _("%(n)s đơn vị đã trả lời, %(m)s đơn vị không trả lời") % {
                 "n": len(body.answered), "m": len(body.missing),

@@ -121,7 +121,7 @@ def _told(body: Any, bodies: Mapping[UUID, Any], names: Names) -> dict[str, str]
                 "day": day_words(body.since),
                 "ground": body.ground,
             }
-            return {"title": _("Thu hồi"), "text": said % parts, "kind": "hold"}
+            return {"title": _("Đã thu hồi"), "text": said % parts, "kind": "hold"}
         case e.OfficerSeconded():
             return {"title": _("Biệt phái, tăng cường"), "text": f"{what(body, names)}. {body.ground}"}
         case e.OfficerSecondmentChanged():

@@ -227,7 +227,7 @@ def _offered(it: e.ThingOffered, names: Names, posts: Mapping[UUID, str]) -> dic
     )
     url = reverse("things:transfer", args=[it.transfer])
     return {
-        "title": _("Ký bàn giao"),
+        "title": _("Đã ký bàn giao"),
         "text": text,
         "kind": "hold",
         "url": url,

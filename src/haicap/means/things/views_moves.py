@@ -119,7 +119,7 @@ def columns() -> list[Column]:
     return [
         Column("giver", _("Bên giao"), 34),
         Column("receiver", _("Bên nhận"), 34),
-        Column("things", _("Số mục"), 10, "number"),
+        Column("things", _("Số tài sản"), 10, "number"),
         Column("waiting", _("Chờ ký nhận"), 12, "number"),
         Column("offered", _("Bên giao ký lúc"), 18, "moment"),
         Column("ended", _("Xong lúc"), 18, "moment"),
