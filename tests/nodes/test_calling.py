@@ -153,6 +153,12 @@ def test_a_contact_is_measured_by_whether_the_parent_was_reached(
     assert (noted.notes, noted.delivered) == ([(1, seen)], 1)
 
 
+def test_a_parent_that_has_ended_this_node_was_reached(noted: Noted, monkeypatch: pytest.MonkeyPatch) -> None:
+    came_to(monkeypatch, "revoked", reached=False)
+    assert Loop(Event(), None, Random(1)).contact(SHELF, SHELF.parent) == "revoked"  # waits longer from try to try
+    assert noted.notes == [(1, None)]
+
+
 def test_days_are_made_once_an_hour_and_reports_offered_each_time(
     noted: Noted, monkeypatch: pytest.MonkeyPatch
 ) -> None:

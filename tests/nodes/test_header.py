@@ -12,7 +12,7 @@ from haicap.journal.models import Checkpoint, Stream
 from haicap.journal.node import own
 from haicap.nodes import header
 from haicap.nodes.header import Line
-from haicap.nodes.models import FarHead
+from haicap.nodes.models import Contact, FarHead
 from nodes.lines_at_hand import contact, minutes, now, parent
 from pages import browser, difficulty, html
 
@@ -59,6 +59,19 @@ def test_down_says_since_when_and_how_much_waits() -> None:
     assert "chờ gửi" not in html(browser("clerk"), "/matters/")
 
 
+def test_a_node_that_was_closed_or_revoked_says_so_and_no_line_is_down() -> None:
+    parent()
+    difficulty("Đường truyền yếu")
+    contact(good=now() - timedelta(hours=3), bad=now() - timedelta(hours=2))
+    Contact.objects.update(fault="revoked")
+    header.forget()
+    page = html(browser("clerk"), "/matters/")
+    assert "Tỉnh đã kết thúc nút này ·" in page and "mục chưa gửi" in page
+    assert "Mất đường truyền" not in page and "chờ gửi" not in page
+    assert "những gì ghi ở đây không đến nơi nào nữa" in page
+    assert "đã thu hồi nút này hoặc đưa việc về" in html(browser("clerk"), "/line/")
+
+
 def test_english_is_said_in_english() -> None:
     parent()
     contact(good=now() - timedelta(hours=3), bad=now() - timedelta(hours=2))
@@ -94,6 +107,10 @@ def test_a_node_without_a_parent_asks_again_only_when_reference_moves() -> None:
          "Mất đường truyền từ 08:15 · 12 mục chờ gửi"),
         (Line("Tỉnh", True, AT - timedelta(days=7), AT - minutes(90), 12, None, None, None),  # switched off at night
          "Mất đường truyền, liên lạc cuối 09:00 ngày 07/07 · 12 mục chờ gửi"),
+        (Line("Tỉnh", True, AT - minutes(90), AT - minutes(45), 12345, None, None, None),
+         "Mất đường truyền từ 08:15 · 12.345 mục chờ gửi"),
+        (Line("Tỉnh", True, AT, None, 3, None, None, None, ended=True), "Tỉnh đã kết thúc nút này · 3 mục chưa gửi"),
+        (Line("Bộ", False, AT, AT, 0, None, None, None, ended=True), "Bộ đã kết thúc nút này"),
         (Line("Tỉnh", True, None, AT - timedelta(days=2), 0, None, None, None), "Mất đường truyền từ 09:00 ngày 12/07"),
     ],
 )  # fmt: skip

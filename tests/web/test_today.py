@@ -115,7 +115,7 @@ def test_drafts_wait_for_their_author() -> None:
         answers={"title": "Nháp"}, at=datetime.now(UTC),
     )  # fmt: skip
     found = browser("clerk").get("/").context["drafts"]
-    assert [draft["name"] for draft in found] == ["Khó khăn, vướng mắc"]
+    assert [(draft["title"], draft["what"]) for draft in found] == [("Nháp", "tiếp nhận mới")]
     assert browser("clerk").get(found[0]["url"]).status_code == 200
     assert browser("chief").get("/").context["drafts"] == []
 

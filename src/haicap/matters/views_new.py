@@ -63,7 +63,7 @@ def choose(request: Request) -> HttpResponse:
         "lately": [] if q else list(enumerate(lately, 1)),
         "groups": [(name, its) for name, its in grouped if its],
         "one": straight,
-        "drafts": [] if typing else _drafts(request.person, known),
+        "drafts": [] if typing else drafts_shown(request.person, known),
         "now": at,
     }
     return render(request, "matters/parts/choices.html" if typing else "matters/new.html", context)
@@ -103,9 +103,10 @@ def _words(procedure: Procedure) -> str:
     return fold(f"{procedure.code} {procedure.name.vi} {procedure.name.en}")
 
 
-def _drafts(person: Person, known: Law) -> list[dict[str, Any]]:
+def drafts_shown(person: Person, known: Law, most: int = 20) -> list[dict[str, Any]]:
+    """The newest drafts of a person as lists show them: where each goes on, what it is about, and when it was saved."""
     found = []
-    for draft in drafts.of(person)[:20]:
+    for draft in drafts.of(person)[:most]:
         newest = known.procedures.get(draft.procedure)
         procedure = known.pinned(newest[-1].sha256) if newest else None
         typed = drafts.answers(draft)

@@ -119,7 +119,10 @@ class Loop:
         self.wait(shelf, shelf.parent, self.pace.after(good=good), before if good else None)
 
     def contact(self, shelf: Shelf, parent: Parent) -> str | None:
-        """Exchange with the parent, and keep what the line did; None, or how the parent was not reached."""
+        """Exchange with the parent, and keep what the line did; None, or why nothing could be exchanged.
+
+        A parent that says that this node has ended was reached: the line is not down.
+        """
         tally, gone = Tally(rates=self.rate is None), mine(shelf, parent)
         wire = Http(parent.url, cap=Cap(self.rate), watch=tally.add)
         try:
@@ -131,7 +134,7 @@ class Loop:
             wire.close()
         seen = None if its.reached else next((fault.code for fault in its.faults), "cut")
         if tally.asks:
-            measuring.note(tally, its.ended, seen=seen)
+            measuring.note(tally, its.ended, seen=None if seen == "revoked" else seen)
         if its.good:  # the parent told how far it was before what waited went up
             noting.far_heads(gone.items(), at=its.ended)
         self.tell(shelf)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connections
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +24,7 @@ UUID7_MS = 80  # the bits of a UUIDv7 below its milliseconds
 
 ASK = """
 SELECT p.name, p.province IS NOT NULL AND p.province <> p.unit, coalesce(c.last, l.good), l.bad, c.skew, c.last,
+    coalesce(c.fault, '') = 'revoked',
     (SELECT coalesce(sum(greatest(s.seq - coalesce(f.seq, 0), 0)), 0) FROM journal_stream s
         JOIN journal_node n ON n.ours AND s.node = n.id LEFT JOIN nodes_farhead f ON f.stream = s.id
         WHERE s.channel = 'returns' OR (s.channel = 'work' AND p.province IS NOT NULL AND p.province <> p.unit)),
@@ -37,7 +39,7 @@ class Line:
 
     `province` says whether the parent is a province's node, else it is the ministry's.
     `skew` (s) is by how much this clock is ahead of the parent's, as measured at `skew_at` by this clock; `witnessed`
-    is when the newest own checkpoint was made.
+    is when the newest own checkpoint was made. `ended` says that the parent takes nothing of this node any more.
     """
 
     name: str
@@ -48,11 +50,12 @@ class Line:
     skew: float | None
     skew_at: datetime | None
     witnessed: datetime | None
+    ended: bool = False
 
     @property
     def up(self) -> bool:
         """Whether the newest contact went well."""
-        return self.bad is None and self.good is not None
+        return self.bad is None and self.good is not None and not self.ended
 
     def clock_is_known(self, at: datetime) -> bool:
         """Whether a contact of the last 24 hours (by this very clock) found it less than five minutes off."""
@@ -89,8 +92,8 @@ def _asked() -> Line | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    name, province, good, bad, skew, skew_at, waiting, checkpoint = row
-    return Line(name, province, good, bad, int(waiting), skew, skew_at, _made(checkpoint))
+    name, province, good, bad, skew, skew_at, ended, waiting, checkpoint = row
+    return Line(name, province, good, bad, int(waiting), skew, skew_at, _made(checkpoint), ended)
 
 
 def _made(checkpoint: UUID | None) -> datetime | None:
@@ -100,12 +103,22 @@ def _made(checkpoint: UUID | None) -> datetime | None:
 
 def words(its: Line, at: datetime) -> str:
     """The state as people read it; `at` is now."""
-    count = its.waiting
-    waits = ngettext("%(n)s mục chờ gửi", "%(n)s mục chờ gửi", count) % {"n": count} if count else ""
-    return " · ".join(filter(None, (_state(its, at), waits)))
+    count, waits = its.waiting, ""
+    if count and its.ended:
+        waits = ngettext("%(n)s mục chưa gửi", "%(n)s mục chưa gửi", count)
+    elif count:
+        waits = ngettext("%(n)s mục chờ gửi", "%(n)s mục chờ gửi", count)
+    return " · ".join(filter(None, (_state(its, at), waits % {"n": number(count)} if waits else "")))
+
+
+def number(count: int) -> str:
+    """A count, grouped as the language writes it."""
+    return str(number_format(count, use_l10n=True, force_grouping=True))
 
 
 def _state(its: Line, at: datetime) -> str:
+    if its.ended:
+        return _("Tỉnh đã kết thúc nút này") if its.province else _("Bộ đã kết thúc nút này")
     if its.bad is not None and its.good is not None and its.bad - its.good > APART:
         return _("Mất đường truyền, liên lạc cuối %(when)s") % {"when": clock(its.good, at)}
     if its.bad is not None:
@@ -138,6 +151,19 @@ def shown(its: Line, at: datetime, *, nodes: bool) -> dict[str, Any]:
     """What the tag `{% line %}` takes, and where it leads: to the page of nodes for who may see it."""
     url = reverse("nodes" if nodes else "line:page")
     return {"up": its.up, "text": words(its, at), "url": url}
+
+
+def ending(its: Line) -> list[str]:
+    """What people must know at a node that was closed or revoked, as a sentence; nothing at any other."""
+    if not its.ended:
+        return []
+    return [
+        _(
+            "%(name)s đã kết thúc nút này: những gì ghi ở đây không đến nơi nào nữa. Hãy làm việc trên máy của cấp"
+            " trên, qua trình duyệt."
+        )
+        % {"name": its.name}
+    ]
 
 
 def clock_faults(its: Line, at: datetime) -> list[str]:

@@ -32,7 +32,7 @@ class LineMiddleware:
             return self.get_response(request)
         at = timezone.now()
         request.data_line = header.shown(line, at, nodes=person.may("node.see"))  # type: ignore[attr-defined]  # the frame looks for it
-        request.warnings = header.clock_faults(line, at)  # type: ignore[attr-defined]
+        request.warnings = header.ending(line) + header.clock_faults(line, at)  # type: ignore[attr-defined]
         if _free(request.path_info) or not confirming.open_question(line, at):
             return self.get_response(request)
         if request.method in SAFE:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +20,7 @@ from haicap.journal.pen import OutOfTime, writing
 from haicap.nodes import actions, codes, noting, queries, showing, words
 from haicap.nodes.actions import MANAGE, SEE
 from haicap.nodes.forms import CloseForm, InviteForm, RevokeForm
+from haicap.nodes.kinds_said import kind_said
 from haicap.nodes.models import Member
 from haicap.units.acting import NotSo, granted
 from haicap.units.names import person_names, unit_names
@@ -55,11 +57,18 @@ def one(request: Request, member: UUID) -> HttpResponse:
         "lives": [(life, words.fingerprint(life.public_key), words.reasons().get(life.reason or "", ""))
                   for life in reversed(its.incarnations)],
         "events": [words.event(entry, people) for entry in entries],
-        "held": [(it, words.held_reasons().get(it.reason, it.reason)) for it in _held(row)],
+        "held": [(it, kind_said(it.kind), words.held_reasons().get(it.reason, it.reason)) for it in _held(row)],
+        "called": "" if row.name in (name, _in_vietnamese(row.unit)) else row.name,
         "incidents": [(it, words.incident(it)) for it in queries.incidents(row.node)] if row.node else [],
         "entry_id": uuid7(), "releasers": _("Ban Giám đốc hoặc quản trị vận hành của cấp trên"),
     }  # fmt: skip
     return render(request, "nodes/one.html", context)
+
+
+def _in_vietnamese(unit: str) -> str:
+    """The name that a machine is set up with, as a rule."""
+    with override("vi"):
+        return unit_names([unit]).get(unit, unit)
 
 
 def _held(row: Member) -> list[queries.Held]:
@@ -129,9 +138,12 @@ def end(request: Request, member: UUID, how: str) -> HttpResponse:
             return _ended(request, row, how, form.cleaned_data)
         except NotSo as error:
             form.add_error(None, _not_so(error))
-    its = queries.standings([row])[0]
+    its, at = queries.standings([row])[0], datetime.now(UTC)
     name = unit_names([row.unit]).get(row.unit, row.unit)
-    context = {"form": form, "row": row, "how": how, "its": its, "name": name, "now": datetime.now(UTC)}
+    context = {
+        "form": form, "row": row, "how": how, "its": its, "name": name, "now": at,
+        "waits": how == "close" and showing.may_wait(its, at),
+    }  # fmt: skip
     return render(request, "nodes/end.html", context, status=422 if form.is_bound else 200)
 
 

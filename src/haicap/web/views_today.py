@@ -15,15 +15,15 @@ from django.views.decorators.http import require_GET
 from haicap.clocks.queries import published
 from haicap.duty.queries import desk_of, has_bulletin
 from haicap.journal.queries import verification, witnessed
-from haicap.matters import drafts
 from haicap.matters.conflicts.queries import waiting
 from haicap.matters.conflicts.views import may_settle
 from haicap.matters.law import Law, law
 from haicap.matters.listing import in_order
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import filtered, unit_names
-from haicap.matters.showing import Names, in_words
+from haicap.matters.showing import Names
 from haicap.matters.views import lines
+from haicap.matters.views_new import drafts_shown
 from haicap.units.rights import Person
 from haicap.units.sign_in import Request, signed_in, today
 from haicap.web.context import address
@@ -73,7 +73,7 @@ def _work(person: Person, known: Law, at: datetime) -> dict[str, Any]:
         "third": lines(person, third, known, names, at),
         "nobody": lines(person, nobody, known, names, at),
         "late": lines(person, late, known, names, at),
-        "drafts": _drafts(person, known),
+        "drafts": drafts_shown(person, known, FURTHER),
         "works": works,
     }
 
@@ -157,23 +157,6 @@ def _acts(person: Person, known: Law, at: datetime) -> list[tuple[str, str]]:
 
 def _opening(code: str) -> str:
     return reverse("matters:raise", args=[code])
-
-
-def _drafts(person: Person, known: Law) -> list[dict[str, Any]]:
-    found = drafts.of(person).defer("sealed")[:FURTHER]
-    return [_draft(draft, known) for draft in found]
-
-
-def _draft(draft: drafts.Draft, known: Law) -> dict[str, Any]:
-    editions = known.procedures.get(draft.procedure)
-    procedure = known.pinned(editions[-1].sha256) if editions else None
-    step = procedure.step.get(draft.act) if procedure else None
-    if draft.act == drafts.RAISE:
-        url = f"{_opening(draft.procedure)}?draft={draft.entry_id}"
-    else:
-        url = reverse("matters:id", args=[draft.subject])
-    name = in_words(procedure.name) if procedure else draft.procedure
-    return {"url": url, "name": name, "step": in_words(step), "saved": draft.saved_at}
 
 
 def _installation() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from haicap.journal.reference import decides_here
 from haicap.matters.conflicts import queries
 from haicap.matters.conflicts.actions import Moved, NotHere, settle
 from haicap.matters.conflicts.numbers import clashes, shown_clashes
-from haicap.matters.conflicts.queries import Conflict
+from haicap.matters.conflicts.queries import Conflict, Version
 from haicap.matters.conflicts.rooms import ROOMS
 from haicap.matters.forms import REASONS, missing
 from haicap.units.acting import Unsaid
@@ -35,8 +35,11 @@ class SettleForm(forms.Form):
     def __init__(self, data: Any, conflict: Conflict) -> None:
         super().__init__(data, auto_id=f"id_{conflict.subject.hex}_%s")
         versions = [(str(it.place), version_name(it.place)) for it in conflict.versions]
+        told = [
+            (place, _told(name, it)) for (place, name), it in zip(versions, conflict.versions, strict=True)
+        ]
         self.fields["whole"] = forms.ChoiceField(
-            label=_("Bản ghi đúng"), choices=versions, widget=forms.RadioSelect, error_messages=missing()
+            label=_("Bản ghi đúng"), choices=told, widget=forms.RadioSelect, error_messages=missing()
         )
         self.parts = {f"part{n}": it for n, it in enumerate(conflict.differences)}
         for name, it in self.parts.items():
@@ -58,6 +61,14 @@ class SettleForm(forms.Form):
         """By part, the version from which it is taken."""
         chosen = {it.code: self.cleaned_data[name] for name, it in self.parts.items()}
         return {code: int(place) for code, place in chosen.items() if place}
+
+
+def _told(name: str, version: Version) -> str:
+    """A version as one chooses it: what it is called, what was done in it last, and where."""
+    if not version.acts:
+        return name
+    last = version.acts[-1]
+    return f"{name}: {last.title}" + (f", {last.unit}" if last.unit else "")
 
 
 def version_name(place: int) -> str:

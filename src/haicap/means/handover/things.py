@@ -190,7 +190,8 @@ class Files(Equipment):
     def __init__(self, at: datetime) -> None:
         super().__init__(at)
         self.targets = (
-            target("files", "name", _("Loại hồ sơ"), "sentence", needed=True), target("files", "years", _("Thời gian của hồ sơ")),
+            target("files", "name", _("Loại hồ sơ"), "sentence", needed=True),
+            target("files", "years", _("Thời gian của hồ sơ")),
             target("files", "dossiers", _("Số lượng hồ sơ"), "number"),
             target("files", "count", _("Số hộp, cặp"), "number", needed=True), target("files", "place", _("Nơi để")),
             *handed("files", _("Ngày bàn giao"), _("Biên bản bàn giao")), *unit_targets(),
