@@ -155,7 +155,9 @@ def test_a_contact_is_measured_by_whether_the_parent_was_reached(
 
 def test_a_parent_that_has_ended_this_node_was_reached(noted: Noted, monkeypatch: pytest.MonkeyPatch) -> None:
     came_to(monkeypatch, "revoked", reached=False)
-    assert Loop(Event(), None, Random(1)).contact(SHELF, SHELF.parent) == "revoked"  # waits longer from try to try
+    assert (
+        Loop(Event(), None, Random(1)).contact(SHELF, SHELF.parent) == "revoked"
+    )  # waits longer from try to try
     assert noted.notes == [(1, None)]
 
 

@@ -11,11 +11,12 @@ from haicap.journal.chain import Description, chain
 from haicap.journal.entry import payload
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
-from haicap.journal.intake import Batch, Item, receive
+from haicap.journal.intake import Batch, Item, NotHeld, receive
 from haicap.journal.kinds import Body
 from haicap.journal.models import Entry
 from haicap.matters.entries import Commented
 from haicap.matters.transferring.entries import OutcomeTold
+from haicap.nodes import views
 from haicap.nodes.models import Member
 from nodes.world import joined
 from pages import browser, difficulty, html
@@ -46,6 +47,7 @@ def test_a_held_entry_is_shown_with_its_reason_and_let_count(own_database: str) 
     address = f"/nodes/{member.pk}/held/{entry}/release/"
     page = html(client, f"/nodes/{member.pk}/")
     assert "chưa thấy quyết định giao quyền" in page
+    assert "hồ sơ vụ việc: " in page  # what it is, in words
     assert address in page
     assert address not in html(browser("auditor"), f"/nodes/{member.pk}/")
     assert browser("auditor").post(address).status_code == 404
@@ -54,6 +56,19 @@ def test_a_held_entry_is_shown_with_its_reason_and_let_count(own_database: str) 
         assert client.post(address).status_code == 302
     assert entry in {it.id for it in history(subject, "worker")}
     assert "Không giữ mục nào" in html(client, f"/nodes/{member.pk}/")
+
+
+def test_of_two_who_let_it_count_at_once_the_second_is_told_so(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry, _subject = held_one()
+
+    def late(*_args: object, **_keys: object) -> None:
+        raise NotHeld(entry)
+
+    monkeypatch.setattr(views, "release_entry", late)
+    address = f"/nodes/{Member.objects.get().pk}/held/{entry}/release/"
+    assert "không còn bị giữ" in browser("operator").post(address, follow=True).content.decode()
 
 
 def test_days_that_nobody_reckons_with_lie_there_and_break_no_page(own_database: str) -> None:

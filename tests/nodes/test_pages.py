@@ -9,7 +9,7 @@ import pytest
 from cast import CAST, WARD
 from haicap.journal.ids import uuid7
 from haicap.nodes import actions, codes, noting, queries
-from haicap.nodes.models import Member, Peer
+from haicap.nodes.models import Contact, Member, Peer
 from nodes import world
 from nodes.world import invites, joined
 from pages import asked, browser, difficulty, html
@@ -139,7 +139,7 @@ def test_one_node_is_told_whole() -> None:
     row = Member.objects.get(pk=its["well"].id)
     for said in (
         "Nối vào",
-        "Mời nối nút",
+        "Đã mời nối nút",
         "14 mục",
         "2 tệp",
         "Nút đã gửi luồng không thuộc đơn vị",
@@ -162,6 +162,48 @@ def test_a_node_is_ended_by_its_form(how: str) -> None:
     other = sent | {"entry_id": str(uuid7())}
     assert client.post(f"/nodes/{member.id}/{how}/", other).status_code == 422
     assert client.post(f"/nodes/{member.id}/{how}/", sent | {"entry_id": "x"}).status_code == 422
+
+
+def test_large_counts_are_grouped() -> None:
+    node = world.noded()["well"]
+    Contact.objects.filter(node=node.node).update(up=12345, blobs=6789)
+    page = html(browser("operator"), f"/nodes/{node.id}/")
+    assert "12.345 mục" in page
+    assert "6.789 tệp" in page
+    assert "12.345 mục còn ở máy đó" in html(browser("operator"), f"/nodes/{node.id}/close/")
+
+
+def test_who_would_take_work_back_is_told_before_that_it_is_too_early() -> None:
+    its, client = world.noded(), browser("operator")
+    said, revoke = "Bây giờ chưa đưa về được", f'href="/nodes/{its["away"].id}/revoke/"'
+    page = html(client, f"/nodes/{its['away'].id}/close/")
+    assert said in page
+    assert revoke in page
+    assert said not in html(client, f"/nodes/{its['away'].id}/revoke/")
+    Contact.objects.filter(node=its["well"].node).update(up=0)
+    assert said not in html(client, f"/nodes/{its['well'].id}/close/")
+
+
+def test_the_figure_of_troubles_counts_what_its_list_shows() -> None:
+    its = world.noded()
+    client = browser("operator")
+    count = client.get("/nodes/").context["figures"]["trouble"]
+    assert count == len(client.get("/nodes/?trouble=1").context["page"].object_list) == 2
+    world.writes(
+        lambda pen: actions.revoke(pen, entry_id=uuid7(), subject=its["away"].id, last={}, reason="Mất máy"),
+        its["away"].unit, its["away"].id,
+    )  # fmt: skip
+    assert client.get("/nodes/").context["figures"]["trouble"] == 1
+    assert len(client.get("/nodes/?trouble=1").context["page"].object_list) == 1
+
+
+def test_the_name_that_a_machine_bears_stands_there_where_it_is_another() -> None:
+    node = world.noded()["well"]
+    for name, shown in (("Công an phường Hồng Bàng", False), ("Máy trực ban", True)):
+        Member.objects.filter(pk=node.id).update(name=name)
+        client = browser("operator")
+        client.cookies["django_language"] = "en"
+        assert client.get(f"/nodes/{node.id}/").context["called"] == (name if shown else "")
 
 
 def test_nothing_waits_at_a_node_that_was_revoked() -> None:

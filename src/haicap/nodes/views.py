@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haicap.journal.ids import uuid7
+from haicap.journal.intake import NotHeld
 from haicap.journal.intake import release as release_entry
 from haicap.journal.node import public_key
 from haicap.journal.pen import OutOfTime, writing
@@ -107,7 +108,10 @@ def _invited(request: Request, its: dict[str, Any]) -> HttpResponse:
         member = actions.invite(
             pen, entry_id=its["entry_id"], subject=its["subject"], unit=unit, code=code, others=others
         )
-    context = {"code": code, "member": member, "name": unit.name, "address": request.build_absolute_uri("/")}
+    context = {
+        "code": code, "member": member, "name": unit.name, "called": _in_vietnamese(unit.code),
+        "address": request.build_absolute_uri("/"),
+    }  # fmt: skip
     return render(request, "nodes/code.html", context)
 
 
@@ -187,6 +191,9 @@ def release(request: Request, member: UUID, entry: UUID) -> HttpResponse:
                 "Không thể cho tính: mục này có ngày hoặc giờ ngoài các năm 1800–2200. Đơn vị sửa đồng hồ nếu sai, rồi"
                 " ghi lại với ngày giờ đúng; mục này vẫn được lưu."
             ))  # fmt: skip
+            return redirect("nodes:one", row.pk)
+        except NotHeld:  # somebody else was quicker
+            messages.success(request, _("Mục này không còn bị giữ."))
             return redirect("nodes:one", row.pk)
     messages.success(request, _("Đã cho mục được tính; hồ sơ đã được dựng lại."))
     return redirect("nodes:one", row.pk)

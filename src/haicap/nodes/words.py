@@ -91,7 +91,7 @@ def incident(it: Incident) -> str:
         "format": _("Dữ liệu gửi đến không đúng định dạng; không có gì được lưu."),
         "clock": _("Yêu cầu của nút ký theo đồng hồ lệch quá 5 phút; đã từ chối và báo giờ đúng cho nút."),
         "unknown": _("Một nút lạ đã xin trao đổi; đã từ chối."),
-        "revoked": _("Nút đã bị thu hồi nhưng vẫn xin trao đổi; đã từ chối."),
+        "revoked": _("Nút đã bị thu hồi hoặc đã đưa việc về, nhưng máy vẫn xin trao đổi; đã từ chối."),
         "restored": _("Nút được khôi phục từ bản cũ và đã bắt đầu đời mới; các mục cũ vẫn còn ở cấp trên."),
         "key": _("Nút đã đổi khóa và bắt đầu đời mới."),
         "incarnation": _("Nút đã bắt đầu đời mới."),
@@ -173,7 +173,7 @@ def reasons() -> dict[str, str]:
 def _told(body: object) -> tuple[str, str, str]:
     match body:
         case e.NodeInvited() as it:
-            return _("Mời nối nút"), _("mã dùng được đến %(when)s") % {"when": _local(it.until)}, ""
+            return _("Đã mời nối nút"), _("mã dùng được đến %(when)s") % {"when": _local(it.until)}, ""
         case e.NodeJoined() as it:
             return (
                 _("Nối vào"),

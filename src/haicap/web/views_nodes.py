@@ -44,7 +44,7 @@ def _figures(its: list[Line]) -> dict[str, int]:
         "joined": sum(it.row.standing == "joined" for it in its),
         "away": sum(it.state == "away" for it in its),
         "waits": sum(bool(it.its.up or it.its.down) for it in its),
-        "trouble": sum(showing.troubled(it) for it in its),
+        "trouble": sum(it.state in showing.STATES_NOW and showing.troubled(it) for it in its),
     }
 
 

@@ -48,7 +48,12 @@ class TermsForm(Once):
     ) -> None:  # fmt: skip
         now = its.now.model_dump() | {"site": its.site} if its else {}
         super().__init__(data, initial=now | (initial or {}))
-        self.choose("sort", showing.kinds().items())
+        kinds = showing.kinds()
+        self.choose("sort", kinds.items())
+        if not kinds:
+            self.fields["sort"].help_text = _(
+                "Danh mục phương tiện chưa có loại đường truyền nào: người phụ trách danh mục của tỉnh thêm trước."
+            )
         self.choose("medium", showing.media().items())
         self.choose("site", [("", "–"), *((str(pk), words) for pk, words in sites)])
         self.choose("unit", units)
