@@ -80,11 +80,11 @@ def held(book: Catalog) -> dict[Message, bool]:
 
 def translations(book: Catalog) -> dict[Message, str]:
     """The catalog's texts and what they are in its language, singular and plural in one string."""
-    return {
-        _message(one.id): one.string if isinstance(one.string, str) else " / ".join(one.string)
-        for one in book
-        if one.id
-    }
+    return {_message(one.id): _one_string(one.string) for one in book if one.id}
+
+
+def _one_string(translation: str | Sequence[str] | None) -> str:
+    return translation if isinstance(translation, str) else " / ".join(translation or ())
 
 
 def _full(translation: str | Sequence[str] | None) -> bool:
