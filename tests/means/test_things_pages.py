@@ -138,7 +138,7 @@ def test_many_are_put_in_one_place() -> None:
     (foreign,) = records("radio", account="neighbour", at_unit=NEXT)
     client = browser("clerk")
     address = f"/means/things/put/?thing={one.id}&thing={other.id}&thing={foreign.id}"
-    assert "2 mục" in html(client, address)
+    assert "2 tài sản" in html(client, address)
     form = {"entry_id": str(uuid7()), "place": "Phòng họp", "when": today().isoformat()}
     assert client.post(address, form | {"place": ""}).status_code == 422
     for _ in range(2):
