@@ -33,11 +33,11 @@ from haicap.nodes.courier import container, neighbours, packing
 from haicap.nodes.courier.applying import Unpacked
 from haicap.nodes.courier.book import Book
 from haicap.nodes.courier.container import Manifest, Wrong
+from haicap.nodes.courier.entries import entries_part
 from haicap.nodes.courier.packing import Office, manifest_of
 from haicap.nodes.courier.unpacking import unpack
 from haicap.nodes.database import Database
 from haicap.nodes.entries import NodeInvited, NodeJoined
-from haicap.nodes.exchange import lines
 from haicap.nodes.models import Peer
 from haicap.units.rights import tell_database
 from matters.acting import raises, who
@@ -328,7 +328,7 @@ def test_streams_of_another_province_are_never_taken(two: Two) -> None:
     line = packing._line(office.shelf, head, 0)
     file = two.stick / "streams"
     its = packing.items(office.shelf, head.description.id(), 0, head.seq)
-    parts = [lines.written([lines.Part(head.description, 0, head.description.digest(), its)]), ()]
+    parts = [entries_part(line, its), ()]
     container.write(
         file, manifest_of(office, other.node, (line,)), parts, sign=office.sign, recipients=[other.recipient]
     )

@@ -9,19 +9,22 @@ from uuid import UUID
 
 import pyrage
 import pytest
+import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
 from haicap.journal.text import canonical
 from haicap.nodes.courier.container import (
-    CONTEXT,
     END,
+    FORM,
     FRAME,
     File,
+    Form,
     Line,
     Manifest,
     Wrong,
     blob_part,
+    context,
     opened,
     write,
 )
@@ -72,9 +75,10 @@ HEAD = manifest().line() + b"\n" + END + END
 NAMED = frame(canonical(FILE.model_dump()))
 
 
-def sealed(file: Path, clear: bytes, signing: Ed25519PrivateKey = SIGNING) -> Path:
-    signature = signing.sign(CONTEXT + sha256(clear).digest())
-    file.write_bytes(pyrage.encrypt(clear + signature, [US.to_public()]))
+def sealed(file: Path, clear: bytes, form: Form = FORM, *, packed: bool = True, behind: bytes = b"") -> Path:
+    signed = clear + SIGNING.sign(context(form) + sha256(clear).digest())
+    data = zstandard.ZstdCompressor().compress(signed) if packed else signed
+    file.write_bytes(pyrage.encrypt(data + behind, [US.to_public()]))
     return file
 
 
@@ -115,7 +119,9 @@ def test_it_is_sealed_for_one_and_signed_by_one(tmp_path: Path) -> None:
     [
         (b"", "ends too early"),
         (b"{}\n", "cannot be read"),
-        (b'{"haicap": "courier/1"}\n', "cannot be read"),
+        (b'{"haicap": "courier/2"}\n', "cannot be read"),
+        (manifest().line().replace(b"courier/2", b"courier/3") + b"\n", "cannot be read"),
+        (manifest(haicap="courier/1").line() + b"\n" + END, "packed otherwise"),
         (manifest().line().replace(b":", b": ", 1) + b"\n", "not canonical"),
         (HEAD + (FRAME + 1).to_bytes(4, "big"), "larger than allowed"),
         (HEAD + NAMED + frame(b"wrong") + END + END, "not what its name says"),
@@ -134,6 +140,27 @@ def test_more_behind_the_last_part_is_refused(tmp_path: Path) -> None:
     assert whole(sealed(tmp_path / "courier", clear)) == [b"", b"", PHOTO]
     with pytest.raises(Wrong, match="signature"):
         whole(sealed(tmp_path / "courier", clear + b"more"))
+
+
+def test_a_packed_file_is_whole_and_says_that_it_is_packed(tmp_path: Path) -> None:
+    clear = HEAD + NAMED + frame(PHOTO) + END + END
+    file = tmp_path / "courier"
+    for behind in (b"more", zstandard.compress(b"more")):
+        with pytest.raises(Wrong, match=r"unpacked|signature"):
+            whole(sealed(file, clear, behind=behind))
+    with pytest.raises(Wrong, match="packed otherwise"):
+        whole(sealed(file, clear, packed=False))
+    file.write_bytes(pyrage.encrypt(zstandard.compress(clear)[:-5], [US.to_public()]))
+    with pytest.raises(Wrong, match="too early"):
+        whole(file)
+
+
+def test_a_file_of_the_form_before_is_still_read(tmp_path: Path) -> None:
+    head = manifest(haicap="courier/1").line() + b"\n" + END + END
+    clear = head + NAMED + frame(PHOTO) + END + END
+    assert whole(sealed(tmp_path / "courier", clear, "courier/1", packed=False)) == [b"", b"", PHOTO]
+    with pytest.raises(Wrong, match="signature"):
+        whole(sealed(tmp_path / "courier", clear, "courier/2", packed=False))
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "A" * 64, "/" + "0" * 63, "0" * 63])

@@ -1,6 +1,7 @@
 """Courier files between nodes in memory: nothing is lost, nothing is half there, nobody is believed too much."""
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -9,6 +10,7 @@ from threading import Event
 from typing import Any
 from uuid import UUID
 
+import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
@@ -17,13 +19,14 @@ from haicap.journal.ids import uuid7
 from haicap.journal.intake import Batch
 from haicap.nodes import calling
 from haicap.nodes.calling import Loop
+from haicap.nodes.courier import container, queries, unpacking
 from haicap.nodes.courier import packing as courier
-from haicap.nodes.courier import queries, unpacking
 from haicap.nodes.courier.applying import Unpacked
 from haicap.nodes.courier.book import Book, Sent
 from haicap.nodes.courier.container import File, Line, Manifest, Wrong, blob_part, opened, write
 from haicap.nodes.courier.packing import Nothing, Office, Stranger, manifest_of, pack
 from haicap.nodes.courier.unpacking import apply_waiting, unpack
+from haicap.nodes.exchange import lines
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
 from haicap.nodes.exchange.records import Joining, Parent
@@ -655,3 +658,83 @@ def test_a_waiting_file_whose_note_is_spoilt_is_looked_at_anew(province: Node, w
     assert [it.seq for it in waits.wanted] == [1]
     province.unpacks(first)
     assert province.state(subject).state.notes == ("hai",)
+
+
+def governs(province: Node, many: int) -> None:
+    for place in range(many):
+        province.shelf.govern(
+            UUID(int=1000 + place), Merged(unit=f"31-X{place}", into=WARD), f"31-W{place + 100}"
+        )
+
+
+def stored(ward: Node, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many batches the ward stores at once, from here on."""
+    calls: list[int] = []
+    one, several = ward.shelf.receive, ward.shelf.receive_all
+
+    def receive_all(batches: Sequence[Batch]) -> None:
+        calls.append(len(batches))
+        with monkeypatch.context() as patch:
+            patch.setattr(ward.shelf, "receive", one)
+            several(batches)
+
+    def receive(batch: Batch) -> Mapping[UUID, str]:
+        calls.append(1)
+        return one(batch)
+
+    monkeypatch.setattr(ward.shelf, "receive", receive)
+    monkeypatch.setattr(ward.shelf, "receive_all", receive_all)
+    return calls
+
+
+def test_thousands_of_streams_that_govern_are_stored_hundreds_at_once(
+    province: Node, ward: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    governs(province, 1100)
+    calls = stored(ward, monkeypatch)
+    file = province.packs(ward)
+    done = ward.unpacks(file)
+    assert {outcome.why for outcome in done.outcomes} == {None}
+    assert sum(calls) == len(done.outcomes)
+    assert len(calls) == 3
+    assert ward.lines() == province.lines()
+    unpack(province.office, file.with_suffix(".return"))
+    with pytest.raises(Nothing):
+        province.packs(ward)
+
+
+def test_one_stream_at_fault_among_many_stops_no_other(
+    province: Node, ward: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = province.image()
+    governs(province, 3)
+    twin.shelf.govern(UUID(int=5), Merged(unit="31-X9", into=OTHER), "31-W101")
+    ward.unpacks(twin.packs(ward, "twin"))
+    calls = stored(ward, monkeypatch)
+    done = ward.unpacks(province.packs(ward, every=True))
+    assert {it.unit: it.why for it in done.outcomes if it.unit.startswith("31-W10")} == {
+        "31-W100": None, "31-W101": "fork", "31-W102": None
+    }  # fmt: skip
+    assert calls[0] > 1
+    assert (
+        ward.lines().items()
+        > {
+            it: head
+            for it, head in province.lines().items()
+            if it in {o.stream for o in done.outcomes if not o.why}
+        }.items()
+    )
+
+
+def test_a_file_of_the_form_before_is_still_taken_in(province: Node, ward: Node, tmp_path: Path) -> None:
+    leak = ward.opens("Dột", sealed={"reporter": "kín"})
+    head = next(iter(ward.shelf.heads().values()))
+    line = courier._line(ward.shelf, head, 0)
+    manifest = manifest_of(ward.office, province.shelf.own.id, (line,), haicap="courier/1")
+    its = courier.items(ward.shelf, head.description.id(), 0, head.seq)
+    parts = [lines.written([lines.Part(head.description, 0, head.description.digest(), its)]), ()]
+    clear = b"".join(container._clear(manifest, parts, ward.office.sign))
+    file = tmp_path / "before"
+    file.write_bytes(pyrage.encrypt(clear, [x25519.Recipient.from_str(province.shelf.recipient)]))
+    assert [outcome.why for outcome in province.unpacks(file).outcomes] == [None]
+    assert province.state(leak).state == ward.state(leak).state

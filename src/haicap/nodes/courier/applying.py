@@ -1,8 +1,9 @@
 """Applying a courier file that is checked: streams as in an exchange, keys, files, a checkpoint, or a matter."""
 
 from base64 import b64decode
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,13 +11,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from haicap.journal.intake import Batch, Fork, Gap
+from haicap.journal.chain import Description
+from haicap.journal.intake import Batch, Fork, Gap, Head, Malformed
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes.courier.book import Outcome, Sent, Why
 from haicap.nodes.courier.container import File, Line, Manifest, Reading, Wrong, opened
+from haicap.nodes.courier.entries import Gathering, read_entries
 from haicap.nodes.courier.neighbours import Neighbour
-from haicap.nodes.courier.packing import Office, Peer, Stranger, correspondent, peer
-from haicap.nodes.exchange import lines
+from haicap.nodes.courier.packing import Office, Peer, Stranger, correspondent, hash_at, peer
 from haicap.nodes.exchange.records import Given, Incident, Member, Parent, Renewal
 from haicap.nodes.exchange.shelf import Shelf
 
@@ -106,23 +108,17 @@ def _renewed(shelf: Shelf, manifest: Manifest) -> Peer:
 def apply(office: Office, file: Path) -> Unpacked:
     """Store what a checked file of the book holds; twice it changes nothing. Raises `Wrong`, `Stranger`, as `Shelf`."""
     shelf = office.shelf
-    outcomes: list[Outcome] = []
     with opened(file, [office.identity]) as reading:
         manifest = reading.manifest
         if manifest.kind != "streams":
             return _carried(office, reading)
         other = _renewed(shelf, manifest)
-        for line in manifest.streams:
-            outcome = _taken(shelf, other, line, reading.part())
-            for bundle in reading.part():
-                if outcome.why is None:
-                    shelf.take_keys(given(bundle))
-            outcomes.append(outcome)
+        outcomes = _Taking(shelf, other, manifest).take(reading)
         blobs = sum(_kept(shelf, its, chunks) for its, chunks in reading.blobs())
         reading.end(other.its.public_key)
     witness(shelf, other, manifest)
     waits = any(outcome.why == "gap" for outcome in outcomes)
-    return Unpacked(manifest, tuple(outcomes), blobs, waits)
+    return Unpacked(manifest, outcomes, blobs, waits)
 
 
 def _carried(office: Office, reading: Reading) -> Unpacked:
@@ -134,29 +130,71 @@ def _carried(office: Office, reading: Reading) -> Unpacked:
     return Unpacked(manifest, blobs=blobs)
 
 
-def _taken(shelf: Shelf, other: Peer, line: Line, part: Iterator[bytes]) -> Outcome:
-    """Store a stream's entries, batch by batch; why not, where it cannot be: the others are stored all the same."""
-    stream = line.description()
-    held: dict[str, str] = {}
-    why: Why | None = None if other.writes(line) else "foreign"
-    here = shelf.hash_at(stream.id(), line.seq) == bytes.fromhex(line.hash)
-    try:
-        for batch in () if here else lines.read(part):
-            if why is None:
-                held |= {str(entry): reason for entry, reason in _received(shelf, batch).items()}
-    except Gap:
-        why = "gap"
-    except Fork:
-        why = "fork"
-    for _rest in part:
-        pass
-    if why in ("foreign", "fork"):
-        shelf.note_incident(Incident(other.node, why, str(stream.id()), shelf.now()))
-    head = shelf.head(stream.id())
-    return Outcome(
-        stream=stream.id(), unit=stream.unit, channel=stream.channel, seq=head.seq if head else 0,
-        hash=(head.hash if head else stream.digest()).hex(), why=why, held=held,
-    )  # fmt: skip
+class _Taking:
+    """The streams of a file on their way to storage; `why` says which cannot be stored: all others are."""
+
+    def __init__(self, shelf: Shelf, other: Peer, manifest: Manifest) -> None:
+        self.shelf, self.other, self.manifest = shelf, other, manifest
+        self.here = shelf.heads()
+        self.why: dict[UUID, Why] = {}
+        self.held: dict[UUID, dict[str, str]] = defaultdict(dict)
+        self.gathering = Gathering(self._store, own=shelf.own.id)
+
+    def take(self, reading: Reading) -> tuple[Outcome, ...]:
+        """Store their entries, and then their keys."""
+        for line in self.manifest.streams:
+            stream = line.description().id()
+            self._gather(line, stream, reading.part())
+            for bundle in reading.part():
+                self.gathering.flush()
+                if stream not in self.why:
+                    self.shelf.take_keys(given(bundle))
+        self.gathering.flush()
+        now = self.shelf.heads()
+        return tuple(self._outcome(line.description(), now) for line in self.manifest.streams)
+
+    def _gather(self, line: Line, stream: UUID, part: Iterator[bytes]) -> None:
+        head = self.here.get(stream)
+        if not self.other.writes(line):
+            self._refuse(stream, "foreign")
+        elif head is None or hash_at(self.shelf, head, line.seq) != bytes.fromhex(line.hash):
+            for batch in read_entries(self.manifest, part):
+                self.gathering.add(batch)
+        for _rest in part:
+            pass
+
+    def _store(self, some: list[Batch]) -> None:
+        if len(some) > 1:
+            with suppress(Gap, Fork, Malformed):
+                self.shelf.receive_all(some)
+                return
+        for batch in some:  # one alone; or one of them is at fault, and stops no other
+            self._receive(batch, batch.description.id())
+
+    def _receive(self, batch: Batch, stream: UUID) -> None:
+        if stream in self.why:
+            return
+        try:
+            held = _received(self.shelf, batch)
+        except Gap:
+            self.why[stream] = "gap"
+        except Fork:
+            self._refuse(stream, "fork")
+        else:
+            self.held[stream] |= {str(entry): reason for entry, reason in held.items()}
+
+    def _refuse(self, stream: UUID, why: Why) -> None:
+        self.why[stream] = why
+        self.shelf.note_incident(Incident(self.other.node, why, str(stream), self.shelf.now()))
+
+    def _outcome(self, its: Description, now: Mapping[UUID, Head]) -> Outcome:
+        stream = its.id()
+        head = now.get(stream)
+        return Outcome(
+            stream=stream, unit=its.unit, channel=its.channel, seq=head.seq if head else 0,
+            hash=(head.hash if head else its.digest()).hex(), why=self.why.get(stream),
+            held=self.held.get(stream, {}),
+        )  # fmt: skip
 
 
 def _received(shelf: Shelf, batch: Batch) -> Mapping[UUID, str]:

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 
 from haicap.journal.intake import Fork, Malformed, check
-from haicap.nodes.courier.container import Line, Wrong
-from haicap.nodes.exchange import lines
+from haicap.nodes.courier.container import Line, Manifest, Wrong
+from haicap.nodes.courier.entries import read_entries
 
 
-def check_line(line: Line, part: Iterable[bytes]) -> None:
-    """The entries are well chained, from what the manifest says to what it says. Raises `Wrong`."""
+def check_line(manifest: Manifest, line: Line, part: Iterable[bytes]) -> None:
+    """A part of the file with this manifest holds well chained entries, from and to what it says of them.
+
+    Raises `Wrong`.
+    """
     seq, before = line.after, bytes.fromhex(line.before)
     try:
-        for batch in lines.read(part):
+        for batch in read_entries(manifest, part):
             if batch.description != line.description() or batch.after != seq:
                 raise Wrong(
                     f"the entries of stream {line.description().id()} are not those that the file names"

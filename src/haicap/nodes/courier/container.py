@@ -4,6 +4,7 @@
 of it is on a disk: what is opened is opened again, and not kept.
 """
 
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO, Literal, Self
 from uuid import UUID
 
 import pyrage
+import zstandard
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -25,15 +27,21 @@ from pyrage import x25519
 
 from haicap.journal.chain import Description
 from haicap.journal.text import NotCanonical, canonical
+from haicap.nodes.exchange.lines import WIDEST
 
-FORM: Literal["courier/1"] = "courier/1"
-CONTEXT = (
-    b"haicap courier/1\n"  # before the digest that is signed: no other signature of the key can stand for it
+Form = Literal["courier/1", "courier/2"]
+FORM: Form = (
+    "courier/2"  # what is written; a file of the one before is packed stream by stream, and still read
 )
 FRAME = 1 << 20  # bytes of one frame, at most
+PACKED = b"\x28\xb5\x2f\xfd"  # how zstd begins
+# A manifest names every hash that its entries come to, so that a window which spans both halves a file of thousands
+# of streams.
+PACK = zstandard.ZstdCompressionParameters.from_level(3, window_log=22, write_content_size=False)
 MANIFEST = 1 << 26  # bytes of the manifest's line, at most
 HEX = r"^[0-9a-f]{64}$"
 END = bytes(4)  # of a part; one alone, of all parts
+UNPACK = zstandard.ZstdDecompressor(max_window_size=WIDEST)
 
 Kind = Literal["streams", "return", "matter", "backup"]
 
@@ -80,7 +88,7 @@ class Manifest(_Part):
     Which keys and blobs follow is not here: they are found while entries are written, which are read once only.
     """
 
-    haicap: Literal["courier/1"] = FORM
+    haicap: Form = FORM
     kind: Kind
     sender: UUID = Field(strict=False)
     incarnation: UUID = Field(strict=False)
@@ -119,7 +127,7 @@ def write(
     `parts` are two for each stream of the manifest (entries, keys), in its order, and then one for each blob
     (`blob_part`). What they raise is raised.
     """
-    return seal(file, _clear(manifest, parts, sign), recipients)
+    return seal(file, _packed(_clear(manifest, parts, sign)), recipients)
 
 
 def seal(file: Path, pieces: Iterator[bytes], recipients: Iterable[str]) -> tuple[str, int]:
@@ -159,7 +167,19 @@ def _clear(manifest: Manifest, parts: Parts, sign: Sign) -> Iterator[bytes]:
     for piece in _pieces(manifest, parts):
         digest.update(piece)
         yield piece
-    yield sign(CONTEXT + digest.digest())
+    yield sign(context(manifest.haicap) + digest.digest())
+
+
+def context(form: Form) -> bytes:
+    """What stands before the digest that is signed: no other signature of the key can stand for it."""
+    return f"haicap {form}\n".encode()
+
+
+def _packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    frame = zstandard.ZstdCompressor(compression_params=PACK).compressobj()
+    for piece in pieces:
+        yield frame.compress(piece)
+    yield frame.flush()
 
 
 def _pieces(manifest: Manifest, parts: Parts) -> Iterator[bytes]:
@@ -249,7 +269,7 @@ class Reading:
 
     def end(self, public_key: bytes) -> None:
         """Nothing but the signature follows, and it is that of the holder of this key (32 bytes). Raises `Wrong`."""
-        signed = CONTEXT + self.digest.digest()
+        signed = context(self.manifest.haicap) + self.digest.digest()
         signature = self.source.read(65)
         try:
             Ed25519PublicKey.from_public_bytes(public_key).verify(signature, signed)
@@ -286,15 +306,25 @@ def _proved(its: File, frames: Iterator[bytes]) -> Iterator[bytes]:
 @contextmanager
 def opened(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[Reading]:
     """A file, opened with one of these identities. Raises `Wrong`, and within for every byte that is not as written."""
-    with unsealed(file, identities) as source:
-        line = source.readline(MANIFEST)
-        if not line.endswith(b"\n"):
-            raise Wrong("the file ends too early, or is no file of haicap's")
-        yield Reading(Manifest.read(line[:-1]), source, sha256(line))
+    with unsealed(file, identities) as sealed:
+        packed = sealed.peek(len(PACKED)).startswith(PACKED)
+        source = (
+            io.BufferedReader(UNPACK.stream_reader(sealed, read_across_frames=True)) if packed else sealed
+        )
+        try:
+            line = source.readline(MANIFEST)
+            if not line.endswith(b"\n"):
+                raise Wrong("the file ends too early, or is no file of haicap's")
+            manifest = Manifest.read(line[:-1])
+            if packed != (manifest.haicap != "courier/1"):
+                raise Wrong("the manifest cannot be read: the file is packed otherwise than it says")
+            yield Reading(manifest, source, sha256(line))
+        except zstandard.ZstdError as error:
+            raise Wrong(f"the file cannot be unpacked: {error}") from error
 
 
 @contextmanager
-def unsealed(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[BinaryIO]:
+def unsealed(file: Path, identities: Iterable[x25519.Identity]) -> "Iterator[io.BufferedReader[Any]]":
     """What is sealed in a file, as it is opened by a thread at the other end of a pipe.
 
     A fault of the file is raised in place of what came of it here: an end that came too early.
@@ -307,7 +337,7 @@ def unsealed(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[Bina
     thread.start()
     wrong: Wrong | None = None
     try:
-        with os.fdopen(ours, "rb", buffering=FRAME) as source:
+        with io.BufferedReader(io.FileIO(ours), FRAME) as source:
             yield source
     except Wrong as error:
         wrong = error

@@ -21,8 +21,9 @@ from haicap.journal.kinds import naming
 from haicap.journal.text import canonical
 from haicap.nodes.courier.book import Book, Known, Sent
 from haicap.nodes.courier.container import FRAME, File, Line, Manifest, Parts, blob_part, write
+from haicap.nodes.courier.entries import entries_part
 from haicap.nodes.courier.neighbours import Neighbour
-from haicap.nodes.exchange import lines, scopes
+from haicap.nodes.exchange import scopes
 from haicap.nodes.exchange.records import Member, Parent
 from haicap.nodes.exchange.shelf import Shelf
 
@@ -190,7 +191,7 @@ def _met(shelf: Shelf, node: UUID) -> tuple[str | None, dict[UUID, int]]:
         if (met := shelf.remembered()) is None:
             return None, {}
         said = json.loads(met.heads)["heads"]
-        return met.etag, _ours(shelf, {UUID(it): (head["seq"], head["hash"]) for it, head in said.items()})
+        return met.etag, ours(shelf, {UUID(it): (head["seq"], head["hash"]) for it, head in said.items()})
     return _met_child(shelf, node)
 
 
@@ -201,17 +202,29 @@ def _met_child(shelf: Shelf, node: UUID) -> tuple[str | None, dict[UUID, int]]:
     own = {stream: (head.seq, head.hash) for stream, head in kept.statement.heads.items()} if kept else {}
     if kept is None and not mark:
         return None, {}
-    return f"{kept.statement.id if kept else ''} {mark}", {**has, **_ours(shelf, own)}
+    return f"{kept.statement.id if kept else ''} {mark}", {**has, **ours(shelf, own)}
 
 
-def _ours(shelf: Shelf, heads: Mapping[UUID, tuple[int, str]]) -> dict[UUID, int]:
-    """Those heads that lie on our lines."""
-    return {it: seq for it, (seq, said) in heads.items() if shelf.hash_at(it, seq) == bytes.fromhex(said)}
+def ours(shelf: Shelf, heads: Mapping[UUID, tuple[int, str]]) -> dict[UUID, int]:
+    """Those heads, each a `seq` and its hash in hex, that lie on the lines here."""
+    here = shelf.heads()
+    return {
+        it: seq
+        for it, (seq, said) in heads.items()
+        if it in here and hash_at(shelf, here[it], seq) == bytes.fromhex(said)
+    }
+
+
+def hash_at(shelf: Shelf, head: Head, seq: int) -> bytes | None:
+    """The hash there of the stream with this head; None beyond it. The shelf is asked only for what lies between."""
+    if seq in (0, head.seq):
+        return head.hash if seq else head.description.digest()
+    return shelf.hash_at(head.description.id(), seq) if seq < head.seq else None
 
 
 def _line(shelf: Shelf, head: Head, known: int) -> Line:
     stream = head.description
-    before = shelf.hash_at(stream.id(), known) if known <= head.seq else None
+    before = hash_at(shelf, head, known)
     if before is None:  # what is known of it was another line
         known, before = 0, stream.digest()
     return Line(
@@ -234,7 +247,7 @@ def _parts(
     for line in streams:
         keys: set[str] = set()
         its = _noting(items(shelf, line.description().id(), line.after, line.seq), keys)
-        yield lines.written([lines.Part(line.description(), line.after, bytes.fromhex(line.before), its)])
+        yield entries_part(line, its)
         yield _bundles(shelf, other, keys)
     yield from blob_parts(shelf, names)
 

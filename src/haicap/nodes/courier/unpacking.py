@@ -30,7 +30,7 @@ from haicap.nodes.courier.applying import (
 from haicap.nodes.courier.book import Known, Outcome, Sent, Waits, Want
 from haicap.nodes.courier.checking import check_line
 from haicap.nodes.courier.container import Manifest, Wrong, opened, write
-from haicap.nodes.courier.packing import Office, Stranger, correspondent, known_of, manifest_of, peer
+from haicap.nodes.courier.packing import Office, Stranger, correspondent, known_of, manifest_of, ours, peer
 from haicap.nodes.exchange.records import Given, Incident
 from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 
@@ -165,7 +165,7 @@ def _checked(office: Office, file: Path) -> Manifest:
         if manifest.streams and manifest.kind != "streams":
             raise Wrong(f"a file of kind {manifest.kind} holds no streams")
         for line in manifest.streams:
-            check_line(line, reading.part())
+            check_line(manifest, line, reading.part())
             for bundle in reading.part():
                 _prove_keys(given(bundle), office.identities)
         for _file, chunks in reading.blobs():
@@ -242,9 +242,7 @@ def _confirm(office: Office, manifest: Manifest) -> Sent | None:
 
 def _note_known(office: Office, sender: UUID, told: _Answer, *, blobs: bool) -> None:
     shelf, before = office.shelf, known_of(office, sender)
-    heads = {
-        it.stream: it.seq for it in told.lines if shelf.hash_at(it.stream, it.seq) == bytes.fromhex(it.hash)
-    }
+    heads = ours(shelf, {it.stream: (it.seq, it.hash) for it in told.lines})
     known = Known(
         over=before.over, heads={**before.heads, **heads}, blobs={**before.blobs, **(heads if blobs else {})}
     )

@@ -78,13 +78,13 @@ def written(parts: Iterable[Part], sign: Sign = _unsigned) -> Iterator[bytes]:
     """
     frame = zstandard.ZstdCompressor(compression_params=HOW).compressobj()
     for part in parts:
-        for clear in _clear(part, sign):
-            yield frame.compress(clear) + frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        for batch in clear(part, sign):
+            yield frame.compress(batch) + frame.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
     yield frame.flush()
 
 
-def _clear(part: Part, sign: Sign) -> Iterator[bytes]:
-    """Clear bytes; a block ends with each."""
+def clear(part: Part, sign: Sign = _unsigned) -> Iterator[bytes]:
+    """The lines of one stream as `written` packs them, a batch at a time."""
     description, seq, digest = part.description, part.after, part.before
     stream = description.id()
     first = canonical(["haicap", VERSION, _members(description), seq]) + b"\n"
@@ -149,7 +149,12 @@ def read(chunks: Iterable[bytes], *, most_bytes: int = BACKLOG, most_line: int =
     stretch, a window too wide, a frame cut off or something behind it included; what came whole before has been
     yielded by then.
     """
-    lines = _lines(_opened(chunks, most_bytes), most_line)
+    return read_clear(_opened(chunks, most_bytes), most_line=most_line)
+
+
+def read_clear(pieces: Iterable[bytes], *, most_line: int = LINE) -> Iterator[Batch]:
+    """As `read`, of lines that are not packed."""
+    lines = _lines(pieces, most_line)
     description, after = _first(next(lines, b""))
     gathered = _Gathered(most_line)
     ended = False

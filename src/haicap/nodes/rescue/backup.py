@@ -31,7 +31,7 @@ from haicap.journal.node import keys
 from haicap.journal.witness import since_whole
 from haicap.nodes.courier.checking import check_line
 from haicap.nodes.courier.container import FRAME, File, Line, Manifest, Wrong, blob_part, opened, write
-from haicap.nodes.exchange import lines
+from haicap.nodes.courier.entries import entries_part
 from haicap.nodes.rescue.key_file import destroy_old, write_keys
 
 PAGE = 1000
@@ -226,7 +226,7 @@ def _manifest(index: Index, number: int, streams: tuple[Line, ...], at: datetime
 def _parts(streams: Iterable[Line], witness: bytes, using: str) -> Iterator[Iterable[bytes]]:
     for line in streams:
         its = _items(line, using)
-        yield lines.written([lines.Part(line.description(), line.after, bytes.fromhex(line.before), its)])
+        yield entries_part(line, its)
         yield ()  # keys lie in the key file
     yield blob_part(File(sha256=sha256(witness).hexdigest(), size=len(witness)), [witness])
 
@@ -243,7 +243,7 @@ def check_file(file: Path, identities: Iterable[x25519.Identity], public_key: by
             if reading.manifest.kind != "backup":
                 raise Wrong("it is no file of a backup")
             for line in reading.manifest.streams:
-                check_line(line, reading.part())
+                check_line(reading.manifest, line, reading.part())
                 for _bundle in reading.part():
                     raise Wrong("keys lie where none belong")
             for _file, chunks in reading.blobs():

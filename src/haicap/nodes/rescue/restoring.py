@@ -29,11 +29,10 @@ from haicap.journal.rebuild import rebuild
 from haicap.journal.verify import Report, verify
 from haicap.journal.witness import Signed, add_lines, newest_first, witness_file
 from haicap.nodes.courier.container import FRAME, Manifest, Reading, Wrong, opened
-from haicap.nodes.exchange import lines
+from haicap.nodes.courier.entries import Gathering, read_entries
 from haicap.nodes.rescue.backup import Unfit, blob_place, check_file, read_index, recipient
 from haicap.nodes.rescue.key_file import read_head, take_keys
 
-TOGETHER = 500  # streams taken in at once
 NEWEST = 16 << 20  # bytes of a file's checkpoints, at most
 
 
@@ -216,12 +215,17 @@ def _become(keys: Mapping[str, str], last: Manifest, public_key: bytes, using: s
 def _entries(file: Path, identity: x25519.Identity, using: str) -> int:
     """Store what a file has; it was checked before."""
     count = 0
+
+    def store(some: list[Batch]) -> None:
+        nonlocal count
+        its = receive_all(some, using="worker") if len(some) > 1 else receive(some[0], None, using="worker")
+        count += len(its)
+
     with opened(file, [identity]) as reading:
-        for some in _together(_batches(reading)):
-            if len(some) > 1:
-                count += len(receive_all(some, using="worker"))
-            else:
-                count += len(receive(some[0], None, using="worker"))
+        gathering = Gathering(store)
+        for batch in _batches(reading):
+            gathering.add(batch)
+        gathering.flush()
         for its, chunks in reading.blobs():
             if its.size <= NEWEST:
                 _checkpoints(b"".join(chunks), using)
@@ -230,25 +234,9 @@ def _entries(file: Path, identity: x25519.Identity, using: str) -> int:
 
 def _batches(reading: Reading) -> Iterator[Batch]:
     for _line in reading.manifest.streams:
-        yield from lines.read(reading.part())
+        yield from read_entries(reading.manifest, reading.part())
         for _bundle in reading.part():
             pass
-
-
-def _together(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
-    """The same batches; those of several streams of `reference`, most of which have one entry, together."""
-    some: list[Batch] = []
-    for batch in batches:
-        alone = batch.description.channel != "reference"
-        if some and (alone or len(some) == TOGETHER or some[-1].description == batch.description):
-            yield some
-            some = []
-        some.append(batch)
-        if alone:
-            yield some
-            some = []
-    if some:
-        yield some
 
 
 def _checkpoints(data: bytes, using: str) -> None:
