@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cast import WARD
+from haicap.journal.ids import uuid7
+from haicap.journal.pen import writing
 from haicap.nodes.line.silence import silent
 from haicap.nodes.models import Contact
-from nodes.world import OTHER, THIRD, invites, joined
+from haicap.units.actions import merge_units, unit_id
+from nodes.world import OTHER, THIRD, invites, itself, joined
 from pages import asked, browser, difficulty, html
 
 pytestmark = pytest.mark.django_db
+CITY = "31"
 MARK = "theo lần liên lạc cuối"
 
 
@@ -29,6 +33,30 @@ def test_only_a_node_that_was_in_contact_and_is_not_now() -> None:
     assert list(silent([WARD, OTHER, THIRD, None], at)) == [WARD]
     assert silent([OTHER, THIRD], at) == {}
     assert silent([WARD], at - timedelta(hours=2, minutes=30)) == {}
+
+
+def merged(code: str, into: str, at: datetime) -> None:
+    with writing(
+        itself(), at=at, subjects=[unit_id(code), unit_id(into)], units=[code, into], channel="reference"
+    ) as pen:
+        merge_units(
+            pen, entry_ids=(uuid7(), uuid7()), codes=(code,), into=into, since=at.date(), act="Nghị quyết"
+        )
+
+
+def test_a_unit_that_works_on_another_ones_node_is_as_silent_as_that() -> None:
+    at = datetime.now(UTC)
+    merged(THIRD, OTHER, at)
+    assert silent([OTHER, THIRD], at) == {}
+    contact(OTHER, timedelta(hours=3))
+    found = silent([WARD, OTHER, THIRD, CITY], at)
+    assert found.keys() == {OTHER, THIRD}
+    assert len({*found.values()}) == 1
+    merged(OTHER, WARD, at)
+    contact(WARD, timedelta(minutes=3))
+    assert silent([WARD, OTHER, THIRD], at).keys() == {OTHER, THIRD}, (
+        "its own machine goes on until it is closed"
+    )
 
 
 def test_never_in_contact_means_no_work_there() -> None:
