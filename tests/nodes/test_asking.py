@@ -503,6 +503,48 @@ def test_a_busy_parent_is_asked_again_when_it_says(
     assert bool(done.pushed) is not bool(faults)
 
 
+def photo_above(pair: Pair) -> None:
+    """A photo that the ward is to fetch from the province."""
+    subject = pair.write(pair.ward)
+    call(pair)
+    with pair.province.disk.change():
+        pair.province.disk.put("blob", NAME, PHOTO)
+    act(pair, pair.province, subject, Noted(text="b", blob=NAME))
+
+
+@pytest.mark.parametrize(("turns", "waited"), [(2, [7.0, 7.0]), (99, [7.0] * 6)])
+def test_a_file_waits_for_a_busy_parent_as_all_else_does(pair: Pair, turns: int, waited: list[float]) -> None:
+    photo_above(pair)
+    refused, waits = 0, list[float]()
+
+    def busy(count: int, request: Request) -> Response | None:
+        nonlocal refused
+        if "blobs" not in request.path or refused >= turns:
+            return None
+        refused += 1
+        return Response(503, {"retry-after": "7"}, (b'{"error":"busy"}',))
+
+    def pause(seconds: float) -> bool:
+        waits.append(seconds)
+        return False
+
+    shelf, above = pair.ward.shelf, pair.ward.parent
+    assert above is not None
+    done = contact(shelf, Wire(pair.province, busy), above, until=lambda: False, pause=pause)
+    assert waits == waited
+    assert done.good is (turns == 2)
+    assert shelf.blob_size(NAME) == (len(PHOTO) if turns == 2 else None)
+
+
+def test_a_file_is_refused_under_the_parents_signature_alone(pair: Pair) -> None:
+    photo_above(pair)
+
+    def revoked(count: int, request: Request) -> Response | None:
+        return Response(403, {}, (b'{"error":"revoked"}',)) if "blobs" in request.path else None
+
+    assert [it.code for it in call(pair, wire=Wire(pair.province, revoked)).faults] == ["signature"]
+
+
 def test_a_stream_that_is_not_ours_is_not_taken(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     pair.write(pair.other)
     call(pair, pair.other)

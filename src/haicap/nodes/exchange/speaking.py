@@ -117,18 +117,21 @@ class Talk:
         return self.ask("POST", path, body=canonical(value)).json()
 
     def fetch(self, path: str, first: int, last: int) -> tuple[int, bytes]:
-        """A range of a blob: how large the whole is, and the bytes. Its name vouches for it, not a signature."""
-        asked = Request("GET", path, "", {"range": f"bytes={first}-{last}", "haicap-state": self._state()})
-        answer = self.wire.ask(sign(asked, self.shelf.signer, self._now()))
-        if answer.status != 206:
-            refused = answer.whole()
-            code = _code(answer.status, refused)
-            raise Refusal(code, told(refused) if code != "format" else {})
-        body = answer.whole(last + 1 - first)
-        total = answer.headers.get("content-range", "").rpartition("/")[2]
-        if not body or not total.isdecimal() or len(total) > 12:
-            raise Down("format", "a range that is none")
-        return int(total), body
+        """A range of a blob: how large the whole is, and the bytes, for which their name vouches, not a signature.
+
+        Raises as `ask`, and asks again as it does.
+        """
+        headers = {"range": f"bytes={first}-{last}", "haicap-state": self._state()}
+
+        def once(request: Request) -> tuple[int, bytes]:
+            request = self._signed(request)
+            answer = self.wire.ask(request)
+            if answer.status != 206:
+                self._read(request, answer)
+                raise Down("format", "no range")
+            return _range(answer, last + 1 - first)
+
+        return self._heard(Request("GET", path, "", headers), once)
 
     def _once(self, request: Request) -> Answer:
         request = self._signed(request)
@@ -169,6 +172,14 @@ class Talk:
 
     def _state(self) -> str:
         return canonical(dict(self.state)).decode()
+
+
+def _range(answer: Response, most: int) -> tuple[int, bytes]:
+    body = answer.whole(most)
+    total = answer.headers.get("content-range", "").rpartition("/")[2]
+    if not body or not total.isdecimal() or len(total) > 12:
+        raise Down("format", "a range that is none")
+    return int(total), body
 
 
 def _again(answer: Response) -> dict[str, float]:
