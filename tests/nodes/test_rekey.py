@@ -7,7 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from haicap.journal.rekeying import renewed
 from haicap.nodes.exchange.records import Fault
+from haicap.nodes.exchange.rekeyed import tell
 from haicap.nodes.exchange.signing import sign
+from haicap.nodes.exchange.speaking import Talk
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.network import START
 from nodes.pair import RANDOM, Pair, Wire, call
@@ -80,6 +82,25 @@ def test_the_line_is_cut_while_they_are_told(pair: Pair, heard: bool, again: boo
     assert (done.good, done.pushed) == (True, 1)
     assert known(pair) == shelf.identity.public_key
     assert shelf.former() == ()
+    assert "signature" not in pair.incidents(), "nobody has done anything wrong"
+
+
+def test_a_thief_of_an_earlier_key_is_still_shown(pair: Pair) -> None:
+    shelf = pair.ward.shelf
+    earlier = shelf.identity
+    shelf.rekey(new())
+    assert call(pair).good
+    thief = replace(earlier, signing=new(), former=(earlier.signing,), renewals=shelf.renewals())
+    shelf.identity = thief
+    stolen = renewed(earlier.node, earlier.signing, thief.public_key, thief.recipient)
+    above = pair.ward.parent
+    assert above is not None
+    for renewals in ((), (stolen,), (*shelf.renewals(), stolen)):
+        shelf.identity = replace(thief, renewals=renewals)
+        pair.province.disk.tables["incident"].clear()
+        tell(Talk(shelf, Wire(pair.province), above))
+        assert pair.incidents() == ["signature"]
+    assert known(pair) != thief.public_key
 
 
 def test_killed_between_the_answer_and_forgetting_the_earlier_key(pair: Pair) -> None:

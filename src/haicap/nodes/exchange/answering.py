@@ -15,7 +15,7 @@ from haicap.nodes.exchange.calls import MESSAGE, WRONG, Call, Wrong, incident_of
 from haicap.nodes.exchange.heads import heads
 from haicap.nodes.exchange.joining import join, renew
 from haicap.nodes.exchange.records import Member
-from haicap.nodes.exchange.rekeyed import RENEWED, renewed
+from haicap.nodes.exchange.rekeyed import RENEWED, renewed, told_again
 from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 from haicap.nodes.exchange.signing import BadSignature, Signed, sign_answer, verify
 from haicap.nodes.exchange.wire import Request, Response
@@ -60,7 +60,7 @@ def answer(shelf: Shelf, request: Request, *, beside: Routes = ()) -> Response:
 
 def refuse(shelf: Shelf, request: Request, wrong: Wrong) -> Response:
     """What is answered to a request that is not done; what no honest node sends is noted."""
-    if wrong.code in WRONG:
+    if wrong.code in WRONG and not (wrong.code == "signature" and told_again(shelf, request)):
         with suppress(Full, Busy):  # refused all the same
             shelf.note_incident(incident_of(shelf, request, wrong))
     return _signed(shelf, request, _error(wrong))

@@ -124,14 +124,19 @@ def unbelieved(shelf: Shelf, bad: BadSignature) -> Wrong:
     return Wrong(bad.code, "signature", status=400 if bad.code == "format" else 401)
 
 
+def claimed(request: Request) -> UUID | None:
+    """The node that a request says it is of."""
+    found = re.search(r'keyid="([0-9a-f-]{36})"', request.headers.get("signature-input", ""))
+    return uuid(found[1]) if found else None
+
+
 def incident_of(shelf: Shelf, request: Request, wrong: Wrong) -> Incident:
     """What people are shown of a request that was refused: whose it says it is, what it asked, what was wrong.
 
     Of a request that anybody can have made nothing is kept that its sender could choose: the same again is counted,
     and strangers do not fill the disk with incidents.
     """
-    found = re.search(r'keyid="([0-9a-f-]{36})"', request.headers.get("signature-input", ""))
-    node = uuid(found[1]) if found else None
+    node = claimed(request)
     asked = "" if wrong.what in UNPROVEN else f"{request.method} {quote(request.path)[:120]} "
     what = f"{asked}{wrong.what}"[:300].strip()
     return Incident(node if node and shelf.member(node) else None, wrong.code, what, shelf.now())

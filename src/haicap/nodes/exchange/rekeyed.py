@@ -3,38 +3,45 @@
 `docs/sync-protocol.md` 9.3 is its page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from haicap.journal.rekeying import Renewed
-from haicap.nodes.exchange.calls import key, said, text
+from haicap.nodes.exchange.calls import Wrong, asked, claimed, key, said, text
 from haicap.nodes.exchange.records import Parent, Renewal
 from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 from haicap.nodes.exchange.signing import sign
 from haicap.nodes.exchange.speaking import Refusal, Stranger, Talk
 from haicap.nodes.exchange.wire import Down, Request, Response, told
 
-RENEWED = "/sync/renewed"
+RENEWED, INCARNATION = "/sync/renewed", "/sync/incarnation"
 MOST = 256 << 10  # bytes of an answer
 
 
 def renewed(shelf: Shelf) -> Response:
     """What leads from each earlier key of this node to the next; each says by itself whose it is."""
-    return said({"node": str(shelf.own.id), "renewed": [
+    return said({"node": str(shelf.own.id), "renewed": _steps(shelf)})
+
+
+def _steps(shelf: Shelf) -> list[dict[str, str]]:
+    return [
         {"before": it.before.hex(), "public_key": it.public_key.hex(), "recipient": it.recipient,
          "signature": it.signature.hex()}
         for it in shelf.renewals()
-    ]})  # fmt: skip
+    ]  # fmt: skip
 
 
 def followed(talk: Talk) -> Parent | None:
     """The parent under the keys that it has now, kept; None where nothing leads there from the key that is known."""
     try:
-        asked = sign(Request("GET", RENEWED), talk.shelf.signer, talk.shelf.now())
-        answer = talk.wire.ask(asked)
-        now = _along(talk.parent, told(answer.whole(MOST)).get("renewed"))
-        if now != talk.parent:
+        question = sign(Request("GET", RENEWED), talk.shelf.signer, talk.shelf.now())
+        answer = talk.wire.ask(question)
+        last, now = None, talk.parent
+        for last in _along(now.node, now.public_key, told(answer.whole(MOST)).get("renewed")):
+            now = replace(now, public_key=last.public_key, recipient=last.recipient)
+        if last is not None:
             talk.shelf.follow(now)
             return now
     except (Down, Full, Busy):
@@ -42,14 +49,33 @@ def followed(talk: Talk) -> Parent | None:
     return None
 
 
-def _along(parent: Parent, said: Any) -> Parent:
+def told_again(shelf: Shelf, request: Request) -> bool:
+    """Whether a request that is refused for its signature tells of keys that its node has indeed changed to.
+
+    It names the key that is known here, or one to which that key leads: the answer to it was lost once, and nobody
+    need look into it.
+    """
+    member = shelf.member(node) if (node := claimed(request)) else None
+    if request.path != INCARNATION or member is None:
+        return False
+    try:
+        it = asked(request)
+        named = key(it["public_key"])
+    except (Wrong, KeyError, ValueError, TypeError):
+        return False
+    led = (step.public_key for step in _along(member.node, member.public_key, it.get("renewed")))
+    return named in (member.public_key, *led)
+
+
+def _along(node: UUID, known: bytes, said: Any) -> Iterator[Renewed]:
+    """The steps that lead on from the key that is known of a node."""
     try:
         steps = {it.before: it for it in map(_read, said)}
     except (KeyError, ValueError, TypeError):
-        return parent
-    while (its := steps.pop(parent.public_key, None)) and its.genuine(parent.node):
-        parent = replace(parent, public_key=its.public_key, recipient=its.recipient)
-    return parent
+        return
+    while (its := steps.pop(known, None)) and its.genuine(node):
+        yield its
+        known = its.public_key
 
 
 def _read(it: Mapping[str, Any]) -> Renewed:
@@ -66,7 +92,7 @@ def tell(talk: Talk) -> None:
     for former in talk.shelf.former():
         other = replace(talk, key=former)
         try:
-            other.say("/sync/incarnation", announced(talk.shelf.renewal()))
+            other.say(INCARNATION, {**announced(talk.shelf.renewal()), "renewed": _steps(talk.shelf)})
             return
         except Stranger:
             raise
