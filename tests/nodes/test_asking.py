@@ -444,7 +444,7 @@ def test_an_answer_that_was_changed_on_its_way(pair: Pair, path: str) -> None:
         return spoiled(answer(pair.province.shelf, request)) if path in request.path else None
 
     done = call(pair, wire=Wire(pair.province, changed))
-    assert "signature" in {it.code for it in done.faults}
+    assert "stranger" in {it.code for it in done.faults}
     assert dict(pair.ward.shelf.heads()) == before
 
 
@@ -457,10 +457,10 @@ def test_another_nodes_answer(pair: Pair) -> None:
         return sign_answer(bare, request, pair.other.shelf.signer, pair.world.now)
 
     done = call(pair, wire=Wire(pair.province, another))
-    assert ([it.code for it in done.faults], done.reached) == (["signature"], False)
+    assert ([it.code for it in done.faults], done.reached) == (["stranger"], False)
 
 
-@pytest.mark.parametrize(("status", "code"), [(503, "busy"), (413, "size"), (502, "cut"), (200, "signature")])
+@pytest.mark.parametrize(("status", "code"), [(503, "busy"), (413, "size"), (502, "cut"), (200, "stranger")])
 def test_an_answer_of_nobody(pair: Pair, status: int, code: str) -> None:
     def other(count: int, request: Request) -> Response | None:
         return Response(status, {"content-type": "text/html"}, (b"<html>",))
@@ -542,7 +542,7 @@ def test_a_file_is_refused_under_the_parents_signature_alone(pair: Pair) -> None
     def revoked(count: int, request: Request) -> Response | None:
         return Response(403, {}, (b'{"error":"revoked"}',)) if "blobs" in request.path else None
 
-    assert [it.code for it in call(pair, wire=Wire(pair.province, revoked)).faults] == ["signature"]
+    assert [it.code for it in call(pair, wire=Wire(pair.province, revoked)).faults] == ["stranger"]
 
 
 def test_a_stream_that_is_not_ours_is_not_taken(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

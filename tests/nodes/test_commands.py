@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cast import WARD
-from haicap.config import prepare
+from haicap.config import prepare, upward
 from haicap.config.commands import node
 from haicap.config.home import Trouble
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
 from haicap.nodes import becoming, codes, noting, queries
 from haicap.nodes.becoming import NotJoined, Welcome
+from haicap.nodes.exchange.records import Contact, Fault
 from haicap.nodes.exchange.wire import Down
 from haicap.nodes.models import Member, Peer
 from nodes.world import OTHER, joined, key, parent
@@ -104,7 +106,9 @@ def test_a_units_work_is_taken_back_when_all_of_it_has_come() -> None:
         noting.seen(member.node, at=at, path="/sync/heads", state={"wait": wait}, skew=0.0)
         assert "let it send everything first" in refused("close", WARD)
     noting.seen(member.node, at=datetime.now(UTC), path="/sync/heads", state={"wait": 0}, skew=0.0)
-    assert run("close", WARD).exit_code == 0
+    closed = run("close", WARD)
+    assert closed.exit_code == 0
+    assert "the daily mail" in closed.output
     assert queries.of_unit(WARD)[-1].state == "closed"
 
 
@@ -147,6 +151,39 @@ def test_why_a_node_did_not_join(monkeypatch: pytest.MonkeyPatch, fault: Excepti
     monkeypatch.setattr(becoming, "ask", ask)
     assert sentence in refused("join", "http://127.0.0.1:9", "x")
     assert not Peer.objects.exists()
+
+
+def refuses(*codes: str) -> Contact:
+    """A contact that did not come about."""
+    faults, at = tuple(Fault(code, "parent") for code in codes), datetime.now(UTC)
+    return Contact(uuid7(), at, at, 0.0, faults=faults)
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("signature", "does not accept this node's key, as after a restore from a backup"),
+        ("stranger", "is not the node above that this one knows"), ("unknown", "does not know this one"),
+        ("revoked", "takes nothing more from this one"), ("timeout", "tries again by itself"),
+    ],
+)  # fmt: skip
+def test_why_a_parent_was_not_reached_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, code: str, sentence: str
+) -> None:
+    peer = parent(OTHER)
+    monkeypatch.setattr(upward, "contact", lambda: refuses(code))
+    said = refused("contact")
+    assert sentence in said
+    assert (f"haicap node join {peer.url} CODE" in said) is (code in upward.REFUSED)
+
+
+def test_who_joins_is_told_of_the_daily_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    welcome = Welcome(uuid7(), WARD, "31", uuid7(), "Trên", b"k" * 32, "age1x", 0.0)
+    monkeypatch.setattr(becoming, "is_empty", lambda: True)
+    monkeypatch.setattr(becoming, "ask", lambda *_: welcome)
+    monkeypatch.setattr(becoming, "keep", lambda *_: None)
+    monkeypatch.setattr(upward, "contact", lambda: replace(refuses(), reached=True))
+    assert upward.MAIL in run("join", "http://127.0.0.1:9", "x").output
 
 
 def test_a_node_without_a_parent_contacts_nobody() -> None:

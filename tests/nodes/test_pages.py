@@ -8,7 +8,7 @@ import pytest
 
 from cast import CAST, WARD
 from haicap.journal.ids import uuid7
-from haicap.nodes import actions, codes, noting, queries
+from haicap.nodes import actions, codes, noting, queries, words
 from haicap.nodes.models import Contact, Member, Peer
 from nodes import world
 from nodes.world import invites, joined
@@ -250,6 +250,18 @@ def test_a_communes_node_shows_its_own_line() -> None:
     assert browser("chief").post("/nodes/contact/").status_code == 302
     assert Peer.objects.get().asked is not None
     assert browser("clerk").post("/nodes/contact/").status_code == 404
+
+
+def test_what_waiting_does_not_mend_is_told_with_what_to_do() -> None:
+    peer = world.parent()
+    page = html(browser("chief"), "/nodes/")
+    assert "tự gửi đi khi có lại đường truyền" in page
+    for fault in words.remedies():
+        noting.failed(peer.id, at=datetime.now(UTC), fault=fault, using="default")
+        page = html(browser("chief"), "/nodes/")
+        assert words.remedies()[fault] in page
+        assert f"haicap node join {peer.url} MÃ" in page
+        assert "tự gửi đi khi có lại đường truyền" not in page
 
 
 def test_nobody_is_called_where_there_is_no_parent() -> None:

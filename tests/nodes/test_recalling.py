@@ -157,6 +157,7 @@ def test_the_command_brings_back_and_lists(fresh: MemoryShelf) -> None:
     put(fresh, raised())
     result = run()
     assert result.exit_code == 0, result.output
+    assert upward.MAIL in result.output
     assert "entries and 0 attached files are here\nin order\n" in result.stdout
     assert MatterRow.objects.using("worker").filter(pk=SUBJECT).exists()
     assert heads("worker")

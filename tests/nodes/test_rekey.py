@@ -173,7 +173,7 @@ def test_a_parent_is_not_followed_to_a_key_that_the_known_one_did_not_sign(pair:
     }[what]
     shelf.identity = replace(its, signing=thief, renewals=said)
     done = call(pair)
-    assert (done.reached, [fault.code for fault in done.faults]) == (False, ["signature"])
+    assert (done.reached, [fault.code for fault in done.faults]) == (False, ["stranger"])
     assert pair.ward.shelf.parent == before
 
 

@@ -25,6 +25,29 @@ WHY_NOT = {
     "used": "The code was used already, by another machine: ask for another, and tell whoever gave it.",
     "incarnation": "This node was let go before: run `haicap node init` in a new HAICAP_HOME.",
 }
+MAIL = (
+    "The daily mail of this unit's people is sent from here from now on, to whoever turns it on here, on the page"
+    " *Daily mail* (Thư hằng ngày): what was turned on elsewhere does not come along."
+)
+REFUSED = {
+    "signature": (
+        "The node above does not accept this node's key, as after a restore from a backup that was made before its keys"
+        " were changed. Waiting does not help: on the node above run `haicap node revoke {unit} --reason WHY` and"
+        " `haicap node invite {unit}`, then here `haicap node join {url} CODE`."
+    ),
+    "stranger": (
+        "Whoever answers at {url} is not the node above that this one knows: is the address right? If that node has"
+        " begun anew, run `haicap node invite {unit}` on it, then here `haicap node join {url} CODE`."
+    ),
+    "unknown": (
+        "The node above does not know this one: run `haicap node invite {unit}` on it, then here"
+        " `haicap node join {url} CODE`."
+    ),
+    "revoked": (
+        "The node above takes nothing more from this one: it was revoked, or its work was taken back. To go on, run"
+        " `haicap node invite {unit}` on the node above, then here `haicap node join {url} CODE`."
+    ),
+}
 
 
 def welcome(url: str, code: str) -> "Welcome":
@@ -129,6 +152,18 @@ def contact() -> "Contact":
         if its.reached:
             sign_ins(shelf, wire, parent, its.offset)
     return its
+
+
+def why_not_reached(its: "Contact") -> str:
+    """What to do about a contact that did not come about, in a sentence."""
+    from haicap.nodes import queries
+
+    codes = sorted({fault.code for fault in its.faults})
+    peer = queries.peer("worker")
+    for code in codes:
+        if code in REFUSED and peer is not None:
+            return REFUSED[code].format(unit=peer.unit, url=peer.url)
+    return f"The parent was not reached ({', '.join(codes)}); `haicap serve` tries again by itself."
 
 
 def sign_ins(shelf: "Shelf", wire: "Wire", parent: "Parent", offset: float) -> None:

@@ -241,6 +241,11 @@ class Own:
         return sum(it.count or 0 for it in self.waits)
 
     @property
+    def remedy(self) -> str:
+        """What somebody has to do before the parent takes anything again; empty where the line alone is in the way."""
+        return words.remedies().get(self.contact.fault, "") if self.contact else ""
+
+    @property
     def skew_said(self) -> str:
         """By how much this clock is off."""
         return words.skew_said(self.contact.skew if self.contact else None)

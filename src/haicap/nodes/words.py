@@ -34,6 +34,7 @@ def faults() -> dict[str, str]:
     """Why an exchange did not go, by code of the protocol or of the line."""
     return {
         "signature": _("chữ ký không đúng"),
+        "stranger": _("bên trả lời không phải cấp trên đã biết"),
         "clock": _("đồng hồ lệch quá 5 phút"),
         "replay": _("yêu cầu bị gửi lặp lại"),
         "unknown": _("cấp trên không biết nút này"),
@@ -51,6 +52,25 @@ def faults() -> dict[str, str]:
         "tls": _("chứng chỉ của cấp trên không hợp lệ"),
         "cut": _("đường truyền đứt giữa chừng"),
         "redirect": _("có thiết bị khác trả lời thay cấp trên"),
+    }
+
+
+def remedies() -> dict[str, str]:
+    """What people do where the parent refuses this node until somebody does it, by code as in `faults`."""
+    return {
+        "signature": _(
+            "Cấp trên không nhận khóa của nút này, như khi máy được khôi phục từ bản sao lưu làm trước lúc đổi khóa."
+            " Chờ không tự hết: ở cấp trên thu hồi nút rồi mời lại đơn vị, và trên máy này chạy:"
+        ),
+        "stranger": _(
+            "Nơi trả lời ở địa chỉ này không phải cấp trên mà nút đã biết: xem lại địa chỉ. Nếu cấp trên đã dựng lại"
+            " từ đầu, xin mời lại đơn vị, và trên máy này chạy:"
+        ),
+        "unknown": _("Cấp trên không biết nút này: xin cấp trên mời lại đơn vị, và trên máy này chạy:"),
+        "revoked": _(
+            "Cấp trên không nhận gì của nút này nữa: nút đã bị thu hồi hoặc việc đã được đưa về cấp trên. Muốn làm"
+            " tiếp, xin cấp trên mời lại đơn vị, và trên máy này chạy:"
+        ),
     }
 
 

@@ -124,6 +124,8 @@ def join(url: str, code: str) -> None:
         if not empty:
             upward.agree(url, welcome)
         upward.below(url, welcome)
+        if empty:
+            say(upward.MAIL)
         _told(upward.contact())
 
 
@@ -159,6 +161,7 @@ def restore(url: str, code: str, files: tuple[Path, ...], as_json: bool) -> None
         back = upward.recalled(files)
         say("Proving what came…")
         report, found = verify(), look()
+    say(upward.MAIL)
     good = back.whole and report.ok and not found.damaged
     click.echo(_as_json(back, report, found, good) if as_json else _as_text(back, report, found))
     raise SystemExit(0 if good else 1)
@@ -214,6 +217,7 @@ def rekey(yes: bool) -> None:
         print_ = fingerprint(bytes(Node.objects.using("owner").get(ours=True).public_key).hex())
     if below:
         say("The node above is told at the next contact.")
+    say("Backups made until now hold the earlier keys: make one now (`haicap backup`).")
     click.echo(f"key {print_}")
 
 
@@ -256,9 +260,9 @@ def contact() -> None:
 
 
 def _told(its: "Contact") -> None:
-    faults = ", ".join(sorted({fault.code for fault in its.faults}))
     if not its.reached:
-        raise Trouble(f"The parent was not reached ({faults}); `haicap serve` tries again by itself.")
+        raise Trouble(upward.why_not_reached(its))
+    faults = ", ".join(sorted({fault.code for fault in its.faults}))
     click.echo(f"{its.pushed} entries went up, {its.pulled} came down, {its.held} of those sent are held.")
     if faults:
         raise Trouble(f"Not all went over ({faults}); the next contact goes on from there.")
@@ -320,7 +324,10 @@ def close(unit: str) -> None:
                     " let it send everything first; one that is lost is revoked.",
                 }[error.what]
             ) from error
-    say(f"The work of unit {unit} is done on this node from now on.")
+    say(
+        f"The work of unit {unit} is done on this node from now on. Whoever turned the daily mail on there turns it on"
+        " here, on the page *Daily mail* (Thư hằng ngày)."
+    )
 
 
 def _open_one(unit: str) -> "Member":

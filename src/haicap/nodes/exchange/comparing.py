@@ -14,7 +14,7 @@ from haicap.journal.intake import Batch, Fork, Head, Malformed, prepared
 from haicap.journal.text import canonical
 from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.lines import LINE, MARK, read, read_one
-from haicap.nodes.exchange.speaking import Answer, Refusal, Talk
+from haicap.nodes.exchange.speaking import Answer, Stranger, Talk
 
 
 def fetched(talk: Talk, stream: UUID, after: int, to: int) -> Batch:
@@ -63,7 +63,7 @@ def _asked_for(talk: Talk, batch: Batch, stream: UUID, after: int) -> Batch:
     if its is None:
         raise Malformed("a batch that the parent does not vouch for")
     if not vouching.genuine(its, talk.parent.public_key):
-        raise Refusal("signature", {})
+        raise Stranger
     return batch
 
 

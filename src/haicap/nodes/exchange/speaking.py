@@ -18,7 +18,9 @@ from haicap.nodes.exchange.wire import Down, Request, Response, Wire, beside, to
 
 T = TypeVar("T")
 BELIEVED = {413: "size", 503: "busy"}  # said by whatever stands before the node; it only makes a child wait
-FINAL = frozenset({"revoked", "signature", "busy", "full", "clock", "replay"})  # refusals that end a contact
+FINAL = frozenset(
+    {"revoked", "signature", "stranger", "busy", "full", "clock", "replay"}
+)  # these end a contact
 SLIGHT = 5.0  # seconds that clocks may differ without a word about it
 PATIENCE = 6  # times that a busy parent is asked again
 AGAIN = 10.0  # seconds until then, where it says nothing
@@ -37,7 +39,7 @@ class Stranger(Refusal):
     """Whoever answered is not the parent, as far as its key is known."""
 
     def __init__(self) -> None:
-        super().__init__("signature", {})
+        super().__init__("stranger", {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,10 @@ def decimal(number: float) -> str:
 
 
 def how(seen: str) -> str:
-    """How contacts failed, a reason of `wire.Down`, in words."""
-    return {
+    """How contacts failed in words: a reason of `wire.Down`, or a code with which the parent refused."""
+    line = {
         "name": _("không tìm ra địa chỉ"), "refused": _("không mở được kết nối"), "timeout": _("không có trả lời"),
         "tls": _("chứng thư không hợp lệ"), "cut": _("đứt giữa chừng"),
         "redirect": _("thiết bị ở giữa trả lời thay"), "format": _("trả lời không đọc được"),
-    }.get(seen, "")  # fmt: skip
+    }  # fmt: skip
+    return line.get(seen) or words.faults().get(seen, "")
