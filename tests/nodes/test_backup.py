@@ -112,6 +112,23 @@ def test_what_was_lost_comes_back_and_is_proved(office: Office, tmp_path: Path) 
     assert verify().ok
 
 
+def test_others_are_known_again_by_the_keys_that_their_witness_is_signed_with(
+    office: Office, tmp_path: Path
+) -> None:
+    its = {"id": uuid7(), "name": "Công an tỉnh", "ours": False, "incarnation": uuid7(), "reason": "",
+           "public_key": bytes(range(32)), "recipient": "age1x", "earlier": ["00" * 32]}  # fmt: skip
+    Node(**its).save(using="owner")
+    office.journal.write(1)
+    office.back_up()
+    ours = own("owner").incarnation
+    office.lose(tmp_path)
+    office.restore()
+    (there,) = Node.objects.using("owner").filter(ours=False)
+    assert {name: bytes(value) if isinstance(value := getattr(there, name), memoryview) else value
+            for name in its} == its  # fmt: skip
+    assert own("owner").incarnation > ours
+
+
 def test_it_goes_on_afterwards_in_a_new_incarnation(office: Office, tmp_path: Path) -> None:
     office.journal.write(2)
     office.journal.checkpoint()

@@ -27,7 +27,7 @@ PAGE = 1000
 # What this installation knows beside its journal and must know again: sign-ins first, what depends on them after.
 LOCAL = (
     "auth.User", "account.EmailAddress", "mfa.Authenticator", "nodes.Password", "nodes.Secured", "nodes.Peer",
-    "journal.ForeignCheckpoint", "journal.Abandoned", "units.SavedFilter", "matters.Watch",
+    "journal.Node", "journal.ForeignCheckpoint", "journal.Abandoned", "units.SavedFilter", "matters.Watch",
 )  # fmt: skip
 
 
@@ -48,7 +48,12 @@ def _lines(number: int, at: datetime, using: str) -> Iterator[Any]:
     }
     yield head | {"keys": json.loads((Path(settings.HOME) / "node.json").read_text())}
     for label in LOCAL:
-        for row in apps.get_model(label)._default_manager.using(using).iterator(chunk_size=PAGE):
+        rows = apps.get_model(label)._default_manager.using(using)
+        if (
+            label == "journal.Node"
+        ):  # by whose keys the witness of others is proved; this one itself begins anew
+            rows = rows.filter(ours=False)
+        for row in rows.iterator(chunk_size=PAGE):
             yield {"row": label, "values": _as_text(row)}
     for key in SubjectKey.objects.using(using).iterator(chunk_size=PAGE):
         yield [str(key.subject), unwrap(bytes(key.wrapped)).hex()]
