@@ -179,6 +179,14 @@ def test_what_goes_wrong_in_the_making_is_told_and_leaves_nothing(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_small_file_does_not_unpack_for_hours(tmp_path: Path) -> None:
+    block = bytes(FRAME)
+    file = made(tmp_path / "courier", (block for _ in range(80)))
+    assert file.stat().st_size < 100_000
+    with pytest.raises(Wrong, match="more than a file of its size"):
+        whole(file)
+
+
 def test_memory_stays_flat(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     block = bytes(FRAME)

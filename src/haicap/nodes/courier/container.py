@@ -39,6 +39,7 @@ PACKED = b"\x28\xb5\x2f\xfd"  # how zstd begins
 # of streams.
 PACK = zstandard.ZstdCompressionParameters.from_level(3, window_log=22, write_content_size=False)
 MANIFEST = 1 << 26  # bytes of the manifest's line, at most
+TIMES = 100  # its own size, and a manifest's, is what a file may unpack to: a small one keeps nobody busy for hours
 HEX = r"^[0-9a-f]{64}$"
 END = bytes(4)  # of a part; one alone, of all parts
 UNPACK = zstandard.ZstdDecompressor(max_window_size=WIDEST)
@@ -249,6 +250,7 @@ class Reading:
     manifest: Manifest
     source: BinaryIO
     digest: Any = field(repr=False)
+    left: int  # bytes that may still come
 
     def part(self) -> Iterator[bytes]:
         """The frames of the next part. Raises `Wrong`."""
@@ -280,6 +282,9 @@ class Reading:
         data = self.source.read(size)
         if len(data) != size:
             raise Wrong("the file ends too early")
+        self.left -= size
+        if self.left < 0:
+            raise Wrong("it unpacks to more than a file of its size may")
         self.digest.update(data)
         return data
 
@@ -318,7 +323,7 @@ def opened(file: Path, identities: Iterable[x25519.Identity]) -> Iterator[Readin
             manifest = Manifest.read(line[:-1])
             if packed != (manifest.haicap != "courier/1"):
                 raise Wrong("the manifest cannot be read: the file is packed otherwise than it says")
-            yield Reading(manifest, source, sha256(line))
+            yield Reading(manifest, source, sha256(line), MANIFEST + TIMES * file.stat().st_size)
         except zstandard.ZstdError as error:
             raise Wrong(f"the file cannot be unpacked: {error}") from error
 
