@@ -9,6 +9,7 @@ from uuid import UUID
 from duty.histories import DUTY
 from haicap.clocks.entries import DocumentPublished
 from haicap.clocks.fold import documents
+from haicap.journal.carrying import Left
 from haicap.journal.entry import Entry
 from haicap.journal.fold import Fold
 from haicap.journal.kinds import KINDS, Body
@@ -139,6 +140,7 @@ LINES = s.Read(
 
 
 HISTORIES: dict[str, tuple[Fold[Any], Bodies]] = {
+    "journal.left": (matters, always(RAISED, m.HandedOver(to="11329"), Left(to="11329"))),
     "journal.settled": (things, settled_in_full),
     "matter.arrived": (matters, arrived),
     "matter.outcome_told": (matters, outcome_told),

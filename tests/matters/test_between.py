@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from cast import WARD
 from foreign import Line
+from haicap.journal.carrying import Left
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
 from haicap.journal.intake import Batch, heads, receive
@@ -188,20 +189,30 @@ def test_a_matter_goes_over_whole_and_proven(two: Two) -> None:
     }
     entries = history(matter.id, "worker")
     assert [it.kind for it in entries] == [
-        "matter.raised", "matter.commented", "matter.handed_over", "matter.arrived"
+        "matter.raised", "matter.commented", "matter.handed_over", "journal.left", "matter.arrived"
     ]  # fmt: skip
     tell_database(who("outsider"))
     facts = unsealed(entries)
     assert facts[entries[0].id]["reporter"]["name"] == "Nguyễn Văn A"
     assert facts[entries[1].id]["comment"] == "Anh A vắng nhà"
     page = html(browser("outsider"), f"/matters/id/{matter.id}/")
-    assert "kèm 3 bản ghi trước đó" in page
+    assert "kèm 4 bản ghi trước đó" in page
     assert "chứng cứ khớp" in page
     before = {stream: head.seq for stream, head in heads().items()}
     brought(two, office, file)
     assert {stream: head.seq for stream, head in heads().items()} == before
     assert verify(processes=1).problems == []
     assert sweep(NOW) == 0
+
+
+def test_the_givers_file_says_once_that_the_matter_has_left(two: Two) -> None:
+    matter = given()
+    two.packed(matter.number)
+    first = history(matter.id, "worker")
+    assert [(it.unit, it.body.to) for it in first if isinstance(it.body, Left)] == [(WARD, THEIRS)]
+    two.packed(matter.number, "again")
+    assert history(matter.id, "worker") == first
+    assert verify(processes=1).problems == []
 
 
 def test_the_giver_is_told_that_it_arrived_and_then_what_came_of_it(two: Two) -> None:
@@ -356,7 +367,7 @@ def test_a_matter_that_is_handed_back_comes_with_all_that_was_done(two: Two) -> 
     assert (its.unit, its.holder, its.came, its.comments) == (WARD, WARD, (WARD, THEIRS), 2)
     entries = history(matter.id, "worker")
     assert [it.kind.split(".")[1] for it in entries if it.kind != "key.given"] == [
-        "raised", "commented", "handed_over", "arrived", "commented", "handed_over", "arrived"
+        "raised", "commented", "handed_over", "left", "arrived", "commented", "handed_over", "left", "arrived"
     ]  # fmt: skip
     tell_database(who("chief"))
     assert {facts.get("comment") for facts in unsealed(entries).values()} >= {

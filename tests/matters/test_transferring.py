@@ -12,7 +12,7 @@ from django.db import connections
 from cast import WARD
 from foreign import Line
 from haicap.journal import pen
-from haicap.journal.carrying import Stretch, spread
+from haicap.journal.carrying import Stretch, late, spread
 from haicap.journal.entry import payload
 from haicap.journal.history import folded_again, history
 from haicap.journal.ids import uuid7
@@ -24,7 +24,7 @@ from haicap.journal.projection import from_row
 from haicap.journal.proving import proven
 from haicap.journal.verify import verify
 from haicap.matters.afterwards import comment, unseal
-from haicap.matters.entries import Corrected, Stepped
+from haicap.matters.entries import Commented, Corrected, HandedOver, Stepped
 from haicap.matters.erasure.actions import erase
 from haicap.matters.fold import matters
 from haicap.matters.handling import assign, hand_over
@@ -104,9 +104,9 @@ def test_only_a_node_of_its_own_takes_a_matter_into_another_file(own_database: s
 def test_the_proof_holds_and_every_change_to_it_is_found(moved: Matter) -> None:
     body = arrival(moved.id).body
     key = bytes(Node.objects.get(ours=True).public_key)
-    assert [it.unit for it in body.earlier] == [WARD] * 3
+    assert [it.unit for it in body.earlier] == [WARD] * 4
     (stretch,) = body.stretches
-    assert [digest == "" for digest in stretch.digests].count(True) == 3
+    assert [digest == "" for digest in stretch.digests].count(True) == 4
     assert proven(body, key)
     first, *rest = body.earlier
     other = first.model_copy(update={"payload": first.payload.replace("Mất xe", "Mất ví")})
@@ -130,7 +130,7 @@ def test_from_there_only_the_receiver_acts(moved: Matter) -> None:
     last = history(moved.id)[-1]
     assert last.unit == NEXT
     page = html(browser("neighbour"), f"/matters/id/{moved.id}/")
-    assert "kèm 3 bản ghi trước đó" in page
+    assert "kèm 4 bản ghi trước đó" in page
     assert "chứng cứ khớp" in page
 
 
@@ -150,11 +150,37 @@ def written_late(matter: Matter, body: Body, after: UUID | None) -> Line:
 
 def test_what_the_giver_wrote_late_is_set_aside_whatever_the_units_are_called(moved: Matter) -> None:
     handing = next(it for it in history(moved.id, "worker") if it.kind == "matter.handed_over")
-    late = Corrected(facts={}, title="Mất xe đạp", reason="Nhầm")
-    receive(written_late(moved, late, handing.id).batch(), {}, at=NOW)
+    correction = Corrected(facts={}, title="Mất xe đạp", reason="Nhầm")
+    receive(written_late(moved, correction, handing.id).batch(), {}, at=NOW)
     its = now(moved.id)
+    given = [it for it in history(moved.id, "worker") if it.unit == WARD]
+    assert matters(given).aside == (
+        given[-1].id,
+    )  # also on the giver's node, which holds nothing of the receiver's
     assert (its.unit, its.title) == (NEXT, "Mất xe máy")
     assert MatterRow.objects.using("worker").get(pk=moved.id).conflicts == 1
+    assert verify(processes=1).problems == []
+
+
+def test_what_the_giver_wrote_late_is_told_and_counts_alike_when_it_comes_back(moved: Matter) -> None:
+    line = written_late(moved, Commented(text="Anh A đã về"), None)
+    receive(line.batch(), {}, at=NOW)
+    given = [it for it in history(moved.id, "worker") if it.unit == WARD]
+    assert given[-1].stream == line.id
+    tell_database(who("neighbour"))
+    page = html(browser("neighbour"), f"/matters/id/{moved.id}/")
+    assert page.count("ghi vào sau khi hồ sơ đã chuyển đi") == 1
+    joined(WARD)
+    does("neighbour", moved.id, lambda pen: pen.write(
+        matters, uuid7(), moved.id, HandedOver(to=WARD), unit=NEXT, grant=None))  # fmt: skip
+    assert sweep(NOW) == 1
+    its = now(moved.id)
+    assert (its.unit, its.holder, its.came, its.comments) == (WARD, WARD, (WARD, NEXT), 2)
+    whole = history(moved.id, "worker")
+    back = next(it for it in whole if isinstance(it.body, Arrived) and it.unit == WARD)
+    assert spread([*given, back]) == whole  # on the giver's node and on the authority's
+    assert whole[: len(given) - 1] == given[:-1]
+    assert late(whole) == set()
     assert verify(processes=1).problems == []
 
 

@@ -18,7 +18,7 @@ from haicap.journal.intake import Batch
 from haicap.journal.order import Taken
 from haicap.nodes.exchange import handing, heads, judging, speaking, streams, taking
 from haicap.nodes.exchange.records import Given
-from nodes import memory
+from nodes import memory, people
 from nodes.memory import Disk, MemoryShelf
 from nodes.network import founded
 from nodes.quick import quick
@@ -222,6 +222,11 @@ def _carries_nothing() -> Iterator[Change]:
     yield memory, "spread", list
 
 
+def _leaves_without_a_word() -> Iterator[Change]:
+    """The giver's file does not say that its subject goes on elsewhere."""
+    yield people, "leaving", lambda entries, last: last
+
+
 def _carries_without_proof() -> Iterator[Change]:
     real = MemoryShelf.carry
     yield MemoryShelf, "carry", lambda shelf, subject: real(shelf, subject) | {"signature": "00" * 64}
@@ -253,6 +258,7 @@ FAULTS: Mapping[str, tuple[Callable[[], Iterator[Change]], int]] = {
     "a file is believed to be what its name says": (_believes_any_file, 505),
     "a node trusts its own clock": (_trusts_its_clock, 11),
     "what is carried is passed over": (_carries_nothing, 0),
+    "a file does not say that its subject has left": (_leaves_without_a_word, 1840),
     "what is carried has no proof": (_carries_without_proof, 0),
 }
 """What can be wrong, in words; how it is made wrong, and a seed that finds it."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from haicap.journal.carrying import Left, leaving
 from haicap.journal.fold import Folded
 from haicap.journal.intakes import intakes
 from haicap.journal.kinds import Body
@@ -194,8 +195,10 @@ def carry_over(it: "History") -> int:
             continue
         has_key = any(subject == of for of, _key in shelf.table("key").values())
         with shelf.writing(shelf.own.id) as pen:
+            left = leaving(shelf.spread(subject), last)
+            pen.write(things, left, subject, Left(to=state.holder), unit=state.unit, grant=None)
             body = Arrived(giver=state.unit, **shelf.carry(subject))
-            pen.write(things, uuid5(last, "arrived"), subject, body, unit=state.holder, grant=None,
+            pen.write(things, uuid5(left, "arrived"), subject, body, unit=state.holder, grant=None,
                       sealed={"all": "of it"} if has_key else None)  # fmt: skip
         moved += 1
         it.say(f"the province carries {subject.hex[-6:]} over from {state.unit} to {state.holder}")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from haicap.journal.carrying import late
 from haicap.journal.chain import chain
 from haicap.journal.entry import Entry
 from haicap.journal.erasing import KeyDestroyed
@@ -211,22 +212,15 @@ def _touched(machine: Machine, since: int) -> Iterable[UUID]:
 
 def _counting(machine: Machine, subject: UUID) -> list[UUID]:
     """The entries of a subject that count for good at a machine, in the order in which they came to count."""
-    ordered = _without_late(machine.shelf.spread(subject, settled=True))
+    spread = machine.shelf.spread(subject, settled=True)
+    came_late = late(spread)  # they stand last, whatever follows
+    ordered = [entry for entry in spread if entry.id not in came_late]
     folded = machine.shelf.refolded(things, ordered)
     if bool(folded.frozen) != any(entry.body is None for entry in ordered):
         raise Broken(f"{machine.name} goes on behind what it does not know of {subject.hex[-6:]}")
     gone = {it for entry in ordered if isinstance(entry.body, Settled) for it in entry.body.disposes}
     apart = {*folded.aside, *folded.waiting, *gone}
     return [entry for entry in effects(ordered) if entry not in apart]
-
-
-def _without_late(ordered: list[Entry[Any]]) -> list[Entry[Any]]:
-    """Without remarks that came late from a file that the subject has left: they stand last, whatever follows."""
-    arrivals = [at for at, entry in enumerate(ordered) if isinstance(entry.body, Arrived)]
-    if not arrivals:
-        return ordered
-    here = ordered[arrivals[-1]].unit
-    return [*ordered[: arrivals[-1]], *(entry for entry in ordered[arrivals[-1] :] if entry.unit == here)]
 
 
 def _is_its_writers(machine: Machine, head: Head, *, forgetful: bool) -> None:

@@ -8,11 +8,11 @@ places, the digests between them, and its own signature over the hashes that the
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from haicap.journal.chain import link
 from haicap.journal.entry import Entry, read
-from haicap.journal.kinds import Body
+from haicap.journal.kinds import Body, kind
 
 
 class Brought(Body):
@@ -48,6 +48,13 @@ class Carrying(Body):
     signature: str
 
 
+@kind("journal.left", version=1)
+class Left(Body):
+    """From here on the subject goes on in the file of the unit `to`; what comes into this one later came late."""
+
+    to: str
+
+
 def carried(body: Carrying) -> list[Entry[Any]]:
     """The entries that it brings, in the order in which they counted."""
     return [read(it.stream, it.seq, it.unit, it.payload.encode()) for it in body.earlier]
@@ -71,6 +78,36 @@ def spread(entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
     rest = [entry for entry in entries if entry.id not in met]
     here = [entry for entry in rest if entry.unit == newest.unit]
     return [*first, *here, *(entry for entry in rest if entry.unit != newest.unit)]
+
+
+def leaving(entries: Iterable[Entry[Any]], last: UUID) -> UUID:
+    """The id of the `Left` that follows on the decision `last` of a subject: that itself, if it is one."""
+    said = any(entry.id == last and isinstance(entry.body, Left) for entry in entries)
+    return last if said else uuid5(last, "left")
+
+
+def late(entries: Sequence[Entry[Any]]) -> set[UUID]:
+    """Of a subject's entries as `spread` orders them those that came into a file which it had left.
+
+    They stand last wherever they are held, whatever is written after them, until an arrival brings them a place.
+    Whoever decides in a file, knowing that the subject has left it, has it there again.
+    """
+    newest = max((at for at, entry in enumerate(entries) if isinstance(entry.body, Carrying)), default=-1)
+    met = {entry.id for entry in entries[: newest + 1]}  # what comes again stands where it came first
+    found: set[UUID] = set()
+    left: UUID | None = None
+    for entry in entries[newest + 1 :]:
+        if entry.id in met:
+            continue
+        met.add(entry.id)
+        elsewhere = newest >= 0 and entry.unit != entries[newest].unit
+        if left is not None and entry.after == left:
+            left = None
+        if left is not None or elsewhere:
+            found.add(entry.id)
+        elif isinstance(entry.body, Left):
+            left = entry.id
+    return found
 
 
 def ends(body: Carrying) -> dict[UUID, tuple[int, str]]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from haicap.journal.carrying import spread
+from haicap.journal.carrying import Left, spread
 from haicap.journal.entry import Entry
 from haicap.journal.kinds import Body
 from haicap.journal.settling import Settled
@@ -78,14 +78,17 @@ class Fold(Generic[S]):
         return register
 
     def fits(self, state: S | None, body: Body) -> bool:
-        """Whether `body` may stand where the state is `state`: at the opening, or later; a settlement later."""
-        if isinstance(body, Settled):
+        """Whether `body` may stand where the state is `state`: at the opening, or later.
+
+        A settlement, and that the subject has left, stands later in every fold.
+        """
+        if isinstance(body, Settled | Left):
             return state is not None
         return type(body) in (self.openers if state is None else self.goers_on)
 
     def apply(self, state: S | None, entry: Entry[Any]) -> S | None:
         """The state after `entry`, which is known to fit. A body that is not this fold's leaves it as it is."""
-        if not self.fits(state, entry.body):
+        if not self.fits(state, entry.body) or isinstance(entry.body, Left):
             return state
         if isinstance(entry.body, Settled):
             return self.form.validate_python(entry.body.state, strict=False)

@@ -1,4 +1,4 @@
-"""Entries that came late because the line was down: told where they are told, and nobody's lateness.
+"""Entries that came late: told where they are told, and nobody's lateness.
 
 Lists, clocks and the board go by an entry's own `at` (when it was done), never by when it came in; so a step taken in
 time on a unit's own node counts as taken in time, however late it arrives.
@@ -12,8 +12,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from haicap.clocks.wall import VIETNAM
+from haicap.journal import carrying
 from haicap.journal.entry import Entry
+from haicap.journal.erasing import KeyDestroyed, KeyErased
+from haicap.journal.holders import KeyGiven
+from haicap.matters.transferring.entries import OutcomeTold
 from haicap.nodes.line import arrivals
+
+TOLD = (OutcomeTold, KeyErased, KeyDestroyed, KeyGiven)
+"""What is written into a file because the matter has left it."""
 
 LATE = timedelta(minutes=15)  # from the writing to the arrival; what is quicker is how exchange goes
 
@@ -25,7 +32,18 @@ A room above puts its own here when it is made ready."""
 
 
 def notes(entries: Sequence[Entry[Any]], unit: str) -> dict[UUID, str]:
-    """By entry, a sentence for those that came in late. One query, and one more where there are such entries."""
+    """By entry, what is to be said of those that came in late. One query, and one more where some came from afar."""
+    found = _from_afar(entries, unit)
+    left = carrying.late(entries)
+    for entry in entries:
+        if entry.id in left and not isinstance(entry.body, TOLD):
+            said = _("ghi vào sau khi hồ sơ đã chuyển đi")
+            found[entry.id] = f"{said} · {found[entry.id]}" if entry.id in found else said
+    return found
+
+
+def _from_afar(entries: Sequence[Entry[Any]], unit: str) -> dict[UUID, str]:
+    """By entry, a sentence for those that came in long after they were written."""
     came = arrivals.of((entry.stream, entry.seq) for entry in entries)
     late = [
         (entry.id, entry.at, at)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from haicap.journal.carrying import Left
 from haicap.journal.entry import Entry
 from haicap.journal.erasing import KeyDestroyed, KeyErased
 from haicap.journal.holders import KeyGiven
@@ -298,6 +299,7 @@ SAID: dict[type[Any], Callable[[Teller, Any], Said]] = {
     KeyErased: lambda tell, body: (_("Ra lệnh xóa nội dung niêm phong"), _joined(body.ground, body.paper)),
     KeyDestroyed: lambda tell, body: (_("Một nơi giữ đã hủy khóa và nội dung niêm phong"), ""),
     KeyGiven: lambda tell, body: (_("Một nơi nhận khóa của nội dung niêm phong"), ""),
+    Left: lambda tell, body: (_("Hồ sơ chuyển sang %(unit)s") % {"unit": tell.names.unit(body.to)}, ""),
     Arrived: lambda tell, body: (
         _("Nhận hồ sơ từ %(unit)s") % {"unit": tell.names.unit(body.giver)},
         _("kèm %(n)s bản ghi trước đó") % {"n": len(body.earlier)},
@@ -341,7 +343,7 @@ def units_named(entries: Iterable[Entry[Any]]) -> set[str]:
     for entry in entries:
         body = entry.body
         found |= {entry.unit, *(getattr(body, name, None) for name in ("holder", "back_to"))}
-        if isinstance(body, of.HandedOver):
+        if isinstance(body, of.HandedOver | Left):
             found.add(body.to)
         found |= {getattr(body, name, None) for name in ("giver", "unit")}
         if isinstance(body, Settled) and isinstance(holder := body.state.get("holder"), str):

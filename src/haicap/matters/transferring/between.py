@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from haicap.journal.carrying import carried
+from haicap.journal.carrying import Left, carried, leaving
 from haicap.journal.fold import Folded
 from haicap.journal.history import folded_again, history
 from haicap.journal.intake import Malformed
@@ -86,7 +86,7 @@ def pack_matter(office: Office, number: str, to: Neighbour, file: Path) -> Sent:
         if its.ended and (giver := next((unit for unit in its.came if unit in theirs), None)):
             about, entries = _outcome(row, its, giver), 1
         elif its.holder in theirs and its.unit not in theirs and not (its.ended or row.aside or row.frozen):
-            about, names, entries = _arrival(office, row, its, to)
+            about, names, entries = _arrival(office, _left(office, row), its, to)
         else:
             raise NothingToCarry(its.state)
         manifest = packing.manifest_of(office, to.node, kind="matter", about=about)
@@ -101,6 +101,17 @@ def _numbered(number: str) -> MatterRow:
     if len(rows) != 1:
         raise NothingToCarry("unknown" if not rows else "two of this number")
     return rows[0]
+
+
+def _left(office: Office, row: MatterRow) -> MatterRow:
+    """The row of a matter whose file says that it has left; it says so once, however often the matter is packed."""
+    its = matter_of(row)
+    with _writing(office, row.pk, its.unit) as pen:
+        left = leaving(history(row.pk, USING), _last(row))
+        if pen.folded(matters, row.pk).last != row.last:
+            raise NothingToCarry(its.state)
+        pen.write(matters, left, row.pk, Left(to=str(its.holder)), unit=its.unit, grant=None)
+    return MatterRow.objects.using(USING).get(pk=row.pk)
 
 
 def _arrival(

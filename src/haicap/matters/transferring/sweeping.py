@@ -1,7 +1,8 @@
 """What the authority does beside people: matters go over to the node that works on them, givers are told the outcome.
 
 A matter that a commune hands to another commune lies in the giver's file, and the receiver's own node holds no streams
-of the giver. So the authority writes `matter.arrived` into the receiver's file, and later the outcome into the giver's.
+of the giver. So the authority writes `journal.left` into the giver's file and `matter.arrived` into the receiver's, and
+later the outcome into the giver's.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db.models import F, QuerySet
 
+from haicap.journal.carrying import Left, leaving
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
 from haicap.journal.pen import Pen, TooLong, writing
@@ -29,7 +31,10 @@ LOOKED_BACK = timedelta(days=400)  # how long after its end a giver is still tol
 
 
 def sweep(at: datetime, using: str = "worker") -> int:
-    """Do all that is due and return how many entries were written; `at` is aware. Nothing on a commune's node."""
+    """Do all that is due; returns how many matters went over and how many outcomes were told.
+
+    `at` is aware. Nothing on a commune's node.
+    """
     if not decides_here(using):
         return 0
     joined = children(using).filter(standing="joined").values_list("unit", flat=True)
@@ -76,11 +81,13 @@ def _arrive(row: MatterRow, at: datetime, using: str) -> bool:
             or (matter.unit, matter.holder) != (giver, receiver)
         ):
             return False
+        left = leaving(history(row.pk, using), last)
+        pen.write(matters, left, row.pk, Left(to=receiver), unit=giver, grant=None)
         entries = history(row.pk, using)
         files = tuple(Named(blob=it.blob, picture=it.picture) for it in matter.files)
         body = Arrived(giver=giver, files=files, **proof(entries, at, using))
         sealed = dict(opened(entries, using))
-        pen.write(matters, uuid5(last, "arrived"), row.pk, body, unit=receiver, grant=None, sealed=sealed)
+        pen.write(matters, uuid5(left, "arrived"), row.pk, body, unit=receiver, grant=None, sealed=sealed)
     return True
 
 
