@@ -11,7 +11,7 @@ from django.db import connections
 
 from cast import WARD
 from foreign import Line
-from haicap.journal import pen
+from haicap.journal import erasing, pen
 from haicap.journal.carrying import Stretch, late, spread
 from haicap.journal.entry import payload
 from haicap.journal.history import folded_again, history
@@ -22,9 +22,11 @@ from haicap.journal.models import Node, SubjectKey
 from haicap.journal.pen import writing
 from haicap.journal.projection import from_row
 from haicap.journal.proving import proven
+from haicap.journal.sealing import Destroyed, key_for
 from haicap.journal.verify import verify
 from haicap.matters.afterwards import comment, unseal
-from haicap.matters.entries import Commented, Corrected, HandedOver, Stepped
+from haicap.matters.attaching.entries import Attached
+from haicap.matters.entries import Commented, Corrected, HandedOver, Reopened, Stepped
 from haicap.matters.erasure.actions import erase
 from haicap.matters.fold import matters
 from haicap.matters.handling import assign, hand_over
@@ -53,6 +55,12 @@ BOTH = [WARD, NEXT]
 def does(account: str, subject: UUID, what: Any) -> Any:
     with writing(who(account), at=NOW, subjects=[subject], units=BOTH) as pen:
         return what(pen)
+
+
+def writes(account: str, matter: Matter, unit: str, *bodies: Body) -> None:
+    for body in bodies:
+        with writing(who(account), at=NOW, subjects=[matter.id], units=[unit]) as pen:
+            pen.write(matters, uuid7(), matter.id, body, unit=unit, grant=None)
 
 
 def handed_over(to: str = NEXT) -> Matter:
@@ -171,8 +179,7 @@ def test_what_the_giver_wrote_late_is_told_and_counts_alike_when_it_comes_back(m
     page = html(browser("neighbour"), f"/matters/id/{moved.id}/")
     assert page.count("ghi vào sau khi hồ sơ đã chuyển đi") == 1
     joined(WARD)
-    does("neighbour", moved.id, lambda pen: pen.write(
-        matters, uuid7(), moved.id, HandedOver(to=WARD), unit=NEXT, grant=None))  # fmt: skip
+    writes("neighbour", moved, NEXT, HandedOver(to=WARD))
     assert sweep(NOW) == 1
     its = now(moved.id)
     assert (its.unit, its.holder, its.came, its.comments) == (WARD, WARD, (WARD, NEXT), 2)
@@ -185,12 +192,7 @@ def test_what_the_giver_wrote_late_is_told_and_counts_alike_when_it_comes_back(m
 
 
 def ends(matter: Matter) -> None:
-    over = Stepped(step="decide", now="decided", outcome="not-opened", ends=True)
-    does(
-        "neighbour",
-        matter.id,
-        lambda pen: pen.write(matters, uuid7(), matter.id, over, unit=NEXT, grant=None),
-    )
+    writes("neighbour", matter, NEXT, Stepped(step="decide", now="decided", outcome="not-opened", ends=True))
 
 
 def test_the_giver_is_told_the_outcome_once(moved: Matter) -> None:
@@ -283,6 +285,47 @@ def test_the_receivers_node_has_the_whole_matter_and_nothing_else_of_the_giver(
     with writing(who("neighbour"), at=NOW, subjects=[moved.id], units=[NEXT]) as pen:
         unseal(pen, entry_id=uuid7(), subject=moved.id, purpose="Mời làm việc")
     assert verify(processes=1).problems == []
+
+
+def test_an_order_to_erase_goes_along_when_the_matter_goes_on(
+    own_database: str, another: Callable[[], None]
+) -> None:
+    joined(NEXT)
+    matter = raises("clerk", "crime-report", "Mất xe máy", CRIME, at=NOW)
+    photo = Attached(
+        blob="f" * 64, size=9, media="image/jpeg", name="a.jpg", personal=False, about="", picture=""
+    )
+
+    writes(
+        "clerk", matter, WARD, photo, Stepped(step="decide", now="decided", outcome="not-opened", ends=True)
+    )
+    does("director", matter.id, lambda pen: erase(
+        pen, entry_id=uuid7(), subject=matter.id, ground="Hết hạn", paper="5/QĐ"))  # fmt: skip
+    assert erasing.apply([matter.id], at=NOW) == [matter.id]
+    writes("clerk", matter, WARD, Reopened(now="received", reason="Tái diễn"), HandedOver(to=NEXT))
+    assert sweep(NOW) == 1
+    assert (arrival(matter.id).body.files, arrival(matter.id).sealed) == ((), None)
+    on_the_receivers_node(NEXT, another)
+    assert erasing.apply([matter.id], at=NOW) == [matter.id]
+    order = erasing.order_of(matter.id, using="worker")
+    assert order is not None
+    assert (order.unit, order.ground, order.paper) == (NEXT, "Hết hạn", "5/QĐ")
+    with pytest.raises(Destroyed):
+        key_for(matter.id, bytes, "worker")
+    assert verify(processes=1).problems == []
+
+
+def test_a_matter_that_comes_back_has_the_order_to_erase_once(moved: Matter) -> None:
+    ends(moved)
+    does("director", moved.id, lambda pen: erase(
+        pen, entry_id=uuid7(), subject=moved.id, ground="Hết hạn", paper="5/QĐ"))  # fmt: skip
+    joined(WARD)
+    writes("neighbour", moved, NEXT, Reopened(now="received", reason="Tái diễn"), HandedOver(to=WARD))
+    assert sweep(NOW) == 1
+    assert now(moved.id).unit == WARD
+    with connections["worker"].cursor() as cursor:
+        cursor.execute("SELECT unit FROM journal_entry WHERE kind = 'key.erased' ORDER BY unit")
+        assert cursor.fetchall() == [(WARD,), (NEXT,)]
 
 
 def test_a_history_too_long_to_travel_keeps_no_other_waiting(own_database: str) -> None:

@@ -743,6 +743,12 @@ class MemoryShelf:
                 self.beside(subject, KeyErased(ground="asked", paper="1"), unit)
             self._erase([subject])
 
+    def erase_also(self, subject: UUID, unit: str) -> None:
+        """Let the order to erase a subject, if there is one, lie in a further unit's file: `erasing.write_also`."""
+        said = [entry for entry in self.of_kind(KeyErased) if entry.subject == subject]
+        if subject in self.erased() and unit not in {entry.unit for entry in said}:
+            self.beside(subject, said[0].body, unit, uuid5(said[0].id, unit))
+
     def holds(self, subject: UUID) -> bool:
         """Whether a key, sealed facts or a file of the subject lie here."""
         stored = [self.table("entry")[place] for place in self.table("places").get(subject, ())]

@@ -190,6 +190,10 @@ def _forgets_a_holder() -> Iterator[Change]:
     yield MemoryShelf, "erase", lambda shelf, subject, *units: real(shelf, subject, units[0])
 
 
+def _hands_over_without_the_order() -> Iterator[Change]:
+    yield MemoryShelf, "erase_also", lambda shelf, subject, unit: None
+
+
 def _erases_once() -> Iterator[Change]:
     """What comes late of an erased subject stays."""
     real = MemoryShelf._erase
@@ -254,6 +258,7 @@ FAULTS: Mapping[str, tuple[Callable[[], Iterator[Change]], int]] = {
     "anybody reads and keeps any file": (_gives_all_to_all, 0),
     "no keys are given": (_gives_no_keys, 0),
     "the order to erase forgets who gave it over": (_forgets_a_holder, 420),
+    "the order to erase stays behind when its subject goes on elsewhere": (_hands_over_without_the_order, 1),
     "what comes late of what is erased stays": (_erases_once, 78),
     "a file is believed to be what its name says": (_believes_any_file, 505),
     "a node trusts its own clock": (_trusts_its_clock, 11),

@@ -184,8 +184,7 @@ def carry_over(it: "History") -> int:
     shelf, moved = it.province.shelf, 0
     if it.province.disk.full:
         return 0
-    erased = shelf.erased()
-    for subject in (subject for subject in it.promises.subjects if subject not in erased):
+    for subject in it.promises.subjects:
         folded = shelf.folded(things, subject)
         state, last = folded.state, folded.last
         if state is None or last is None or folded.aside or folded.frozen or state.holder == state.unit:
@@ -200,6 +199,7 @@ def carry_over(it: "History") -> int:
             body = Arrived(giver=state.unit, **shelf.carry(subject))
             pen.write(things, uuid5(left, "arrived"), subject, body, unit=state.holder, grant=None,
                       sealed={"all": "of it"} if has_key else None)  # fmt: skip
+            shelf.erase_also(subject, state.holder)
         moved += 1
         it.say(f"the province carries {subject.hex[-6:]} over from {state.unit} to {state.holder}")
     return moved

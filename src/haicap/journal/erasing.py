@@ -15,7 +15,7 @@ from django.db import connections
 
 from haicap.journal import blobs
 from haicap.journal.binary import rows
-from haicap.journal.entry import payload
+from haicap.journal.entry import payload, read
 from haicap.journal.holders import KeyGiven
 from haicap.journal.kinds import Body, kind
 from haicap.journal.models import Entry
@@ -105,6 +105,26 @@ def write_beside(
         grant=grant, at=pen.at,
     )  # fmt: skip
     pen.desk.append(pen.desk.own.stream(unit, "work"), entry_id, data, None, b"")
+
+
+def write_also(pen: Pen, subject: UUID, *, unit: str, using: str) -> None:
+    """Let the order to erase a subject, if there is one, lie in the file of `unit` too, where the subject goes on.
+
+    Once, however often it comes there. The pen holds the subject and the stream of `unit`.
+    """
+    said = _orders(subject, using)
+    if said and unit not in {row.unit for row in said}:
+        first = said[0]
+        body = read(first.stream_id, first.seq, first.unit, bytes(first.payload)).body
+        write_beside(pen, uuid5(first.id, unit), subject, body, unit=unit)
+
+
+def _orders(subject: UUID, using: str) -> list[Entry]:
+    """The authority's order in each file that the subject is or was in, the first one first."""
+    first = authority(using)
+    assert first is not None
+    its = Entry.objects.using(using).filter(subject=subject, kind=KeyErased.kind, stream__node=first)
+    return list(its.order_by("at", "id"))
 
 
 def erased(subjects: Collection[UUID], *, using: str = "default") -> dict[UUID, str]:

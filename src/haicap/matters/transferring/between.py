@@ -28,8 +28,8 @@ from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
 from haicap.matters.queries import matter_of
 from haicap.matters.state import Matter
-from haicap.matters.transferring.entries import Arrived, Named, OutcomeTold
-from haicap.matters.transferring.sweeping import opened, outcome_of
+from haicap.matters.transferring.entries import Arrived, OutcomeTold
+from haicap.matters.transferring.sweeping import files_of, opened, outcome_of
 from haicap.nodes.courier import packing
 from haicap.nodes.courier.book import Sent
 from haicap.nodes.courier.container import Manifest, Wrong
@@ -119,7 +119,7 @@ def _arrival(
 ) -> tuple[dict[str, Any], tuple[str, ...], int]:
     """What is said of a matter that goes over, the files that go with it, and how many entries it carries."""
     entries = history(row.pk, USING)
-    files = tuple(Named(blob=it.blob, picture=it.picture) for it in its.files)
+    files = files_of(its, USING)
     body = Arrived(giver=its.unit, files=files, **proof(entries, office.shelf.now(), USING))
     sealed = dict(opened(entries, USING))
     wanted = sorted({entry.sealed.key_id for entry in entries if entry.sealed}) if sealed else []

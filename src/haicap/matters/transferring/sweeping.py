@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db.models import F, QuerySet
 
+from haicap.journal import erasing
 from haicap.journal.carrying import Left, leaving
 from haicap.journal.entry import Entry
 from haicap.journal.history import history
@@ -84,11 +85,18 @@ def _arrive(row: MatterRow, at: datetime, using: str) -> bool:
         left = leaving(history(row.pk, using), last)
         pen.write(matters, left, row.pk, Left(to=receiver), unit=giver, grant=None)
         entries = history(row.pk, using)
-        files = tuple(Named(blob=it.blob, picture=it.picture) for it in matter.files)
-        body = Arrived(giver=giver, files=files, **proof(entries, at, using))
+        body = Arrived(giver=giver, files=files_of(matter, using), **proof(entries, at, using))
         sealed = dict(opened(entries, using))
         pen.write(matters, uuid5(left, "arrived"), row.pk, body, unit=receiver, grant=None, sealed=sealed)
+        erasing.write_also(pen, row.pk, unit=receiver, using=using)
     return True
+
+
+def files_of(matter: Matter, using: str) -> tuple[Named, ...]:
+    """The files that go along; none of a matter that is erased."""
+    if erasing.erased([matter.id], using=using):
+        return ()
+    return tuple(Named(blob=it.blob, picture=it.picture) for it in matter.files)
 
 
 def opened(entries: list[Entry[Any]], using: str) -> Iterator[tuple[str, object]]:
