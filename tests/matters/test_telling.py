@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.utils import translation
 
+from haicap.journal.carrying import Left
 from haicap.journal.entry import Entry, Seal
 from haicap.journal.erasing import KeyDestroyed, KeyErased
 from haicap.journal.holders import KeyGiven
@@ -55,7 +56,7 @@ def test_every_kind_is_a_sentence(kind: str, lang: str) -> None:
 
 
 def test_every_kind_that_can_be_folded_can_be_told() -> None:
-    assert {*matters.handlers, Settled, KeyErased, KeyDestroyed, KeyGiven} == set(SAID)
+    assert {*matters.handlers, Settled, Left, KeyErased, KeyDestroyed, KeyGiven} == set(SAID)
 
 
 @pytest.mark.parametrize(
