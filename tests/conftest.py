@@ -8,6 +8,7 @@ import fcntl
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -108,6 +109,9 @@ def _use(database: str) -> None:
         connections[alias].settings_dict["NAME"] = database
         connections.settings[alias]["NAME"] = database
         connections.settings[alias]["CONN_MAX_AGE"] = 0  # threads that serve leave no session behind
+    reference = sys.modules.get("haicap.journal.reference")
+    if reference is not None:
+        reference._standing = (None, {})  # what stands there is another's
 
 
 def _clone() -> None:
@@ -177,6 +181,14 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         _use(TEMPLATE)
         for database in (CLONE, *BUILT):
             _drop(database)
+
+
+@pytest.fixture(autouse=True)
+def header_asks_anew() -> None:
+    """The line that a header keeps for some seconds was that of another test's node."""
+    header = sys.modules.get("haicap.nodes.header")
+    if header is not None:
+        header.forget()
 
 
 @pytest.fixture
