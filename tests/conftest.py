@@ -16,11 +16,13 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
+from pytest_django import Settings
 
 # A busy machine is no failure: nothing here measures time.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+hypothesis.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("any machine")
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30  # bytes; a whole run takes a quarter of it
@@ -164,6 +166,14 @@ def template_database() -> None:
         load_cast()
         _use(CLONE)
         made.touch()
+
+
+@pytest.fixture
+def own_folder(django_db_setup: None, tmp_path: Path, settings: Settings) -> Path:
+    """The installation's folder for this test alone, with the node's keys: others would meet its witness file."""
+    shutil.copy(settings.HOME / "node.json", tmp_path)
+    settings.HOME = tmp_path
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from threading import current_thread
 from typing import Any
 
@@ -55,7 +56,9 @@ def address(office: Office) -> str:
 
 
 @pytest.fixture
-def week(office: Office, accounts: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
+def week(
+    office: Office, accounts: None, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Doors]:
     """The ward's node as it goes on: it serves, makes checkpoints, and calls a province that does not answer."""
     world.made()  # some of it by what only a province may do, so before it is a commune's
     at, province = now(), uuid7()

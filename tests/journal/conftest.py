@@ -1,23 +1,13 @@
 """A database of its own for a test of the journal, and a folder with the node's keys and a witness file."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_django import Settings
 
 if TYPE_CHECKING:
     from journals import Journal
-
-
-@pytest.fixture
-def own_folder(tmp_path: Path, settings: Settings) -> Path:
-    """The installation's folder, with the node's keys alone."""
-    shutil.copy(settings.HOME / "node.json", tmp_path)
-    settings.HOME = tmp_path
-    return tmp_path
 
 
 @pytest.fixture

@@ -3,11 +3,9 @@
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -30,14 +28,6 @@ def work() -> UUID:
     difficulty("Trụ sở dột")
     crime_report("Mất xe")
     return Stream.objects.get(unit=WARD, channel="work").id
-
-
-@pytest.fixture
-def kept() -> Any:
-    """The installation's folder without what a test leaves in it."""
-    yield Path(settings.HOME)
-    for name in ("verify.json", "witness.jsonl"):
-        (Path(settings.HOME) / name).unlink(missing_ok=True)
 
 
 def units_of(account: str, query: str = "") -> set[str]:
@@ -63,7 +53,7 @@ def test_visitors_are_sent_to_sign_in(work: UUID) -> None:
         assert Client().get(address).status_code == 302
 
 
-def test_a_checkpoint_witnesses_what_was_written_until_then(work: UUID, kept: Path) -> None:
+def test_a_checkpoint_witnesses_what_was_written_until_then(work: UUID, own_folder: Path) -> None:
     client = browser("clerk")
     before = client.get("/journal/").context
     assert before["heard"].at is None
@@ -124,18 +114,18 @@ def test_an_operator_sees_heads_but_no_contents(work: UUID) -> None:
     html(browser("operator"), f"/journal/{work}/1/", 404)
 
 
-def test_the_last_verification_is_told(kept: Path) -> None:
+def test_the_last_verification_is_told(own_folder: Path) -> None:
     client = browser("auditor")
     assert "Chưa có kết quả." in html(client, "/journal/")
     found = {
         "at": "2026-11-22T02:00:00+00:00", "ok": False, "entries": 4054, "seconds": 1.5, "witnessed": 4000,
         "not_yet_witnessed": 54, "problems": [{"stream": "0" * 32, "seq": 7, "what": "hash differs"}],
     }  # fmt: skip
-    (kept / "verify.json").write_text(json.dumps(found))
+    (own_folder / "verify.json").write_text(json.dumps(found))
     page = html(client, "/journal/")
     for said in ("1 sai lệch", "4.054 mục được băm lại", "hash differs"):
         assert said in page
-    (kept / "verify.json").write_text('{"at": ')
+    (own_folder / "verify.json").write_text('{"at": ')
     assert "Chưa có kết quả." in html(client, "/journal/")
 
 

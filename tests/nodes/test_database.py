@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import OperationalError, connections
 from psycopg import errors
 from pyrage import x25519
-from pytest_django import Settings
 
 from cast import WARD, unit
 from foreign import commented, raised, stepped
@@ -84,10 +82,8 @@ def meet(child: Any, parent: Any) -> Contact:
 
 
 @pytest.fixture
-def shelf(start_from: Callable[[Callable[[], object]], None], tmp_path: Path, settings: Settings) -> Database:
+def shelf(start_from: Callable[[Callable[[], object]], None], own_folder: Path) -> Database:
     """This installation with few units, so that they soon come over, and a folder of its own."""
-    shutil.copy(settings.HOME / "node.json", tmp_path)
-    settings.HOME = tmp_path
     start_from(few_units)
     return Database()
 

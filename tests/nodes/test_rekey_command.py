@@ -1,6 +1,5 @@
 """`haicap node rekey`, and what this installation tells of it afterwards, on PostgreSQL."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,7 +8,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from pytest_django import Settings
 
 from haicap.config import prepare
 from haicap.config.commands import node
@@ -33,7 +31,7 @@ class PowerCut(Exception):
 
 
 @pytest.fixture(autouse=True)
-def ready(own_database: str, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def ready(own_database: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The installation of the test is up already, and its keys are its own."""
 
     @contextmanager
@@ -41,8 +39,6 @@ def ready(own_database: str, tmp_path: Path, settings: Settings, monkeypatch: py
         yield
 
     monkeypatch.setattr(prepare, "installation", installation)
-    shutil.copy(settings.HOME / "node.json", tmp_path)
-    settings.HOME = tmp_path
 
 
 def run(*arguments: str, typed: str = "") -> Result:
