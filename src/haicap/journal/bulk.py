@@ -1,12 +1,11 @@
 """A desk in memory: the same rules as on the database, for what is written by the ten thousand."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db import connections, transaction
-from django.db.models import Model
 
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
@@ -14,14 +13,13 @@ from haicap.journal.fold import Fold, Folded
 from haicap.journal.ids import Entropy
 from haicap.journal.models import SubjectKey
 from haicap.journal.node import Own
-from haicap.journal.projection import Projects, as_row, copy_rows, insert_rows, projection_of, values
+from haicap.journal.projection import Projects, as_row, projection_of, put_rows
 from haicap.journal.sealing import key_id, wrap
 
 S = TypeVar("S")
 Line: TypeAlias = tuple[
     UUID, bytes, bytes | None, bytes
 ]  # id, payload, ciphertext of its sealed facts, blinds
-Put: TypeAlias = Callable[[type[Model], Iterable[Sequence[Any]], str], None]  # writes new rows of a table
 Part: TypeAlias = tuple[Description, list[Line], bool]  # and whether the stream ends with it
 AT_ONCE = 1000  # entries committed together, as `journal.md` 16 allows
 
@@ -90,13 +88,10 @@ class Bulk:
         self.counters[unit, year] = first - 1
 
     def load_within(self, using: str = "default") -> None:
-        """Write everything within the transaction at work, in which a pen holds the streams: all of it or nothing.
-
-        By INSERT: the serving role makes no temporary tables, which COPY would take.
-        """
+        """Write everything within the transaction at work, in which a pen holds the streams: all of it or nothing."""
         for stream, lines in self.lines.items():
             _append(stream, lines, using)
-        self._show([stream.id() for stream in self.lines], using, insert_rows)
+        self._show([stream.id() for stream in self.lines], using)
         self._count(using)
 
     def _batches(self, held: set[UUID]) -> Iterator[list[Part]]:
@@ -114,13 +109,13 @@ class Bulk:
         if batch:
             yield batch
 
-    def _show(self, streams: Iterable[UUID], using: str, put: Put = copy_rows) -> None:
+    def _show(self, streams: Iterable[UUID], using: str) -> None:
         by_fold: dict[Fold[Any], list[UUID]] = defaultdict(list)
         for stream in streams:
             for subject, fold in self.files[stream].items():
                 by_fold[fold].append(subject)
         for fold, subjects in by_fold.items():
-            show_many(projection_of(fold), [(s, self.kept[s]) for s in subjects], using, put)
+            show_many(projection_of(fold), [(s, self.kept[s]) for s in subjects], using)
             SubjectKey.objects.using(using).bulk_create(
                 SubjectKey(key_id=key_id(key), subject=s, wrapped=wrap(key))
                 for s in subjects
@@ -150,13 +145,9 @@ def _append(stream: Description, lines: list[Line], using: str) -> None:
         )
 
 
-def show_many(
-    its: Projects[Any], subjects: Iterable[tuple[UUID, Folded[Any]]], using: str, put: Put = copy_rows
-) -> None:
-    """Write the rows of many subjects that have none yet, by COPY unless `put` does it otherwise."""
+def show_many(its: Projects[Any], subjects: Iterable[tuple[UUID, Folded[Any]]], using: str) -> None:
+    """Write the rows of many subjects that have none yet."""
     with_state = [(subject, folded) for subject, folded in subjects if folded.state is not None]
-    rows = (values(its.table, as_row(its, subject, folded)) for subject, folded in with_state)
-    put(its.table, rows, using)
+    put_rows(its.table, (as_row(its, subject, folded) for subject, folded in with_state), using)
     for table, make in its.also:
-        further = (row for subject, folded in with_state for row in make(subject, folded))
-        put(table, (values(table, row) for row in further), using)
+        put_rows(table, (row for subject, folded in with_state for row in make(subject, folded)), using)

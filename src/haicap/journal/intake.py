@@ -36,7 +36,7 @@ STORED = """SELECT t.stream, e.seq, e.payload, e.data
             CROSS JOIN LATERAL (
                 SELECT e.seq, e.payload, c.data FROM journal_entry e
                 LEFT JOIN journal_ciphertext c ON c.sha256 = e.sealed
-                WHERE e.stream_id = t.stream AND e.seq > t.after AND e.seq <= t.upto ORDER BY e.seq LIMIT %b) e
+                WHERE e.stream_id = t.stream AND e.seq > t.after AND e.seq <= least(t.upto, t.after + %b)) e
             ORDER BY t.n, e.seq LIMIT %b"""
 HASHES = """SELECT e.stream_id, e.seq, e.hash FROM unnest(%b::uuid[], %b::bigint[]) t(stream, seq)
             JOIN journal_entry e ON (e.stream_id, e.seq) = (t.stream, t.seq)"""

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from haicap.journal.projection import copy_rows, wrapped
-from haicap.journal.refolding import Row, Span, Table, Unfoldable, spans, subjects, tables
+from haicap.journal.models import Row
+from haicap.journal.projection import put_rows
+from haicap.journal.refolding import Span, Table, Unfoldable, spans, subjects, tables
 
 AT_ONCE = 1000  # entries folded and written together, as `journal.md` 16 allows; actions on them wait so long
 
@@ -55,8 +56,7 @@ def _make(span: Span, using: str) -> Rebuilt:
                 rows[table].append(row)
         for table, key in tables():
             _clear(table, key, span, locked, using)
-            if rows[table]:
-                copy_rows(table, map(wrapped, rows[table]), using)
+            put_rows(table, rows[table], using)
     return Rebuilt(made, sum(map(len, rows.values())), entries)
 
 

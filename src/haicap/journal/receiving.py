@@ -25,7 +25,7 @@ from haicap.journal.projection import projection_of, show
 from haicap.journal.reference import authority, moved
 from haicap.journal.reference import ours as our_row
 from haicap.journal.refolding import Subject, Unfoldable, folded, named
-from haicap.journal.showing import Shown, by_table, put_rows, show_all, shown
+from haicap.journal.showing import Shown, by_table, put, show_all, shown
 
 # Of these subjects those of which more lies here, or of whose entries something was said before they came.
 # OFFSET keeps each a look into the index: joined, the planner would read the whole journal for every batch.
@@ -150,7 +150,7 @@ class _Intake:
             self._want(part)
         if verdict is not None:
             self._taken(parts[0], verdict)
-        put_rows(whole, self.using)
+        put(whole, self.using)
         self._show_again(its, further)
         self._blind(parts)
         return entries

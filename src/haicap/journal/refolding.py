@@ -16,13 +16,13 @@ from haicap.journal.findings import Findings, Problem
 from haicap.journal.fold import Folded
 from haicap.journal.history import COLUMNS, in_fold_order
 from haicap.journal.kinds import Body
-from haicap.journal.models import columns
+from haicap.journal.models import Row, columns
 from haicap.journal.projection import PROJECTIONS, Projects, as_row
 
 Span: TypeAlias = tuple[UUID, UUID]  # subjects after the first, up to the second
 Table: TypeAlias = type[models.Model]
-Row: TypeAlias = list[Any]  # values in the order of `columns`
-Rows: TypeAlias = dict[UUID, list[Row]]
+Values: TypeAlias = list[Any]  # of a row, in the order of `columns`
+Rows: TypeAlias = dict[UUID, list[Values]]
 
 ENTRIES = f"""SELECT subject, {COLUMNS} FROM journal_entry e
               WHERE subject > %s AND subject <= %s ORDER BY subject, stream_id, seq"""
@@ -65,14 +65,13 @@ class Subject:
     newest: tuple[UUID, int]
 
     def rows(self) -> Iterator[tuple[Table, Row]]:
-        """Its rows in every table, in the order of `columns`; none while it has no state."""
+        """Its rows in every table; none while it has no state."""
         if self.its is None or self.folded.state is None:
             return
-        row = as_row(self.its, self.id, self.folded)
-        yield self.its.table, [row[name] for name in columns(self.its.table)]
+        yield self.its.table, as_row(self.its, self.id, self.folded)
         for table, make in self.its.also:
             for further in make(self.id, self.folded):
-                yield table, [further[name] for name in columns(table)]
+                yield table, further
 
 
 def subjects(span: Span, using: str) -> Iterator[Subject | Unfoldable]:
@@ -153,7 +152,7 @@ def compare(span: Span, using: str) -> Findings:
             found.entries += subject.entries
             places[subject.id] = subject.newest
             for table, row in subject.rows():
-                made[table][subject.id].append(row)
+                made[table][subject.id].append([row[name] for name in columns(table)])
         for table, key in tables():
             for id_, expected, stored in _differing(made[table], _stored(table, key, span, using)):
                 found.others.append(_problem(table, id_, expected, stored, places.get(id_)))
@@ -179,7 +178,7 @@ def _stored(table: Table, key: str, span: Span, using: str) -> Rows:
     return rows
 
 
-def _differing(made: Rows, stored: Rows) -> Iterator[tuple[UUID, list[Row], list[Row]]]:
+def _differing(made: Rows, stored: Rows) -> Iterator[tuple[UUID, list[Values], list[Values]]]:
     for subject in made.keys() | stored.keys():
         expected, found = made.get(subject, []), stored.get(subject, [])
         if expected != found and sorted(expected, key=str) != sorted(found, key=str):
@@ -187,7 +186,7 @@ def _differing(made: Rows, stored: Rows) -> Iterator[tuple[UUID, list[Row], list
 
 
 def _problem(
-    table: Table, subject: UUID, expected: list[Row], found: list[Row], place: tuple[UUID, int] | None
+    table: Table, subject: UUID, expected: list[Values], found: list[Values], place: tuple[UUID, int] | None
 ) -> Problem:
     name = table._meta.db_table
     if len(expected) != len(found):

@@ -2,19 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import connections
 
-from haicap.journal.projection import copy_rows, insert_rows, wrapped
+from haicap.journal.models import Row
+from haicap.journal.projection import put_rows
 from haicap.journal.refolding import Subject, Table, Unfoldable
 
-FEW = 50  # rows of a table up to which a temporary table costs more than it saves
-
-
-Rows: TypeAlias = Mapping[Table, list[list[Any]]]
-Shown: TypeAlias = list[tuple[Table, list[Any]]]  # the rows of one subject, as the database is given them
+Rows: TypeAlias = Mapping[Table, list[Row]]
+Shown: TypeAlias = list[tuple[Table, Row]]  # the rows of one subject
 
 
 def show_all(subjects: Iterable[Subject | Unfoldable], using: str) -> None:
@@ -33,26 +31,26 @@ def show_all(subjects: Iterable[Subject | Unfoldable], using: str) -> None:
     with connections[using].cursor() as cursor:
         for (table, key), ids in gone.items():
             cursor.execute(f'DELETE FROM "{table._meta.db_table}" WHERE "{key}" = ANY (%s)', [ids])
-    put_rows(rows, using)
+    put(rows, using)
 
 
 def shown(subject: Subject | Unfoldable) -> Shown:
     """The rows of a subject. Raises `Unfoldable` where it is none."""
     if isinstance(subject, Unfoldable):
         raise subject
-    return [(table, wrapped(row)) for table, row in subject.rows()]
+    return list(subject.rows())
 
 
 def by_table(every: Iterable[Shown]) -> Rows:
     """The rows of many subjects."""
-    rows: dict[Table, list[list[Any]]] = defaultdict(list)
+    rows: dict[Table, list[Row]] = defaultdict(list)
     for its in every:
         for table, row in its:
             rows[table].append(row)
     return rows
 
 
-def put_rows(rows: Rows, using: str) -> None:
+def put(rows: Rows, using: str) -> None:
     """Write rows of subjects that have none."""
     for table, its in rows.items():
-        (insert_rows if len(its) <= FEW else copy_rows)(table, its, using)
+        put_rows(table, its, using)

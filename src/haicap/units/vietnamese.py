@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
     What is stored for search and what is searched for must both pass through here.
     """
-    return " ".join(word for word in map(_folded, text.split()) if word)
+    return " ".join(filter(None, map(_folded, text.split())))
 
 
 @lru_cache(maxsize=1 << 14)  # syllables are few, and come again

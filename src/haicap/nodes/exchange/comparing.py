@@ -6,6 +6,7 @@ part, we have written on after a restore, or a clone has: ours from there on mov
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.lines import LINE, MARK, read, read_one
 from haicap.nodes.exchange.speaking import Answer, Stranger, Talk
 
+Ready = tuple[Batch, Callable[[], Batch] | None]  # a batch, and what waits for the one after it
+
 
 def fetched(talk: Talk, stream: UUID, after: int, to: int) -> Batch:
     """The parent's next batch of a stream, as far as `to`.
@@ -23,16 +26,14 @@ def fetched(talk: Talk, stream: UUID, after: int, to: int) -> Batch:
     No further than the parent's head that was offered: what has come there since speaks of entries that lie in other
     lines and are not offered yet. Raises as `Talk.ask`, and `Malformed`.
     """
-    return _next(talk, stream, after, to, lambda batch: batch)()
+    return _coming(talk, stream, after, to)()
 
 
-def _next(
-    talk: Talk, stream: UUID, after: int, to: int, read: Callable[[Batch], Batch]
-) -> Callable[[], Batch]:
+def _coming(talk: Talk, stream: UUID, after: int, to: int) -> Callable[[], Batch]:
     """The same, asked for now, read meanwhile, and waited for later."""
 
     def batch(answer: Answer) -> Batch:
-        return read(_asked_for(talk, read_one(answer.body), stream, after))
+        return _asked_for(talk, read_one(answer.body), stream, after)
 
     return talk.begin("GET", f"/sync/streams/{stream}", f"after={after}&to={to}", batch)
 
@@ -70,21 +71,29 @@ def _asked_for(talk: Talk, batch: Batch, stream: UUID, after: int) -> Batch:
 def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     """Bring our copy of a stream up to the parent's head; yields how many entries came with each batch.
 
-    While one is stored the next one comes already, is checked and folded.
+    While one is stored the next one is checked and folded, and the one after that comes.
     Raises `Fork` where the parent's line is not that which lies here, and as `fetched`.
     """
     stream = theirs.description.id()
     here = talk.shelf.head(stream) or Head(theirs.description, 0, theirs.description.digest())
 
-    def coming(after: int, before: bytes) -> Callable[[], Batch]:
-        return _next(talk, stream, after, theirs.seq, lambda batch: prepared(batch, before))
+    def coming(after: int) -> Callable[[], Batch] | None:
+        return _coming(talk, stream, after, theirs.seq) if after < theirs.seq else None
 
-    waits = coming(here.seq, here.hash) if here.seq < theirs.seq else None
-    while waits:
-        batch = waits()
+    def ready(come: Callable[[], Batch], before: bytes) -> Ready:
+        batch = come()
         if not batch.items:
             raise Malformed("less than was offered")
-        waits = coming(batch.end, batch.hash) if batch.end < theirs.seq else None
+        further = coming(batch.end)
+        return prepared(batch, before), further
+
+    def begun(come: Callable[[], Batch] | None, before: bytes) -> Callable[[], Ready] | None:
+        return talk.beside(partial(ready, come, before)) if come else None
+
+    waits = begun(coming(here.seq), here.hash)
+    while waits:
+        batch, further = waits()
+        waits = begun(further, batch.hash)
         talk.shelf.receive(batch)
         yield len(batch.items)
     if talk.shelf.hash_at(stream, theirs.seq) != theirs.hash:

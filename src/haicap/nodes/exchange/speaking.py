@@ -91,12 +91,16 @@ class Talk:
         """Ask, and have the answer come and be read meanwhile; what is returned waits for it, and raises as both."""
         request = Request(method, path, query, {"haicap-state": self._state()})
         signed = self._signed(request)
-        first = [beside(self.wire, lambda: read(self._read(signed, self.wire.ask(signed))))]
+        first = [self.beside(lambda: read(self._read(signed, self.wire.ask(signed))))]
 
         def once(request: Request) -> T:
             return first.pop()() if first else read(self._once(request))
 
         return lambda: self._heard(request, once)
+
+    def beside(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Begin `work` on what was asked for, if the line allows; what is returned waits for it, and raises as it."""
+        return beside(self.wire, work)
 
     def _heard(self, request: Request, once: Callable[[Request], T]) -> T:
         """The answer, after the questions that it takes to be given one."""

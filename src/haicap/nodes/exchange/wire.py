@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
@@ -270,13 +271,14 @@ class Http:
     def beside(self, work: Callable[[], T]) -> Callable[[], T]:
         """Do `work`, which asks and reads, in a thread; what is returned waits for it, and raises as it.
 
-        One is begun at a time, and waited for before anything else is asked.
+        It stands on what its beginner holds of this node. One that asks is waited for before anything else is asked.
         """
         coming: Future[T] = Future()
+        context = copy_context()
 
         def come() -> None:
             try:
-                coming.set_result(work())
+                coming.set_result(context.run(work))
             except BaseException as error:
                 coming.set_exception(error)
 
