@@ -442,7 +442,7 @@ class MemoryShelf:
         for seq in range(after + 1, min(after + most, head.seq if head else 0) + 1):
             yield self.table("entry")[stream, seq].item
 
-    def receive(self, batch: Batch) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch, *, goes_on: bool = False) -> Mapping[UUID, str]:
         its = batch.description
         with self.disk.change(), reading(self.newer):
             new = self._new(batch)

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db import connections, transaction
+from pydantic_core import to_json
 
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
@@ -148,6 +149,7 @@ def _append(stream: Description, lines: list[Line], using: str) -> None:
 def show_many(its: Projects[Any], subjects: Iterable[tuple[UUID, Folded[Any]]], using: str) -> None:
     """Write the rows of many subjects that have none yet."""
     with_state = [(subject, folded) for subject, folded in subjects if folded.state is not None]
-    put_rows(its.table, (as_row(its, subject, folded) for subject, folded in with_state), using)
+    put_rows(its.table, (to_json(as_row(its, subject, folded)) for subject, folded in with_state), using)
     for table, make in its.also:
-        put_rows(table, (row for subject, folded in with_state for row in make(subject, folded)), using)
+        further = (row for subject, folded in with_state for row in make(subject, folded))
+        put_rows(table, map(to_json, further), using)

@@ -98,25 +98,26 @@ def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str, *, is_n
     if folded.state is None:
         done(f'DELETE FROM "{its.table._meta.db_table}" WHERE id = %b', [subject], using)
     else:
-        done(_upsert(its.table), [as_json([as_row(its, subject, folded)])], using)
+        done(_upsert(its.table), [to_json([as_row(its, subject, folded)])], using)
     for table, make in its.also:
         if not is_new:
             done(f'DELETE FROM "{table._meta.db_table}" WHERE subject = %b', [subject], using)
-        put_rows(table, make(subject, folded), using)
+        put_rows(table, map(to_json, make(subject, folded)), using)
 
 
-def put_rows(table: type[Model], rows: Iterable[Row], using: str) -> None:
-    """Write many new rows, as the serving role may, too: they travel as JSON, at half the price of COPY."""
+def put_rows(table: type[Model], rows: Iterable[bytes], using: str) -> None:
+    """Write new rows, each the JSON object of its columns: so the serving role may, at half of COPY's price."""
     left = iter(rows)
     while some := list(islice(left, AT_ONCE)):
-        done(_insert(table), [as_json(some)], using)
+        done(_insert(table), [b"[%b]" % b",".join(some)], using)
 
 
 @cache
 def _insert(table: type[Model]) -> str:
-    """The INSERT of whole rows, given as a JSON array."""
+    """The INSERT of whole rows, given as the bytes of a JSON array."""
     name, listed = table._meta.db_table, ", ".join(f'"{name}"' for name in columns(table))
-    return f'INSERT INTO "{name}" ({listed}) SELECT {listed} FROM json_populate_recordset(NULL::"{name}", %b::json)'
+    rows = f"json_populate_recordset(NULL::\"{name}\", convert_from(%b, 'UTF8')::json)"
+    return f'INSERT INTO "{name}" ({listed}) SELECT {listed} FROM {rows}'
 
 
 @cache

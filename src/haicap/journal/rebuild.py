@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from haicap.journal.models import Row
 from haicap.journal.projection import put_rows
 from haicap.journal.refolding import Span, Table, Unfoldable, spans, subjects, tables
+from haicap.journal.showing import shown
 
 AT_ONCE = 1000  # entries folded and written together, as `journal.md` 16 allows; actions on them wait so long
 
@@ -43,7 +43,7 @@ def rebuild(*, using: str = "worker", progress: Callable[[int], None] = lambda c
 def _make(span: Span, using: str) -> Rebuilt:
     with transaction.atomic(using=using):
         locked = _lock(span, using)
-        rows: dict[Table, list[Row]] = defaultdict(list)
+        rows: dict[Table, list[bytes]] = defaultdict(list)
         made = entries = 0
         for subject in subjects(span, using):
             if isinstance(subject, Unfoldable):
@@ -52,7 +52,7 @@ def _make(span: Span, using: str) -> Rebuilt:
                 continue  # opened since: its action has written its rows, or will
             entries += subject.entries
             made += subject.folded.state is not None
-            for table, row in subject.rows():
+            for table, row in shown(subject):
                 rows[table].append(row)
         for table, key in tables():
             _clear(table, key, span, locked, using)

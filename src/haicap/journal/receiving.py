@@ -140,17 +140,15 @@ class _Intake:
         verdict = judge(entries) if judge else None
         its = _by_subject(entries)
         further = covered | self._elsewhere(entries) | {one for one, some in its.items() if _is_spread(some)}
-        with connections[
-            self.using
-        ].connection.pipeline():  # rows are made while the database puts the entries
+        # Rows are made, and sent, while the database puts the entries.
+        with connections[self.using].connection.pipeline():
             for part in parts:
                 self._insert(part)
-            whole = by_table([self._shown(its[one], verdict) for one in its.keys() - further])
+            put(by_table(self._shown(its[one], verdict) for one in its.keys() - further), self.using)
         for part in parts:
             self._want(part)
         if verdict is not None:
             self._taken(parts[0], verdict)
-        put(whole, self.using)
         self._show_again(its, further)
         self._blind(parts)
         return entries

@@ -6,13 +6,15 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.db import connections
+from pydantic_core import to_json
 
-from haicap.journal.models import Row
 from haicap.journal.projection import put_rows
 from haicap.journal.refolding import Subject, Table, Unfoldable
 
-Rows: TypeAlias = Mapping[Table, list[Row]]
-Shown: TypeAlias = list[tuple[Table, Row]]  # the rows of one subject
+Rows: TypeAlias = Mapping[Table, list[bytes]]
+Shown: TypeAlias = list[
+    tuple[Table, bytes]
+]  # the rows of one subject, each as the JSON object of its columns
 
 
 def show_all(subjects: Iterable[Subject | Unfoldable], using: str) -> None:
@@ -38,12 +40,12 @@ def shown(subject: Subject | Unfoldable) -> Shown:
     """The rows of a subject. Raises `Unfoldable` where it is none."""
     if isinstance(subject, Unfoldable):
         raise subject
-    return list(subject.rows())
+    return [(table, to_json(row)) for table, row in subject.rows()]
 
 
 def by_table(every: Iterable[Shown]) -> Rows:
     """The rows of many subjects."""
-    rows: dict[Table, list[Row]] = defaultdict(list)
+    rows: dict[Table, list[bytes]] = defaultdict(list)
     for its in every:
         for table, row in its:
             rows[table].append(row)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from haicap.journal import blob_parts, blobs, checkpoint, erasing, intake, keys, reference, witness
+from haicap.journal.binary import done
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
 from haicap.journal.incarnations import give_way
@@ -89,7 +90,7 @@ class Database(Identity):
     def stored_of(self, spans: Sequence[Span]) -> Iterator[tuple[UUID, Item]]:
         return intake.stored_of(spans, USING)
 
-    def receive(self, batch: Batch) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch, *, goes_on: bool = False) -> Mapping[UUID, str]:
         its, at = batch.description, self.now()
         self._live_on(batch)
         judges = its.node != self.own.id and its.channel != "reference" and self._orders(its.node)
@@ -98,6 +99,8 @@ class Database(Identity):
             return judge(entries, DatabaseFacts(entries, USING), stream=its, at=at)
 
         with kept(), transaction.atomic(using=USING):
+            if goes_on:
+                done("SET LOCAL synchronous_commit TO off", [], USING)
             self._arrived([batch], intake.receive(batch, verdict if judges else None, USING, at=at), at)
         return self._held(batch) if judges else {}
 

@@ -94,7 +94,7 @@ def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     while waits:
         batch, further = waits()
         waits = begun(further, batch.hash)
-        talk.shelf.receive(batch)
+        talk.shelf.receive(batch, goes_on=waits is not None)
         yield len(batch.items)
     if talk.shelf.hash_at(stream, theirs.seq) != theirs.hash:
         raise Fork(theirs.seq, theirs.hash)

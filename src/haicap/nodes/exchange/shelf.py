@@ -161,12 +161,13 @@ class Shelf(Protocol):
         """The same of several streams, span after span, each with its stream; no stream stands in two of them."""
         ...
 
-    def receive(self, batch: Batch) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch, *, goes_on: bool = False) -> Mapping[UUID, str]:
         """Store a batch and fold it; returns the entries held, each with its reason (a code of `judging`).
 
         Where this node is the authority of the batch's unit and another wrote it, the batch is judged by
         `judging.judge` and `journal.taken` is written, in the same transaction. What is held already is passed
         over. The signature under its head, which the caller has verified, is kept in the place of the one before.
+        Where more of the stream follows at once (`goes_on`), a power cut may undo this with it: it is asked for again.
         Raises `Gap`, `Fork` and `Malformed` of `journal.intake`.
         """
         ...

@@ -33,6 +33,7 @@ class Streams:
         self.brought: set[UUID] = set()  # back, in this round: what was offered of them holds no more
         self.announced: set[UUID] = set()
         self.pushed = self.pulled = self.held = 0
+        self.known: Mapping[UUID, Head] | None = None
 
     def fault(self, code: str, what: str) -> None:
         """Something went wrong; it is told once."""
@@ -51,10 +52,22 @@ class Streams:
         """One round in its order; whether anything moved. Raises as `Talk.ask`, and `Malformed`."""
         offered = self.offered(there)
         self.brought.clear()
+        self.moved()  # by others, since the round before
         moved = [self.own_lines(offered, there), self.announce(there), self.work_lines(offered, there)]
         if self.brought:
             return True  # the parent has lived through something: it is asked anew what lies there
         return any([*moved, self.push(offered), self.pull(offered)])
+
+    def here(self) -> Mapping[UUID, Head]:
+        """How far all streams have come here; asked for again when the exchange has moved one."""
+        if self.known is None:
+            self.known = self.shelf.heads(self.shelf.units)
+        return self.known
+
+    def moved(self, count: int = 0) -> None:
+        """So many entries came, or a line begins or ends otherwise than before."""
+        self.pulled += count
+        self.known = None
 
     def offered(self, there: There) -> dict[UUID, Head]:
         """The heads of streams that are ours to hold; others are refused, whatever the parent says."""
@@ -81,6 +94,7 @@ class Streams:
                 tails[head.description.id()] = in_common(self.talk, head)
         if tails:
             self.shelf.begin("restored", tails)
+            self.moved()
             self.announce(there)
             for stream in tails:
                 self._adopt(offered[stream])
@@ -90,14 +104,14 @@ class Streams:
         if place(self.talk, head) >= head.seq and not agrees(self.talk, head):
             raise Fork(head.seq, head.hash)
         for count in pulled(self.talk, head):
-            self.pulled += count
+            self.moved(count)
             if self.until():
                 return
 
     def announce(self, there: There) -> bool:
         """Say in which incarnations this node has lived, where the parent does not know; the present one last."""
         own = self.shelf.own
-        lived = {head.description.incarnation for head in self.shelf.heads(self.shelf.units).values()
+        lived = {head.description.incarnation for head in self.here().values()
                  if head.description.node == own.id}  # fmt: skip
         new = ({*lived, own.incarnation} - there.incarnations) - self.announced
         for incarnation in sorted(new):
@@ -118,7 +132,7 @@ class Streams:
         Before anything is pushed: what it takes in anew must come after what it has taken in once.
         """
         before = self.pulled
-        held = {stream: head for stream, head in self.shelf.heads(self.shelf.units).items()
+        held = {stream: head for stream, head in self.here().items()
                 if head.description.node == self.parent.node}  # fmt: skip
         lost = [self._lost(offered.get(stream) or _none_of(mine.description, there), mine, there)
                 for stream, mine in held.items() if stream not in self.stopped]  # fmt: skip
@@ -154,7 +168,7 @@ class Streams:
 
     def _news(self, offered: Iterable[Head]) -> list[Head]:
         """Those of others' lines that are not here as they are there, and are not left alone."""
-        own, mine = self.shelf.own.id, self.shelf.heads(self.shelf.units)
+        own, mine = self.shelf.own.id, self.here()
         alone = self.stopped | self.brought
         return [
             head
@@ -169,7 +183,7 @@ class Streams:
 
         Where anything is wrong with one of them, nothing of that answer is taken: each is followed by itself then.
         """
-        mine = self.shelf.heads(())
+        mine = self.here()
         places = {
             theirs.description.id(): (at, theirs.seq)
             for theirs in self._news(offered)
@@ -187,7 +201,7 @@ class Streams:
                 if refusal.code in FINAL:
                     raise
                 return
-            self.pulled += sum(len(batch.items) for batch in batches)
+            self.moved(sum(len(batch.items) for batch in batches))
             for batch in batches:
                 stream = batch.description.id()
                 places[stream] = batch.end, places[stream][1]
@@ -200,6 +214,7 @@ class Streams:
         """The parent tells a line otherwise than the copy here: one of the two gives way, and nothing is lost."""
         common = in_common(self.talk, theirs)
         if self.shelf.give_way(theirs.description.id(), common):
+            self.moved()
             self._adopt(theirs)
         elif theirs.description.node != self.parent.node or not self._bring_back(theirs, common):
             self.stop(theirs.description.id(), "fork")
