@@ -4,7 +4,6 @@
 contact` has one contact with the parent for each line on standard input, and tells in JSON how it was.
 """
 
-import gc
 import json
 import os
 import sys
@@ -42,10 +41,10 @@ def contact() -> None:
 
     That is the exchange; what the loop notes of the line once it is over is not in it.
     """
-    from haicap.config.serving import YOUNG
+    from haicap.config.serving import tune
     from haicap.nodes import calling
 
-    gc.set_threshold(YOUNG)
+    tune()
     loop, exchange, took = calling.Loop(Event(), None, Random()), calling.contact, dict[str, float]()
 
     def timed(*given: Any, **more: Any) -> Any:

@@ -6,7 +6,6 @@ its queries and its weight compressed. All is made of real entries by the rooms'
 building, an establishment with officers, and a project with payments for every unit.
 """
 
-import gc
 import gzip
 import os
 import random
@@ -341,10 +340,10 @@ def measured(its: Sequence[Page], rounds: int) -> list[Taken]:
     from django.db import connection
     from django.test import Client
 
-    from haicap.config.serving import YOUNG
+    from haicap.config.serving import tune
 
     settings.ALLOWED_HOSTS = ["*"]
-    gc.set_threshold(YOUNG)  # as `haicap serve` does
+    tune()  # as `haicap serve` does
     clients = {account: Client() for account in PEOPLE}
     for account, client in clients.items():
         client.force_login(
