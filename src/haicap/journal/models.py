@@ -51,7 +51,9 @@ class Entry(models.Model):
     """An entry as it lies on disk: payload and hash, beside them copies that `verify` compares."""
 
     pk = models.CompositePrimaryKey("stream_id", "seq")
-    stream = models.ForeignKey(Stream, models.PROTECT, db_constraint=False, related_name="entries")
+    stream = models.ForeignKey(
+        Stream, models.PROTECT, db_constraint=False, db_index=False, related_name="entries"
+    )  # the primary key begins with it
     seq = models.BigIntegerField()
     payload = models.BinaryField()
     hash = models.BinaryField()
