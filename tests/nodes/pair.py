@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from haicap.journal.chain import Description
@@ -20,6 +21,7 @@ from nodes.network import START, Machine, founded, machine_of
 from nodes.toy import PROVINCE, Opened, Stepped, things
 
 RANDOM = Random(3)
+T = TypeVar("T")
 Turn = Callable[[int, Request], Response | None]
 
 
@@ -130,6 +132,17 @@ class Wire:
         headers = [*asked.headers.items(), *answered.headers.items()]
         names = sum(len(name) + len(value) + 4 for name, value in headers)
         return names + len(asked.target) + len(asked.body) + sum(map(len, answered.body))
+
+
+class Ahead(Wire):
+    """One on which answers come, and are read, while something else is done."""
+
+    def __init__(self, above: Machine, turn: Turn = lambda count, request: None) -> None:
+        super().__init__(above, turn)
+        self.threads = ThreadPoolExecutor(4)
+
+    def beside(self, work: Callable[[], T]) -> Callable[[], T]:
+        return self.threads.submit(work).result
 
 
 def call(

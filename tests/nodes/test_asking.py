@@ -1,14 +1,16 @@
 """The child's side: one contact, its order, what a cut costs, and a parent that is not to be believed."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from time import monotonic, sleep
 from uuid import UUID
 
 import pytest
 
-from haicap.journal.intake import Head
+from haicap.journal.intake import Batch, Head
 from haicap.journal.text import canonical
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
@@ -18,7 +20,7 @@ from haicap.nodes.exchange.signing import sign, sign_answer
 from haicap.nodes.exchange.wire import Down, Request, Response
 from nodes.memory import Disk, Killed
 from nodes.network import START, Machine, machine_of
-from nodes.pair import RANDOM, Pair, Wire, call
+from nodes.pair import RANDOM, Ahead, Pair, Wire, call
 from nodes.toy import Merged, Noted, Opened, Stepped, things
 
 pytestmark = pytest.mark.usefixtures("in_touch")
@@ -159,6 +161,54 @@ def test_a_cut_costs_less_than_a_batch(pair: Pair, monkeypatch: pytest.MonkeyPat
     done = call(pair, wire=second)
     assert [it.query for it in second.asked if it.method == "POST"] == ["after=30", "after=40"]
     assert (done.good, done.pushed) == (True, 15)
+
+
+def from_above(pair: Pair, count: int, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """So many entries of the province's in the ward's file, ten of which travel at once; the id of their stream."""
+    monkeypatch.setattr("haicap.nodes.exchange.stretches.BATCH_ENTRIES", 10)
+    for _ in range(count):
+        act(pair, pair.province, UUID(int=RANDOM.getrandbits(128)), Opened(text="o"))
+    return pair.province.shelf.own.stream("31001", "work").id()
+
+
+def test_two_batches_are_on_their_way_while_one_is_stored(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = from_above(pair, 45, monkeypatch)
+    wire, kept = Ahead(pair.province), pair.ward.shelf.receive
+    stored: list[tuple[int, bool]] = []
+
+    def receive(batch: Batch, *, goes_on: bool = False) -> Mapping[UUID, str]:
+        if batch.description.id() == stream:
+            stored.append((batch.after, goes_on))
+            further = batch.after + 20
+            given_up = monotonic() + 10
+            while further < 45 and not any(it.query.startswith(f"after={further}&") for it in wire.asked):
+                assert monotonic() < given_up
+                sleep(0.001)
+        return kept(batch, goes_on=goes_on)
+
+    monkeypatch.setattr(pair.ward.shelf, "receive", receive)
+    assert call(pair, wire=wire).good
+    assert stored == [(0, True), (10, True), (20, True), (30, True), (40, False)]
+    assert pair.ward.shelf.head(stream) == pair.province.shelf.head(stream)
+
+
+def test_what_came_before_a_cut_is_kept(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = from_above(pair, 45, monkeypatch)
+
+    def down(count: int, request: Request) -> Response | None:
+        if request.query.startswith("after=20&"):
+            raise Down("cut")
+        return None
+
+    done = call(pair, wire=Ahead(pair.province, down))
+    assert [it.code for it in done.faults] == ["cut"]
+    head = pair.ward.shelf.head(stream)
+    assert head is not None
+    assert head.seq == 20
+    assert call(pair, wire=Ahead(pair.province)).good
+    assert pair.ward.shelf.head(stream) == pair.province.shelf.head(stream)
 
 
 def test_an_answer_that_was_lost_is_not_sent_for_again(pair: Pair) -> None:

@@ -21,6 +21,7 @@ from pyrage import x25519
 from cast import WARD, unit
 from foreign import commented, raised, stepped
 from haicap.journal import blob_parts, erasing, intake
+from haicap.journal.binary import done, rows
 from haicap.journal.bulk import Bulk
 from haicap.journal.checkpoint import checkpoint
 from haicap.journal.history import history
@@ -234,6 +235,26 @@ def test_only_the_same_bytes_are_the_same_entry(shelf: Database, child: MemorySh
     assert shelf.lie_here([])
     assert not shelf.lie_here([first, second.replace(b'"at":"2', b'"at":"1')])
     assert not child.lie_here([first, second.replace(b'"at":"2', b'"at":"1')])
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_batch_waits_for_the_disk_unless_more_follows(
+    shelf: Database, child: MemoryShelf, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet(child, shelf)
+    put(child, raised())
+    said: list[tuple[Any, ...]] = []
+    receive = intake.receive
+
+    def heard(*given: Any, **more: Any) -> Any:
+        said.extend(rows("SHOW synchronous_commit", [], "worker"))
+        return receive(*given, **more)
+
+    monkeypatch.setattr(intake, "receive", heard)
+    done("SET synchronous_commit TO on", [], "worker")
+    shelf.receive(_all_of(child), goes_on=goes_on)
+    assert said == [("off" if goes_on else "on",)]
+    assert rows("SHOW synchronous_commit", [], "worker") == [("on",)]
 
 
 def _all_of(child: MemoryShelf) -> Any:
