@@ -123,7 +123,7 @@ class Shelf:
     def stored(self, stream: UUID, after: int, most: int) -> Iterator[Item]:
         return (item for _, item in self.stored_of([(stream, after, after + most)]))
 
-    def receive(self, batch: Batch) -> Mapping[UUID, str]:
+    def receive(self, batch: Batch, *, goes_on: bool = False) -> Mapping[UUID, str]:
         stream = batch.description.id()
         known = self.head(stream) or Head(batch.description, 0, batch.description.digest())
         if batch.after > known.seq:
