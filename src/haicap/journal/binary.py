@@ -9,13 +9,13 @@ from psycopg import Cursor
 
 def done(question: str, given: Sequence[Any] | Mapping[str, Any], using: str) -> None:
     """Do it, with values at `%b`."""
-    with _cursor(using) as cursor:
+    with connections[using].wrap_database_errors, _cursor(using) as cursor:
         cursor.execute(question.encode(), given)
 
 
 def rows(question: str, given: Sequence[Any] | Mapping[str, Any], using: str) -> list[tuple[Any, ...]]:
     """What is answered, with values at `%b`."""
-    with _cursor(using) as cursor:
+    with connections[using].wrap_database_errors, _cursor(using) as cursor:
         return cursor.execute(question.encode(), given).fetchall()
 
 

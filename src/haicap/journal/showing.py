@@ -12,9 +12,7 @@ from haicap.journal.projection import put_rows
 from haicap.journal.refolding import Subject, Table, Unfoldable
 
 Rows: TypeAlias = Mapping[Table, list[bytes]]
-Shown: TypeAlias = list[
-    tuple[Table, bytes]
-]  # the rows of one subject, each as the JSON object of its columns
+Shown: TypeAlias = list[tuple[Table, bytes]]  # of one subject; each row is the JSON object of its columns
 
 
 def show_all(subjects: Iterable[Subject | Unfoldable], using: str) -> None:
