@@ -13,7 +13,6 @@ from pytest_django.fixtures import Settings
 
 from cast import WARD
 from foreign import Line
-from haicap.journal import erasing
 from haicap.journal.carrying import Left
 from haicap.journal.history import history
 from haicap.journal.ids import uuid7
@@ -22,9 +21,7 @@ from haicap.journal.models import Node
 from haicap.journal.node import keys
 from haicap.journal.verify import verify
 from haicap.matters.afterwards import comment
-from haicap.matters.attaching.entries import Attached
-from haicap.matters.entries import HandedOver, Reopened, Stepped
-from haicap.matters.erasure.actions import erase
+from haicap.matters.entries import Stepped
 from haicap.matters.fold import matters
 from haicap.matters.handling import hand_over
 from haicap.matters.law import law
@@ -46,7 +43,7 @@ from haicap.nodes.entries import NodeInvited, NodeJoined
 from haicap.nodes.models import Peer
 from haicap.units.rights import tell_database
 from matters.acting import raises, who
-from matters.test_transferring import CRIME, NOW, another, batch_of, does, now, writes
+from matters.test_transferring import CRIME, NOW, another, batch_of, does, erased_and_handed_over, now
 from means.store import NEXT
 from pages import browser, html
 
@@ -314,17 +311,7 @@ def test_nothing_is_taken_of_what_is_not_proven(two: Two) -> None:
 
 
 def test_an_erased_matter_goes_over_without_what_is_gone(two: Two) -> None:
-    matter = raises("clerk", "crime-report", "Mất xe máy", CRIME, at=NOW)
-    photo = Attached(
-        blob="f" * 64, size=9, media="image/jpeg", name="a.jpg", personal=False, about="", picture=""
-    )
-    writes(
-        "chief", matter, WARD, photo, Stepped(step="decide", now="decided", outcome="not-opened", ends=True)
-    )
-    does("director", matter.id, lambda pen: erase(
-        pen, entry_id=uuid7(), subject=matter.id, ground="Hết hạn", paper="5/QĐ"))  # fmt: skip
-    erasing.apply([matter.id], at=NOW)
-    writes("chief", matter, WARD, Reopened(now="received", reason="Tái diễn"), HandedOver(to=THEIRS))
+    matter = erased_and_handed_over(THEIRS)
     file = two.packed(matter.number)
     brought(two, two.goes_to(two.there), file)
     arrived = next(it for it in history(matter.id, "worker") if isinstance(it.body, Arrived))

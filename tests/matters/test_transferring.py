@@ -63,6 +63,22 @@ def writes(account: str, matter: Matter, unit: str, *bodies: Body) -> None:
             pen.write(matters, uuid7(), matter.id, body, unit=unit, grant=None)
 
 
+def erased_and_handed_over(to: str) -> Matter:
+    """A crime report of the ward that was decided, erased by order, opened again and handed over."""
+    matter = raises("clerk", "crime-report", "Mất xe máy", CRIME, at=NOW)
+    photo = Attached(
+        blob="f" * 64, size=9, media="image/jpeg", name="a.jpg", personal=False, about="", picture=""
+    )
+    writes(
+        "clerk", matter, WARD, photo, Stepped(step="decide", now="decided", outcome="not-opened", ends=True)
+    )
+    does("director", matter.id, lambda pen: erase(
+        pen, entry_id=uuid7(), subject=matter.id, ground="Hết hạn", paper="5/QĐ"))  # fmt: skip
+    assert erasing.apply([matter.id], at=NOW) == [matter.id]
+    writes("clerk", matter, WARD, Reopened(now="received", reason="Tái diễn"), HandedOver(to=to))
+    return matter
+
+
 def handed_over(to: str = NEXT) -> Matter:
     """A crime report of the ward with a sealed remark; others of the ward lie between its entries."""
     matter = raises("clerk", "crime-report", "Mất xe máy", CRIME, at=NOW)
@@ -291,18 +307,7 @@ def test_an_order_to_erase_goes_along_when_the_matter_goes_on(
     own_database: str, another: Callable[[], None]
 ) -> None:
     joined(NEXT)
-    matter = raises("clerk", "crime-report", "Mất xe máy", CRIME, at=NOW)
-    photo = Attached(
-        blob="f" * 64, size=9, media="image/jpeg", name="a.jpg", personal=False, about="", picture=""
-    )
-
-    writes(
-        "clerk", matter, WARD, photo, Stepped(step="decide", now="decided", outcome="not-opened", ends=True)
-    )
-    does("director", matter.id, lambda pen: erase(
-        pen, entry_id=uuid7(), subject=matter.id, ground="Hết hạn", paper="5/QĐ"))  # fmt: skip
-    assert erasing.apply([matter.id], at=NOW) == [matter.id]
-    writes("clerk", matter, WARD, Reopened(now="received", reason="Tái diễn"), HandedOver(to=NEXT))
+    matter = erased_and_handed_over(NEXT)
     assert sweep(NOW) == 1
     assert (arrival(matter.id).body.files, arrival(matter.id).sealed) == ((), None)
     on_the_receivers_node(NEXT, another)
