@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from haicap.journal.ids import uuid7
+from haicap.journal.ids import derived, uuid7
 
 BEGAN = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 UNIT, PROVINCE = "11311", "31"
@@ -29,7 +29,7 @@ class Record:
     @property
     def id(self) -> UUID:
         """What the line is about: its subject, or the document's `_id`."""
-        return uuid5(self.entry, "line")
+        return derived(self.entry, "line")
 
     def document(self) -> dict[str, str]:
         """It as PouchDB is given it: what there is to say of it, and nothing that it could do without."""

@@ -1,11 +1,11 @@
 """Conflicts, waiting, early and unknown entries: `journal.md` 5, 7 and 8."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from haicap.journal.entry import Entry
 from haicap.journal.fold import Fold, Folded, advanced

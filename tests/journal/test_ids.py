@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import RFC_4122
 
-from haicap.journal.ids import uuid7
+from haicap.journal.ids import derived, uuid7
 
 AT = datetime(2026, 11, 20, 3, 0, 0, 123_000, tzinfo=UTC)
 
@@ -26,3 +26,11 @@ def test_the_same_seed_makes_the_same_ids() -> None:
 def test_without_a_moment_it_is_now() -> None:
     before = datetime.now(UTC)
     assert int(before.timestamp() * 1000) <= uuid7().int >> 80 <= int(datetime.now(UTC).timestamp() * 1000)
+
+
+def test_what_follows_from_an_id_is_of_its_moment_and_always_the_same() -> None:
+    it = uuid7(AT)
+    made = derived(it, "line")
+    assert (made.version, made.variant) == (8, RFC_4122)
+    assert made.int >> 80 == it.int >> 80
+    assert made == derived(it, "line") not in (it, derived(it, "subject"), derived(uuid7(AT), "line"))

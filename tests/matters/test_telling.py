@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.utils import translation
+from msgspec import structs
 
 from haicap.journal.carrying import Left
 from haicap.journal.entry import Entry, Seal
@@ -125,7 +126,7 @@ def test_sealed_parts_show_only_when_opened() -> None:
 def test_a_step_and_the_act_that_it_is_are_one_line() -> None:
     stepped = entry(of.Stepped(step="reassign", now="raised", facts={"reason": "Nhầm"}), 1)
     given = entry(of.HandedOver(to="31-PX01"), 2)
-    later = replace(given, at=NOON.replace(hour=9), id=UUID(int=3))
+    later = structs.replace(given, at=NOON.replace(hour=9), id=UUID(int=3))
     with translation.override("vi"):
         events = TELL.events([stepped, given, later])
     assert len(events) == 2

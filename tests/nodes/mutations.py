@@ -12,6 +12,8 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+from msgspec import structs
+
 from haicap.journal import carrying, fold, order
 from haicap.journal.entry import Entry
 from haicap.journal.intake import Batch
@@ -111,7 +113,7 @@ def _sees_no_conflict() -> Iterator[Change]:
     real = fold._Course.decide
 
     def decide(course: Any, entry: Entry[Any]) -> None:
-        real(course, replace(entry, after=course.last))
+        real(course, structs.replace(entry, after=course.last))
 
     yield fold._Course, "decide", decide
 

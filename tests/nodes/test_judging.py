@@ -1,11 +1,12 @@
 """What the authority makes of an entry at taking-in."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry

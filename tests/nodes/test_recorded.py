@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 
-from haicap.journal.entry import typed
+from haicap.journal.entry import members, typed
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
 from haicap.nodes.exchange.signing import BadSignature, verify_answer
@@ -132,9 +132,9 @@ class Parent:
 
 def said(payload: bytes | str) -> str:
     """What an entry says, whatever its own id, as today's version reads it."""
-    its = json.loads(payload)
+    its = members(payload)
     entry = typed(UUID(int=0), 1, "", its)
-    body = entry.body.model_dump(mode="json") if entry.body else its["body"]
+    body = entry.body.model_dump(mode="json") if entry.body else its.body
     return json.dumps([entry.kind, str(entry.actor), body], sort_keys=True)
 
 

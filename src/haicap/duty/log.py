@@ -18,6 +18,7 @@ from haicap.duty.entries import (
 )
 from haicap.duty.fold import Line, lines
 from haicap.duty.sorts import PHONE, WRITTEN, Sort, cases, sorts
+from haicap.journal.ids import derived
 from haicap.journal.kinds import Body
 from haicap.journal.pen import Pen
 from haicap.journal.text import clean
@@ -158,7 +159,7 @@ def unseal(pen: Pen, *, entry_id: UUID, subject: UUID, purpose: str) -> Line:
 
 def subject_of(entry_id: UUID) -> UUID:
     """The subject of the line that the entry `entry_id` opens: one form, one line."""
-    return uuid5(entry_id, "line")
+    return derived(entry_id, "line")
 
 
 def form_of(line: UUID, procedure: str, person: UUID) -> UUID:

@@ -1,34 +1,23 @@
 """Entries on their way: some of one stream in a row, checked byte by byte before anything is made of them."""
 
-import json
 import re
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
 
 from haicap.journal.chain import Description, chain
-from haicap.journal.entry import Entry, typed
-from haicap.journal.text import LARGEST as HIGHEST
-from haicap.journal.text import NotCanonical, canonical
+from haicap.journal.entry import Entry, Members, members, typed
+from haicap.journal.text import encoded, narrow
 
 MOST = 1000  # entries in a batch
 MOST_BYTES = 4_000_000  # of payloads and ciphertexts together
 LARGEST = 3_000_000  # of a payload, and of its ciphertext: in base64, too, they fit into a line of 4 MiB
 
-MEMBERS = {"id", "salt", "subject", "after", "kind", "version", "actor", "grant", "at", "body", "sealed"}
-NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-HEX = re.compile(r"[0-9a-f]{64}")
-SALT = re.compile(r"[0-9a-f]{32}")
-# Not in the last year that there is: it would be over in Asia/Ho_Chi_Minh before it is in UTC.
-MOMENT = re.compile(r"(?!9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-decode = json.JSONDecoder().decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +29,7 @@ class Head:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """An entry as it travels: its payload, and the ciphertext it names unless that is destroyed or not given."""
 
     payload: bytes
@@ -113,7 +101,7 @@ def _entry(stream: UUID, seq: int, unit: str, item: Item) -> Entry[Any]:
     try:
         entry = typed(stream, seq, unit, its)
     except ValidationError as error:
-        raise Malformed(f"entry {seq}: its body is not what {its['kind']} allows") from error
+        raise Malformed(f"entry {seq}: its body is not what {its.kind} allows") from error
     except ValueError as error:
         raise Malformed(f"entry {seq}: {error}") from error
     named = entry.sealed.sha256 if entry.sealed else None
@@ -122,64 +110,17 @@ def _entry(stream: UUID, seq: int, unit: str, item: Item) -> Entry[Any]:
     return entry
 
 
-def _members(payload: bytes, seq: int) -> Mapping[str, Any]:
+def _members(payload: bytes, seq: int) -> Members:
     try:
-        its = _said(payload)
-    except (ValueError, RecursionError, NotCanonical) as error:
+        its = members(payload)
+        narrow(its.body)
+        canonical = encoded(its) == payload
+    except msgspec.ValidationError as error:
+        raise Malformed(f"entry {seq} has not the members of an entry: {error}") from error
+    except (ValueError, RecursionError) as error:
         raise Malformed(f"entry {seq} is not canonical JSON: {error}") from error
+    if not canonical:
+        raise Malformed(f"entry {seq} is not canonical JSON: it would be written otherwise")
     if b"\\u0000" in payload and NUL.search(payload.decode()):
         raise Malformed(f"entry {seq} holds what no text may hold")
-    if not (isinstance(its, dict) and its.keys() == MEMBERS and _formed(its)):
-        raise Malformed(f"entry {seq} has not the members of an entry")
     return its
-
-
-def _said(payload: bytes) -> Any:
-    """What canonical JSON says. Raises `ValueError`, `RecursionError` and `NotCanonical` for what is none."""
-    with suppress(
-        ValueError
-    ):  # the same bytes again, all of it plain: three times as fast as to write it anew
-        its = from_json(payload)
-        if to_json(its) == payload and _plain(its):
-            return its
-    its = decode(payload.decode())
-    if canonical(its) != payload:
-        raise ValueError("it would be written otherwise")
-    return its
-
-
-def _plain(value: Any) -> bool:
-    """Whether JSON that was read is what canonical JSON may hold, names in order."""
-    kind = type(value)
-    if kind is dict:
-        names = list(value)
-        good = names == sorted(names) and "".join(names).isascii()
-        return good and all(type(inner) is str or _plain(inner) for inner in value.values())
-    if kind is list:
-        return all(map(_plain, value))
-    return kind is str or kind is bool or value is None or (kind is int and abs(value) <= HIGHEST)
-
-
-def _formed(its: Mapping[str, Any]) -> bool:
-    """Whether the members have the forms that `docs/journal-format.md` names."""
-    return (
-        all(_is(NAME, its[name]) for name in ("id", "subject", "actor"))
-        and all(its[name] is None or _is(NAME, its[name]) for name in ("after", "grant"))
-        and _is(SALT, its["salt"])
-        and _is(MOMENT, its["at"])
-        and isinstance(its["kind"], str)
-        and type(its["version"]) is int
-        and 0 < its["version"] < 1 << 31
-        and isinstance(its["body"], dict)
-        and (its["sealed"] is None or _sealed(its["sealed"]))
-    )
-
-
-def _sealed(it: Any) -> bool:
-    return (
-        isinstance(it, dict) and it.keys() == {"sha256", "key_id"} and all(_is(HEX, v) for v in it.values())
-    )
-
-
-def _is(form: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and form.fullmatch(value) is not None

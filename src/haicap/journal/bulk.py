@@ -6,7 +6,6 @@ from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db import connections, transaction
-from pydantic_core import to_json
 
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
@@ -14,7 +13,7 @@ from haicap.journal.fold import Fold, Folded
 from haicap.journal.ids import Entropy
 from haicap.journal.models import SubjectKey
 from haicap.journal.node import Own
-from haicap.journal.projection import Projects, as_row, projection_of, put_rows
+from haicap.journal.projection import Projects, as_row, packed, projection_of, put_rows
 from haicap.journal.sealing import key_id, wrap
 
 S = TypeVar("S")
@@ -149,7 +148,8 @@ def _append(stream: Description, lines: list[Line], using: str) -> None:
 def show_many(its: Projects[Any], subjects: Iterable[tuple[UUID, Folded[Any]]], using: str) -> None:
     """Write the rows of many subjects that have none yet."""
     with_state = [(subject, folded) for subject, folded in subjects if folded.state is not None]
-    put_rows(its.table, (to_json(as_row(its, subject, folded)) for subject, folded in with_state), using)
+    rows = (packed(its.table, as_row(its, subject, folded)) for subject, folded in with_state)
+    put_rows(its.table, rows, using)
     for table, make in its.also:
-        further = (row for subject, folded in with_state for row in make(subject, folded))
-        put_rows(table, map(to_json, further), using)
+        further = (packed(table, row) for subject, folded in with_state for row in make(subject, folded))
+        put_rows(table, further, using)

@@ -1,12 +1,11 @@
 """One fact, written once: the payload that is hashed, and the typed entry that folds read."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NoReturn, TypeVar
 from uuid import UUID
+
+from msgspec import Meta, Struct
+from msgspec.json import Decoder
 
 from haicap.journal.kinds import Body, body_of
 from haicap.journal.text import canonical
@@ -14,16 +13,38 @@ from haicap.journal.text import canonical
 B = TypeVar("B", bound=Body)
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Salt = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Version = Annotated[int, Meta(gt=0, lt=1 << 31)]
+# Not in the last year that there is: it would be over in Asia/Ho_Chi_Minh before it is in UTC.
+Moment = Annotated[str, Meta(pattern=(
+    r"^(?!9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z"))]  # fmt: skip
+
+
+class Seal(Struct, frozen=True, forbid_unknown_fields=True):
     """Where an entry's sealed facts lie: the ciphertext's SHA-256 and the SHA-256 of its key, both in hex."""
 
-    sha256: str
-    key_id: str
+    sha256: Hex
+    key_id: Hex
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[B]):
+class Members(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a payload says, in the forms that `docs/journal-format.md` names."""
+
+    id: UUID
+    salt: Salt
+    subject: UUID
+    after: UUID | None
+    kind: str
+    version: Version
+    actor: UUID
+    grant: UUID | None
+    at: Moment
+    body: dict[str, Any]
+    sealed: Seal | None
+
+
+class Entry(Struct, Generic[B], frozen=True):
     """An entry as folds see it. `at` is UTC and a claim; `body` is None for kinds from a newer version."""
 
     stream: UUID
@@ -81,32 +102,36 @@ def payload(
     )
 
 
+def _no_float(_: str) -> NoReturn:
+    raise ValueError("no entry has a number with a point")
+
+
+members = Decoder(Members, float_hook=_no_float).decode
+"""What the bytes of a payload say. Raises `ValueError` for what are none, and `RecursionError`."""
+
+
 def read(stream: UUID, seq: int, unit: str, data: bytes) -> Entry[Any]:
     """The typed entry behind stored payload bytes; older bodies are lifted to the newest version."""
-    return typed(stream, seq, unit, json.loads(data))
+    return typed(stream, seq, unit, members(data))
 
 
-def typed(stream: UUID, seq: int, unit: str, it: Mapping[str, Any]) -> Entry[Any]:
-    """The typed entry behind the members of a payload. Raises pydantic's `ValidationError` for a body that misfits."""
-    seal = it["sealed"]
+def typed(stream: UUID, seq: int, unit: str, it: Members) -> Entry[Any]:
+    """The typed entry that the members of a payload make.
+
+    Raises pydantic's `ValidationError` for a body that misfits, and `ValueError` for a moment that never was.
+    """
     return Entry(
         stream=stream,
         seq=seq,
         unit=unit,
-        id=UUID(it["id"]),
-        subject=UUID(it["subject"]),
-        after=UUID(it["after"]) if it["after"] else None,
-        kind=it["kind"],
-        version=it["version"],
-        actor=_known(it["actor"]),
-        grant=_known(it["grant"]) if it["grant"] else None,
-        at=datetime.fromisoformat(it["at"]),
-        body=body_of(it["kind"], it["version"], it["body"]),
-        sealed=Seal(seal["sha256"], seal["key_id"]) if seal else None,
+        id=it.id,
+        subject=it.subject,
+        after=it.after,
+        kind=it.kind,
+        version=it.version,
+        actor=it.actor,
+        grant=it.grant,
+        at=datetime.fromisoformat(it.at),
+        body=body_of(it.kind, it.version, it.body),
+        sealed=it.sealed,
     )
-
-
-@lru_cache(maxsize=4096)
-def _known(name: str) -> UUID:
-    """One of those that stand in many entries."""
-    return UUID(name)

@@ -5,11 +5,12 @@ them. The fold only believes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from haicap.journal.carrying import Left, spread
@@ -23,8 +24,7 @@ Handler = Callable[[Any, Entry[Any]], Any]
 FoundBy = Callable[[Mapping[str, Any]], Iterable[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Folded(Generic[S]):
+class Folded(Struct, Generic[S], frozen=True):
     """A subject after its entries.
 
     `last` is the newest deciding entry that counts; `aside` the entries set aside as conflicts and not yet

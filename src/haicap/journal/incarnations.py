@@ -105,7 +105,7 @@ def _become(after: Own, begun: Begun, using: str) -> None:
             "UPDATE journal_node SET incarnation = %s, reason = %s, lines = %s, public_key = %s, recipient = %s"
             " WHERE ours",
             [
-                after.incarnation, begun.reason, as_json(lines), mine.signing.public_key().public_bytes_raw(),
+                after.incarnation, begun.reason, as_json(lines).decode(), mine.signing.public_key().public_bytes_raw(),
                 str(mine.receiving.to_public()),
             ],
         )  # fmt: skip

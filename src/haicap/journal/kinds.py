@@ -48,10 +48,9 @@ class Kind:
 
     def read(self, version: int, body: Mapping[str, Any]) -> Body:
         """The body at the newest version. Raises pydantic's `ValidationError` where it does not fit."""
-        lifted = dict(body)
         for older in range(version, self.version):
-            lifted = self.upcasters[older](lifted)
-        return self.body.model_validate(lifted)
+            body = self.upcasters[older](dict(body))
+        return self.body.model_validate(body)
 
 
 KINDS: dict[str, Kind] = {}

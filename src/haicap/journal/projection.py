@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model
-from pydantic_core import to_json
+import msgspec
+from django.db import connections
+from django.db.models import Field, Model
+from pydantic import BaseModel
 
 from haicap.journal.binary import done
 from haicap.journal.fold import Fold, Folded
@@ -62,14 +65,13 @@ def projection_of(fold: Fold[S]) -> Projects[S]:
 def as_row(its: Projects[S], subject: UUID, folded: Folded[S]) -> Row:
     """The one row of a folded subject that has a state."""
     assert folded.state is not None
-    dump = its.fold.form.dump_python
     return {
         "id": subject,
-        "state": dump(folded.state, mode="json"),
+        "state": folded.state,
         "last": folded.last,
-        "aside": [str(entry) for entry in folded.aside],
-        "branches": [dump(branch, mode="json") for branch in folded.branches],
-        "waiting": [str(entry) for entry in folded.waiting],
+        "aside": folded.aside,
+        "branches": folded.branches,
+        "waiting": folded.waiting,
         "frozen": folded.frozen,
         **its.row(folded.state, folded),
     }
@@ -88,9 +90,24 @@ def from_row(fold: Fold[S], row: Projection) -> Folded[S]:
     )
 
 
-def as_json(value: object) -> str:
-    """A value as the database is given it: the text of its JSON."""
-    return to_json(value).decode()
+def _in_json(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+as_json = msgspec.json.Encoder(enc_hook=_in_json).encode
+"""A value as the database is given it: the bytes of its JSON. Raises `TypeError` for what has none."""
+
+
+def packed(table: type[Model], row: Row) -> bytes:
+    """A row on its way to the database: the JSON array of its values, in the order of `columns`."""
+    return as_json(_values(table)(row))
+
+
+@cache
+def _values(table: type[Model]) -> Callable[[Row], tuple[Any, ...]]:
+    return itemgetter(*columns(table))
 
 
 def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str, *, is_new: bool = False) -> None:
@@ -98,15 +115,15 @@ def show(its: Projects[S], subject: UUID, folded: Folded[S], using: str, *, is_n
     if folded.state is None:
         done(f'DELETE FROM "{its.table._meta.db_table}" WHERE id = %b', [subject], using)
     else:
-        done(_upsert(its.table), [to_json([as_row(its, subject, folded)])], using)
+        done(_upsert(its.table), [b"[%b]" % packed(its.table, as_row(its, subject, folded))], using)
     for table, make in its.also:
         if not is_new:
             done(f'DELETE FROM "{table._meta.db_table}" WHERE subject = %b', [subject], using)
-        put_rows(table, map(to_json, make(subject, folded)), using)
+        put_rows(table, (packed(table, row) for row in make(subject, folded)), using)
 
 
 def put_rows(table: type[Model], rows: Iterable[bytes], using: str) -> None:
-    """Write new rows, each the JSON object of its columns: so the serving role may, at half of COPY's price."""
+    """Write new rows, each as `packed` made it: so the serving role may, at half of COPY's price."""
     left = iter(rows)
     while some := list(islice(left, AT_ONCE)):
         done(_insert(table), [b"[%b]" % b",".join(some)], using)
@@ -114,10 +131,18 @@ def put_rows(table: type[Model], rows: Iterable[bytes], using: str) -> None:
 
 @cache
 def _insert(table: type[Model]) -> str:
-    """The INSERT of whole rows, given as the bytes of a JSON array."""
-    name, listed = table._meta.db_table, ", ".join(f'"{name}"' for name in columns(table))
-    rows = f"json_populate_recordset(NULL::\"{name}\", convert_from(%b, 'UTF8')::json)"
-    return f'INSERT INTO "{name}" ({listed}) SELECT {listed} FROM {rows}'
+    """The INSERT of whole rows, given as the bytes of a JSON array of what `packed` made."""
+    fields = [field for field in table._meta.concrete_fields if field.column]
+    listed = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join(_value(field, place) for place, field in enumerate(fields))
+    rows = "jsonb_array_elements(convert_from(%b, 'UTF8')::jsonb)"
+    return f'INSERT INTO "{table._meta.db_table}" ({listed}) SELECT {values} FROM {rows} r'
+
+
+def _value(field: "Field[Any, Any]", place: int) -> str:
+    """What stands at a place of the array `r`, as the column's type has it; null is SQL's."""
+    kind = field.db_type(connections["worker"])
+    return f"NULLIF(r -> {place}, 'null')" if kind == "jsonb" else f"(r ->> {place})::{kind}"
 
 
 @cache

@@ -25,7 +25,7 @@ from haicap.journal.projection import projection_of, show
 from haicap.journal.reference import authority, moved
 from haicap.journal.reference import ours as our_row
 from haicap.journal.refolding import Subject, Unfoldable, folded, named
-from haicap.journal.showing import Shown, by_table, put, show_all, shown
+from haicap.journal.showing import Rows, Shown, by_table, put, show_all, shown
 
 # Of these subjects those of which more lies here, or of whose entries something was said before they came.
 # OFFSET keeps each a look into the index: joined, the planner would read the whole journal for every batch.
@@ -74,14 +74,19 @@ class Prepared(Batch):
     before: bytes = b""
     entries: Sequence[Entry[Any]] = ()
     shown: Mapping[UUID, Shown | Unfoldable] = field(default_factory=dict)
+    rows: Rows = field(
+        default_factory=dict
+    )  # all of `shown`; none where one of its subjects cannot be folded
 
 
 def prepared(batch: Batch, before: bytes) -> Prepared:
     """The batch with what is made of it after this hash. Raises as `check`."""
     entries = check(batch, before)
+    its = {subject: _tried(_whole(some)) for subject, some in _by_subject(entries).items()}
+    every = [it for it in its.values() if not isinstance(it, Unfoldable)]
     return Prepared(
-        batch.description, batch.after, batch.items, batch.hash, batch.signature, before, entries,
-        {subject: _tried(_whole(some)) for subject, some in _by_subject(entries).items()},
+        batch.description, batch.after, batch.items, batch.hash, batch.signature, before, entries, its,
+        by_table(every) if len(every) == len(its) else {},
     )  # fmt: skip
 
 
@@ -144,7 +149,7 @@ class _Intake:
         with connections[self.using].connection.pipeline():
             for part in parts:
                 self._insert(part)
-            put(by_table(self._shown(its[one], verdict) for one in its.keys() - further), self.using)
+            put(self._rows(its, further, verdict), self.using)
         for part in parts:
             self._want(part)
         if verdict is not None:
@@ -283,6 +288,18 @@ class _Intake:
         rest = {subject for subject in further if not (subject in its and self._went_on(its[subject]))}
         if rest:
             show_all(named(rest, self.using), self.using)
+
+    def _rows(self, its: Mapping[UUID, list[Entry[Any]]], further: set[UUID], verdict: Judged | None) -> Rows:
+        """The rows of the subjects that are whole in what came. Raises `Unfoldable`."""
+        batch = next(iter(self.batches.values()))
+        if (
+            isinstance(batch, Prepared)
+            and its.keys() == batch.shown.keys()
+            and not (further or verdict)
+            and batch.rows
+        ):
+            return batch.rows
+        return by_table(self._shown(its[subject], verdict) for subject in its.keys() - further)
 
     def _shown(self, entries: list[Entry[Any]], verdict: Judged | None) -> Shown:
         """The rows of a subject all of which is in what came. Raises `Unfoldable`."""

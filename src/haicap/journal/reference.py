@@ -8,14 +8,12 @@ from uuid import UUID
 
 from django.db import connections
 
+from haicap.journal.binary import found
 from haicap.journal.models import Node
 
 _held: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
 _standing: tuple[tuple[UUID, UUID | None] | None, dict[Hashable, Any]] = (None, {})
 T = TypeVar("T")
-
-
-OURS = "SELECT * FROM journal_node WHERE ours"  # as it is asked with each request, not by way of the ORM
 
 
 def once(what: Hashable, read: Callable[[], T]) -> T:
@@ -50,7 +48,7 @@ def standing(what: Hashable, read: Callable[[], T], using: str = "default") -> T
 
 def ours(using: str = "default") -> Node | None:
     """This node's row; one small query, or none while it is held. None before `node.become`."""
-    return once(("ours", using), lambda: next(iter(Node.objects.using(using).raw(OURS)), None))
+    return once(("ours", using), lambda: next(iter(found(Node, "WHERE ours", [], using)), None))
 
 
 def authority(using: str = "default") -> UUID | None:

@@ -3,13 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import connections, models, transaction
+from msgspec import Struct
 
 from haicap.journal.entry import Entry, read
 from haicap.journal.findings import Findings, Problem
@@ -17,7 +17,7 @@ from haicap.journal.fold import Folded
 from haicap.journal.history import COLUMNS, in_fold_order
 from haicap.journal.kinds import Body
 from haicap.journal.models import Row, columns
-from haicap.journal.projection import PROJECTIONS, Projects, as_row
+from haicap.journal.projection import PROJECTIONS, Projects, as_json, as_row
 
 Span: TypeAlias = tuple[UUID, UUID]  # subjects after the first, up to the second
 Table: TypeAlias = type[models.Model]
@@ -54,8 +54,7 @@ class Unfoldable(Exception):
         self.seq = seq
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A subject folded again; `its` is None where no opening is known here. `newest` is its last entry's place."""
 
     id: UUID
@@ -152,19 +151,29 @@ def compare(span: Span, using: str) -> Findings:
             found.entries += subject.entries
             places[subject.id] = subject.newest
             for table, row in subject.rows():
-                made[table][subject.id].append([row[name] for name in columns(table)])
+                made[table][subject.id].append(_as_stored(table, row))
         for table, key in tables():
             for id_, expected, stored in _differing(made[table], _stored(table, key, span, using)):
                 found.others.append(_problem(table, id_, expected, stored, places.get(id_)))
     return found
 
 
+def _as_stored(table: Table, row: Row) -> Values:
+    values = [row[name] for name in columns(table)]
+    for n in _in_json(table):
+        values[n] = json.loads(as_json(values[n]))
+    return values
+
+
+@cache
+def _in_json(table: Table) -> list[int]:
+    """Where in a row JSON stands."""
+    return [n for n, field in enumerate(table._meta.concrete_fields) if isinstance(field, models.JSONField)]
+
+
 def _stored(table: Table, key: str, span: Span, using: str) -> Rows:
     names = columns(table)
     listed = ", ".join(f'"{name}"' for name in names)
-    as_json = [
-        n for n, field in enumerate(table._meta.concrete_fields) if isinstance(field, models.JSONField)
-    ]
     place = names.index(key)
     rows: Rows = defaultdict(list)
     with connections[using].cursor() as cursor:
@@ -172,7 +181,7 @@ def _stored(table: Table, key: str, span: Span, using: str) -> Rows:
             f'SELECT {listed} FROM "{table._meta.db_table}" WHERE "{key}" > %s AND "{key}" <= %s', span
         )
         for row in map(list, cursor.fetchall()):
-            for n in as_json:
+            for n in _in_json(table):
                 row[n] = json.loads(row[n]) if isinstance(row[n], str) else row[n]
             rows[row[place]].append(row)
     return rows

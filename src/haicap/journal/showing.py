@@ -6,13 +6,12 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.db import connections
-from pydantic_core import to_json
 
-from haicap.journal.projection import put_rows
+from haicap.journal.projection import packed, put_rows
 from haicap.journal.refolding import Subject, Table, Unfoldable
 
 Rows: TypeAlias = Mapping[Table, list[bytes]]
-Shown: TypeAlias = list[tuple[Table, bytes]]  # of one subject; each row is the JSON object of its columns
+Shown: TypeAlias = list[tuple[Table, bytes]]  # of one subject; each row as `packed` makes it
 
 
 def show_all(subjects: Iterable[Subject | Unfoldable], using: str) -> None:
@@ -38,7 +37,7 @@ def shown(subject: Subject | Unfoldable) -> Shown:
     """The rows of a subject. Raises `Unfoldable` where it is none."""
     if isinstance(subject, Unfoldable):
         raise subject
-    return [(table, to_json(row)) for table, row in subject.rows()]
+    return [(table, packed(table, row)) for table, row in subject.rows()]
 
 
 def by_table(every: Iterable[Shown]) -> Rows:

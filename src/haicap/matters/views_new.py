@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from haicap.journal.ids import derived
 from haicap.matters import drafts
 from haicap.matters.fields import Field
 from haicap.matters.law import Law, law
@@ -151,7 +152,7 @@ def places(person: Person, procedure: Procedure) -> set[str]:
 
 def subject_of(entry_id: UUID) -> UUID:
     """The subject of the matter that the entry `entry_id` opens: one form, one matter."""
-    return uuid5(entry_id, "subject")
+    return derived(entry_id, "subject")
 
 
 def asks_unit(asked: Iterable[Field]) -> bool:

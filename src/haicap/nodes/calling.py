@@ -186,11 +186,11 @@ def carried(shelf: Shelf) -> None:
 
 def mine(shelf: Shelf, parent: Parent) -> dict[UUID, int]:
     """The streams of this node that go up to `parent`, and how far each has come. One query."""
-    heads = shelf.heads(reference=False)
+    own, heads = shelf.own.id, shelf.heads(reference=False)
     return {
         stream: head.seq
         for stream, head in heads.items()
-        if head.description.node == shelf.own.id and head.description.channel in parent.channels
+        if head.description.node == own and head.description.channel in parent.channels
     }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from haicap.journal import blob_parts, blobs, checkpoint, erasing, intake, keys, reference, witness
-from haicap.journal.binary import done
+from haicap.journal.binary import done, found
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
 from haicap.journal.incarnations import give_way
@@ -213,7 +213,7 @@ class Database(Identity):
 
     def remembered(self) -> Remembered | None:
         peer = self._peer
-        row = Memory.objects.using(USING).filter(pk=peer.id).first() if peer else None
+        row = next(iter(found(Memory, "WHERE node = %b", [peer.id], USING)), None) if peer else None
         return Remembered(row.etag, bytes(row.heads), row.offset, row.witness, row.quiet) if row else None
 
     def remember(self, remembered: Remembered) -> None:
@@ -260,10 +260,9 @@ class Database(Identity):
         noting.tried(sort, what, reason, self.now(), USING)
 
     def waiting(self) -> Sequence[Waiting]:
-        rows = list(Tried.objects.using(USING).order_by("first"))
         return [
             Waiting(cast(Sort, row.sort), row.what, self._left(row), row.first, row.attempts, row.reason)
-            for row in rows
+            for row in found(Tried, "ORDER BY first", [], USING)
         ]
 
     def _left(self, row: Tried) -> int:

@@ -194,13 +194,15 @@ def _installed() -> str:
 
 
 def level_of(unit: str) -> str | None:
-    rows = UnitRow.objects.using(USING).filter(code=unit)
-    return standing(("level", unit), lambda: rows.values_list("level", flat=True).first(), USING)
+    return standing(("level", unit), lambda: _said_of(unit, "level"), USING)
 
 
 def _above(unit: str) -> str | None:
-    rows = UnitRow.objects.using(USING).filter(code=unit)
-    return standing(("above", unit), lambda: rows.values_list("parent", flat=True).first(), USING)
+    return standing(("above", unit), lambda: _said_of(unit, "parent"), USING)
+
+
+def _said_of(unit: str, what: str) -> str | None:
+    return UnitRow.objects.using(USING).filter(code=unit).values_list(what, flat=True).first()
 
 
 def _units_of(unit: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connections
 
+from haicap.journal.binary import found
 from haicap.journal.ids import uuid7
 from haicap.nodes.models import FarHead, Incident, Peer, Tried
 
@@ -38,9 +39,6 @@ FAILED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
         SELECT %(node)s, NULL, %(at)s, 1, %(fault)s, NULL, '', NULL, 0, 0, NULL, NULL, '' FROM beside
     ON CONFLICT (node) DO UPDATE SET (tried, attempts, fault)
         = (EXCLUDED.tried, nodes_contact.attempts + 1, EXCLUDED.fault)"""
-
-
-NEWEST = "SELECT * FROM nodes_incident WHERE node = %s ORDER BY last DESC LIMIT %s"
 
 
 def fresh(node: UUID, nonce: str, until: datetime, now: datetime, using: str = "worker") -> bool:
@@ -114,7 +112,7 @@ def incident(node: UUID | None, sort: str, what: str, at: datetime, using: str =
 
 def incidents(node: UUID, most: int = 10, using: str = "worker") -> list[Incident]:
     """The newest incidents that concern a node."""
-    return list(Incident.objects.using(using).raw(NEWEST, [node, most]))
+    return found(Incident, "WHERE node = %b ORDER BY last DESC LIMIT %b", [node, most], using)
 
 
 def tried(sort: str, what: str, reason: str | None, at: datetime, using: str = "worker") -> None:

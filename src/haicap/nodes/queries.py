@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Case, Q, QuerySet, Sum, TextField, Value, When
 
+from haicap.journal.binary import found
 from haicap.journal.entry import Entry as Told
 from haicap.journal.history import history
 from haicap.journal.intakes import intakes
@@ -89,7 +90,7 @@ def last_of(node: UUID | None, using: str = "default") -> dict[str, int]:
 
 def peer(using: str = "default") -> Peer | None:
     """The parent of this node; None where it has none."""
-    return next(iter(Peer.objects.using(using).raw("SELECT * FROM nodes_peer")), None)
+    return next(iter(found(Peer, "", [], using)), None)
 
 
 def units_of(unit: str, using: str = "default") -> frozenset[str]:

@@ -6,7 +6,6 @@ behave alike on every server.
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _LETTERS = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -14,6 +13,7 @@ _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_LETTERS, start=1)}
 _OTHER = "99"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
 _NUMBER_WIDTH = 9
+MOST_WORDS = 1 << 14  # that are kept folded
 _RARE = re.compile("[^\x00-\x7f\u0300-\u034e\u0350-\u036f]")  # U+034F joins and is no mark
 _WORDS = bytes(byte if chr(byte).isalnum() else 32 for byte in range(128)).ljust(256)
 
@@ -23,10 +23,22 @@ def fold(text: str) -> str:
 
     What is stored for search and what is searched for must both pass through here.
     """
-    return " ".join(filter(None, map(_folded, text.split())))
+    return " ".join(filter(None, map(_FOLDED.__getitem__, text.split())))
 
 
-@lru_cache(maxsize=1 << 14)  # syllables are few, and come again
+class _Words(dict[str, str]):
+    """Words as they are folded: syllables are few, and come again."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        its = self[word] = _folded(word)
+        return its
+
+
+_FOLDED = _Words()
+
+
 def _folded(word: str) -> str:
     bare = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
     if not _RARE.search(bare):  # nothing but ASCII and marks, as Vietnamese is: the same, three times as fast

@@ -149,7 +149,7 @@ class _Course:
 
     def with_parts(self, there: There) -> There:
         """With the heads of those parts of `reference` that are not the same here."""
-        if there.parts is None:
+        if there.parts is None or there.parts == self.shelf.governing()[1]:
             return there
         own = self.shelf.own.id
         mine = parts(head for head in self.shelf.heads(()).values() if head.description.node != own)
@@ -189,7 +189,8 @@ class _Course:
         return bool(took)
 
     def _may_share(self, places: Iterable[Description]) -> bool:
-        return any(may_share(self.shelf.units, self.parent, place) for place in places)
+        units = self.shelf.units
+        return any(may_share(units, self.parent, place) for place in places)
 
     def witness(self) -> None:
         """Let the parent keep our newest checkpoint."""
@@ -204,8 +205,9 @@ class _Course:
         """What this node tells of itself with every request."""
         theirs: Mapping[UUID, Head] = _as_told(self.memory.heads).heads if self.memory.etag else {}
         wait, oldest = 0, None
-        for stream, mine in self.shelf.heads(self.shelf.units, reference=False).items():
-            if not may_push(self.shelf.own.id, self.shelf.units, self.parent, mine.description):
+        own, units = self.shelf.own.id, self.shelf.units
+        for stream, mine in self.shelf.heads(units, reference=False).items():
+            if not may_push(own, units, self.parent, mine.description):
                 continue
             known = theirs[stream].seq if stream in theirs else 0
             if known < mine.seq:

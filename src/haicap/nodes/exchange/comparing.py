@@ -17,6 +17,7 @@ from haicap.nodes.exchange import vouching
 from haicap.nodes.exchange.lines import LINE, MARK, read, read_one
 from haicap.nodes.exchange.speaking import Answer, Stranger, Talk
 
+FIRST = 250  # entries that are asked for first, so that they can be stored while the next ones come
 Ready = tuple[Batch, Callable[[], Batch] | None]  # a batch, and what waits for the one after it
 
 
@@ -77,20 +78,20 @@ def pulled(talk: Talk, theirs: Head) -> Iterator[int]:
     stream = theirs.description.id()
     here = talk.shelf.head(stream) or Head(theirs.description, 0, theirs.description.digest())
 
-    def coming(after: int) -> Callable[[], Batch] | None:
-        return _coming(talk, stream, after, theirs.seq) if after < theirs.seq else None
+    def coming(after: int, to: int) -> Callable[[], Batch] | None:
+        return _coming(talk, stream, after, to) if after < to else None
 
     def ready(come: Callable[[], Batch], before: bytes) -> Ready:
         batch = come()
         if not batch.items:
             raise Malformed("less than was offered")
-        further = coming(batch.end)
+        further = coming(batch.end, theirs.seq)
         return prepared(batch, before), further
 
     def begun(come: Callable[[], Batch] | None, before: bytes) -> Callable[[], Ready] | None:
         return talk.beside(partial(ready, come, before)) if come else None
 
-    waits = begun(coming(here.seq), here.hash)
+    waits = begun(coming(here.seq, min(theirs.seq, here.seq + FIRST)), here.hash)
     while waits:
         batch, further = waits()
         waits = begun(further, batch.hash)

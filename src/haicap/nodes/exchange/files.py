@@ -33,11 +33,12 @@ class Files:
 
     def _to_give(self, wanted_there: Mapping[str, int]) -> list[tuple[str, int]]:
         shelf = self.talk.shelf
+        units = shelf.units
         return [
             (name, begun)
             for name, begun in sorted(wanted_there.items())
             if shelf.blob_size(name)
-            and any(may_share(shelf.units, self.talk.parent, place) for place in shelf.blob_places(name))
+            and any(may_share(units, self.talk.parent, place) for place in shelf.blob_places(name))
         ]
 
     def _to_take(self) -> list[tuple[str, int]]:

@@ -4,11 +4,13 @@ Pure: the facts are handed in. Transport never judges an entry, and a fold judge
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from haicap.journal.chain import Channel, Description
 from haicap.journal.entry import Entry

@@ -237,14 +237,13 @@ class Streams:
 
     def push(self, offered: Mapping[UUID, Head]) -> bool:
         """Bring our lines up, batch by batch; one that stops stops no other."""
-        before = self.pushed
-        heads = self.shelf.heads(self.shelf.units, reference=False)
-        for mine in self._in_order(heads):
+        before, own, units = self.pushed, self.shelf.own.id, self.shelf.units
+        for mine in self._in_order(self.shelf.heads(units, reference=False)):
             stream = mine.description.id()
             theirs = offered.get(stream, Head(mine.description, 0, mine.description.digest()))
             if stream in self.stopped or theirs.seq >= mine.seq:
                 continue
-            if may_push(self.shelf.own.id, self.shelf.units, self.parent, mine.description):
+            if may_push(own, units, self.parent, mine.description):
                 self._push(mine, theirs)
         return self.pushed > before
 
