@@ -11,16 +11,18 @@ from psycopg import Cursor
 M = TypeVar("M", bound=Model)
 
 
-def done(question: str, given: Sequence[Any] | Mapping[str, Any], using: str) -> None:
-    """Do it, with values at `%b`."""
+def done(question: str, given: Sequence[Any] | Mapping[str, Any], using: str) -> int:
+    """Do it, with values at `%b`; how many rows it was done to."""
     with connections[using].wrap_database_errors, _cursor(using) as cursor:
-        cursor.execute(question.encode(), given)
+        return cursor.execute(question.encode(), given).rowcount
 
 
-def rows(question: str, given: Sequence[Any] | Mapping[str, Any], using: str) -> list[tuple[Any, ...]]:
-    """What is answered, with values at `%b`."""
+def rows(
+    question: str, given: Sequence[Any] | Mapping[str, Any], using: str, *, kept: bool = False
+) -> list[tuple[Any, ...]]:
+    """What is answered, with values at `%b`. `kept`: it is asked again and again, and the server keeps its plan."""
     with connections[using].wrap_database_errors, _cursor(using) as cursor:
-        return cursor.execute(question.encode(), given).fetchall()
+        return cursor.execute(question.encode(), given, prepare=kept).fetchall()
 
 
 def found(model: type[M], which: str, given: Sequence[Any], using: str) -> list[M]:
@@ -32,7 +34,7 @@ def found(model: type[M], which: str, given: Sequence[Any], using: str) -> list[
     names, listed = [field.attname for field in fields], ", ".join(f'"{field.column}"' for field in fields)
     in_json = [at for at, field in enumerate(fields) if isinstance(field, JSONField)]
     its = []
-    for row in rows(f'SELECT {listed} FROM "{model._meta.db_table}" {which}', given, using):
+    for row in rows(f'SELECT {listed} FROM "{model._meta.db_table}" {which}', given, using, kept=True):
         values = list(row)
         for at in in_json:
             values[at] = None if values[at] is None else json.loads(values[at])

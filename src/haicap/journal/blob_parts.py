@@ -12,15 +12,16 @@ from django.db import connections
 
 from haicap.journal import blobs
 from haicap.journal.batch import MOST
+from haicap.journal.binary import rows
 from haicap.journal.chain import Description
 
 PLACES = """SELECT DISTINCT s.node, s.incarnation, s.unit, s.channel FROM journal_entry e
             JOIN journal_stream s ON s.id = e.stream_id
             WHERE position('"blob"'::bytea IN e.payload) > 0 AND journal_files(e.payload) @> ARRAY[%s]"""
 LACKING = """SELECT l.sha256 FROM journal_lacking l JOIN journal_stream s ON s.id = l.stream
-             WHERE (%s::text[] IS NULL OR s.unit = ANY (%s)) AND NOT EXISTS
+             WHERE (%b::text[] IS NULL OR s.unit = ANY (%b)) AND NOT EXISTS
                  (SELECT 1 FROM journal_entry k WHERE k.subject = l.subject AND k.kind = 'key.erased')
-             ORDER BY l.subject, l.sha256 LIMIT %s"""
+             ORDER BY l.subject, l.sha256 LIMIT %b"""
 
 
 def files_named(payload: bytes) -> list[str]:
@@ -60,9 +61,7 @@ def lacking(units: Collection[str] | None, using: str = "worker") -> dict[str, i
     With how many bytes of each are here.
     """
     some = None if units is None else sorted(units)
-    with connections[using].cursor() as cursor:
-        cursor.execute(LACKING, [some, some, MOST])
-        return {name: begun(name) for (name,) in cursor.fetchall()}
+    return {name: begun(name) for (name,) in rows(LACKING, [some, some, MOST], using)}
 
 
 def size(name: str) -> int | None:

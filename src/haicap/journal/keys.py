@@ -11,6 +11,7 @@ import pyrage
 from django.db import connections, transaction
 
 from haicap.journal.batch import MOST, Malformed
+from haicap.journal.binary import rows
 from haicap.journal.blinding import fill_for
 from haicap.journal.chain import Description
 from haicap.journal.entry import payload
@@ -26,7 +27,7 @@ NAMED = """SELECT DISTINCT journal_key(payload), subject FROM journal_entry
 PLACES = """SELECT DISTINCT s.node, s.incarnation, s.unit, s.channel FROM journal_entry e
             JOIN journal_stream s ON s.id = e.stream_id WHERE e.sealed IS NOT NULL AND journal_key(payload) = %s"""
 WANTED = """SELECT encode(w.key_id, 'hex') FROM journal_wanted w JOIN journal_stream s ON s.id = w.stream
-            WHERE %s::text[] IS NULL OR s.unit = ANY (%s) ORDER BY w.subject LIMIT %s"""
+            WHERE %b::text[] IS NULL OR s.unit = ANY (%b) ORDER BY w.subject LIMIT %b"""
 HELD = "SELECT key_id, subject, wrapped FROM journal_subjectkey WHERE key_id = ANY (%s)"
 UNITS = """SELECT DISTINCT ON (subject) subject, unit FROM journal_entry
            WHERE subject = ANY (%s) AND sealed IS NOT NULL ORDER BY subject, stream_id, seq"""
@@ -61,9 +62,7 @@ def keys_of(wanted: Collection[str], using: str = "worker") -> dict[str, Key]:
 def wanted(units: Collection[str] | None, using: str = "worker") -> list[str]:
     """Key ids (hex) that entries in the files of `units` (None: of all) name and that have not come; at most 1,000."""
     some = None if units is None else sorted(units)
-    with connections[using].cursor() as cursor:
-        cursor.execute(WANTED, [some, some, MOST])
-        return [name for (name,) in cursor.fetchall()]
+    return [name for (name,) in rows(WANTED, [some, some, MOST], using)]
 
 
 def places(name: str, using: str = "worker") -> list[Description]:

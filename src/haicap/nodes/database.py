@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from haicap.journal import blob_parts, blobs, checkpoint, erasing, intake, keys, reference, witness
-from haicap.journal.binary import done, found
+from haicap.journal.binary import done, found, rows
 from haicap.journal.chain import Description
 from haicap.journal.entry import Entry
 from haicap.journal.incarnations import give_way
@@ -39,8 +39,10 @@ from haicap.nodes.models_shelf import Memory, Vouch
 from haicap.nodes.storing import USING, kept
 
 HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0
-           AND ((channel = 'reference' AND %s)
-                OR (channel <> 'reference' AND (%s::text[] IS NULL OR unit = ANY (%s))))"""
+           AND ((channel = 'reference' AND %b)
+                OR (channel <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))))"""
+WRITTEN = """SELECT coalesce(sum(seq), 0) FROM journal_stream
+             WHERE node = %b AND channel <> 'reference' AND unit = ANY (%b)"""
 
 
 class Database(Identity):
@@ -50,10 +52,8 @@ class Database(Identity):
 
     def heads(self, units: Collection[str] | None = None, *, reference: bool = True) -> Mapping[UUID, Head]:
         some = None if units is None else sorted(units)
-        with connections[USING].cursor() as cursor:
-            cursor.execute(HEADS, [reference, some, some])
-            rows = cursor.fetchall()
-        return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in rows}
+        its = rows(HEADS, [reference, some, some], USING)
+        return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in its}
 
     def governing(self) -> tuple[int, Mapping[str, str]]:
         return self._governing()[:2]
@@ -70,13 +70,8 @@ class Database(Identity):
         return intake.head(stream, USING)
 
     def written(self) -> int:
-        with connections[USING].cursor() as cursor:
-            cursor.execute(
-                """SELECT coalesce(sum(seq), 0) FROM journal_stream
-                   WHERE node = %s AND channel <> 'reference' AND unit = ANY (%s)""",
-                [self.own.id, sorted(self.units)],
-            )
-            return int(cursor.fetchone()[0])
+        ((length,),) = rows(WRITTEN, [self.own.id, sorted(self.units)], USING)
+        return int(length)
 
     def hash_at(self, stream: UUID, seq: int) -> bytes | None:
         return intake.hash_at(stream, seq, USING)

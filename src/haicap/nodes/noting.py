@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connections
 
-from haicap.journal.binary import found
+from haicap.journal.binary import done, found
 from haicap.journal.ids import uuid7
 from haicap.nodes.models import FarHead, Incident, Peer, Tried
 
@@ -16,36 +16,34 @@ HEADS = "/sync/heads"
 # What is noted beside the journal does not wait for the disk: a power cut may cost the last second of it. Of nonces
 # too: a request that was answered then and comes again is one that changes nothing.
 BESIDE = "WITH beside AS (SELECT set_config('synchronous_commit', 'off', true))"
-HEARD = "heard AS (UPDATE nodes_peer SET asked = NULL WHERE id = %(node)s AND asked <= %(at)s)"
+HEARD = "heard AS (UPDATE nodes_peer SET asked = NULL WHERE id = %(node)b AND asked <= %(at)b)"
 COLUMNS = "node, last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told, has"
-FRESH = f"""{BESIDE}, gone AS (DELETE FROM nodes_nonce WHERE until < %s)
-    INSERT INTO nodes_nonce (node, nonce, until) SELECT %s, %s, %s FROM beside ON CONFLICT DO NOTHING"""
+FRESH = f"""{BESIDE}, gone AS (DELETE FROM nodes_nonce WHERE until < %b)
+    INSERT INTO nodes_nonce (node, nonce, until) SELECT %b, %b, %b FROM beside ON CONFLICT DO NOTHING"""
 SEEN = f"""{BESIDE}, readable AS (
         SELECT coalesce(sum(seq), 0) + COALESCE(
-                %(governing)s, (SELECT sum(seq) FROM journal_stream WHERE channel = 'reference'), 0) AS told
+                %(governing)b::bigint, (SELECT sum(seq) FROM journal_stream WHERE channel = 'reference'), 0) AS told
         FROM journal_stream WHERE channel = 'work' AND unit =
-            (SELECT unit FROM nodes_member WHERE node = %(node)s ORDER BY id DESC LIMIT 1))
+            (SELECT unit FROM nodes_member WHERE node = %(node)b ORDER BY id DESC LIMIT 1))
     INSERT INTO nodes_contact ({COLUMNS})
-        SELECT %(node)s, %(at)s, %(at)s, 0, '', %(skew)s, %(version)s, %(disk)s, %(up)s, %(blobs)s, %(up_since)s,
-               CASE WHEN %(heads)s THEN told END, '' FROM beside, readable
+        SELECT %(node)b, %(at)b, %(at)b, 0, '', %(skew)b::float8, %(version)b, %(disk)b::bigint, %(up)b, %(blobs)b,
+               %(up_since)b::timestamptz, CASE WHEN %(heads)b THEN told END, '' FROM beside, readable
     ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told)
         = (EXCLUDED.last, EXCLUDED.tried, 0, '', EXCLUDED.skew, EXCLUDED.version, EXCLUDED.disk, EXCLUDED.up,
            EXCLUDED.blobs, EXCLUDED.up_since, COALESCE(EXCLUDED.told, nodes_contact.told))"""
 CONTACTED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
-        SELECT %(node)s, %(at)s, %(at)s, 0, '', %(skew)s, '', NULL, 0, 0, NULL, NULL, '' FROM beside
+        SELECT %(node)b, %(at)b, %(at)b, 0, '', %(skew)b::float8, '', NULL, 0, 0, NULL, NULL, '' FROM beside
     ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew)
         = (EXCLUDED.last, EXCLUDED.tried, 0, '', EXCLUDED.skew)"""
 FAILED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
-        SELECT %(node)s, NULL, %(at)s, 1, %(fault)s, NULL, '', NULL, 0, 0, NULL, NULL, '' FROM beside
+        SELECT %(node)b, NULL, %(at)b, 1, %(fault)b, NULL, '', NULL, 0, 0, NULL, NULL, '' FROM beside
     ON CONFLICT (node) DO UPDATE SET (tried, attempts, fault)
         = (EXCLUDED.tried, nodes_contact.attempts + 1, EXCLUDED.fault)"""
 
 
 def fresh(node: UUID, nonce: str, until: datetime, now: datetime, using: str = "worker") -> bool:
     """Note a nonce until then; whether it was new. `now` is this node's clock, aware; what is over is forgotten."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(FRESH, [now, node, nonce, until])
-        return bool(cursor.rowcount == 1)
+    return done(FRESH, [now, node, nonce, until], using) == 1
 
 
 def seen(
@@ -71,8 +69,7 @@ def seen(
         "blobs": _whole(state.get("blobs")) or 0,
         "up_since": at - timedelta(seconds=old) if old is not None and state.get("wait") else None,
     }  # fmt: skip
-    with connections[using].cursor() as cursor:
-        cursor.execute(SEEN, values)
+    done(SEEN, values, using)
 
 
 def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:
@@ -82,14 +79,12 @@ def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:
 
 def contacted(node: UUID, *, at: datetime, skew: float | None, using: str = "worker") -> None:
     """Note, on a child, a contact with its parent that went well, and how far its clock is ahead of the parent's."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(CONTACTED, {"node": node, "at": at, "skew": skew})
+    done(CONTACTED, {"node": node, "at": at, "skew": skew}, using)
 
 
 def failed(node: UUID, *, at: datetime, fault: str, using: str = "worker") -> None:
     """Note, on a child, a contact that came to nothing; `fault` is a code."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(FAILED, {"node": node, "at": at, "fault": fault})
+    done(FAILED, {"node": node, "at": at, "fault": fault}, using)
 
 
 def far_heads(heads: Iterable[tuple[UUID, int]], *, at: datetime, using: str = "worker") -> None:
