@@ -44,6 +44,8 @@ HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_s
 WRITTEN = """SELECT coalesce(sum(seq), 0) FROM journal_stream
              WHERE node = %b AND channel <> 'reference' AND unit = ANY (%b)"""
 
+WANTING = "SELECT EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
+
 
 class Database(Identity):
     """`nodes.exchange.shelf.Shelf` of this installation."""
@@ -153,7 +155,11 @@ class Database(Identity):
     # Sealed facts, files
 
     def wants(self, units: Collection[str] | None) -> Wants:
-        return Wants(tuple(keys.wanted(units, USING)), blob_parts.lacking(units, USING))
+        ((some_keys, some_files),) = rows(WANTING, [], USING, kept=True)  # mostly there is neither
+        return Wants(
+            tuple(keys.wanted(units, USING)) if some_keys else (),
+            blob_parts.lacking(units, USING) if some_files else {},
+        )
 
     def key_places(self, key_id: str) -> Collection[Description]:
         return keys.places(key_id, USING)

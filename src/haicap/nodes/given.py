@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from haicap.journal.binary import rows
 from haicap.nodes.models import Contact
 from haicap.nodes.models_shelf import HasHead
 
@@ -27,10 +28,8 @@ def note(
     The same mark again costs one query, and does not ask for them. What no earlier contact was noted of is not noted.
     """
     said = f"{life} {mark}"
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT 1 FROM nodes_contact WHERE node = %s AND has <> %s", [node, said])
-        if cursor.fetchone() is None:
-            return
+    if not rows("SELECT 1 FROM nodes_contact WHERE node = %b AND has <> %b", [node, said], using, kept=True):
+        return
     its = heads()
     streams = list(its)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
