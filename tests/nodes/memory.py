@@ -43,7 +43,9 @@ from haicap.nodes.exchange.records import (
     Incident,
     Joined,
     Joining,
+    Lying,
     Member,
+    Outset,
     Parent,
     Reason,
     Remembered,
@@ -897,21 +899,27 @@ class MemoryShelf:
         with self.disk.change():
             self.disk.put("kept", checkpoint.statement.node, checkpoint)
 
-    def remembered(self) -> Remembered | None:
-        return self.table("remembered").get("parent")
+    def outset(self) -> Outset:
+        lacks = self.wants(None)
+        return Outset(self.table("remembered").get("parent"), self.written(), bool(lacks.keys or lacks.blobs))
 
     def remember(self, remembered: Remembered) -> None:
-        if remembered != self.remembered():
+        if remembered != self.table("remembered").get("parent"):
             with self.disk.change():
                 self.disk.put("remembered", "parent", remembered)
 
-    def note_seen(self, seen: Seen) -> None:
-        self.seen.append(seen)
+    def lying(self, member: Member, *, reference: bool, seen: Seen | None = None) -> Lying:
+        if seen is not None:
+            self.seen.append(seen)
+        return Lying(
+            self.heads(member.units, reference=reference), self.wants(member.units),
+            tuple(self.incidents(member.node)),
+            self.has(seen.node, seen.incarnation)[0] if seen else "",
+        )  # fmt: skip
 
-    def note_has(self, node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]]) -> None:
-        if self.table("has").get(node) != (its := (life, mark, dict(heads()))):
-            with self.disk.change():
-                self.disk.put("has", node, its)
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
+        with self.disk.change():
+            self.disk.put("has", node, (life, mark, dict(heads)))
 
     def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
         its = self.table("has").get(node)

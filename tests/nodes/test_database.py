@@ -39,7 +39,7 @@ from haicap.matters.models import MatterRow
 from haicap.nodes.database import Database
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.records import Contact, Incident, Parent
+from haicap.nodes.exchange.records import Contact, Incident, Lying, Member, Outset, Parent, Seen, Wants
 from haicap.nodes.exchange.shelf import Busy, Full
 from haicap.nodes.exchange.stretches import parts
 from haicap.nodes.exchange.wire import Request, Response
@@ -555,11 +555,45 @@ def test_a_contact_that_failed_is_noted_as_such(shelf: Database, parent: MemoryS
     assert (row.last, row.fault, row.attempts) == (None, "refused", 1)
 
 
-def test_incidents_of_a_node_are_given_to_it(shelf: Database) -> None:
-    node = uuid7()
-    shelf.note_incident(Incident(node, "foreign", "x", NOW))
-    shelf.note_incident(Incident(uuid7(), "foreign", "y", NOW))
-    assert shelf.incidents(node) == [Incident(node, "foreign", "x", NOW)]
+def test_a_contact_sets_out_from_what_is_remembered_written_and_missing(
+    shelf: Database, parent: MemoryShelf
+) -> None:
+    assert shelf.outset() == Outset(None, 0, False)
+    put(shelf, raised())
+    meet(shelf, parent)
+    done(
+        "INSERT INTO journal_wanted (key_id, subject, stream) VALUES ('\\x00', %b, %b)",
+        [uuid7(), uuid7()],
+        "worker",
+    )
+    its = shelf.outset()
+    assert its.remembered is not None
+    assert (its.remembered.quiet, its.written, its.lacks) == (1, 1, True)
+
+
+def test_what_lies_here_for_a_child_is_told_it_and_its_request_noted(shelf: Database) -> None:
+    node, life = uuid7(), uuid7()
+    member = Member(node, WARD, frozenset({WARD}), b"", "", "joined", (life,))
+    seen = Seen(node, life, NOW, "/sync/heads", {"v": "1"}, 0.0)
+    put(shelf, raised())
+    for it in (node, uuid7()):
+        shelf.note_incident(Incident(it, "foreign", "x", NOW))
+    assert shelf.lying(member, reference=True) == Lying(
+        shelf.heads({WARD}), Wants(), (Incident(node, "foreign", "x", NOW),)
+    )
+    assert not ContactRow.objects.exists()
+    assert shelf.lying(member, reference=False, seen=seen).heads == shelf.heads({WARD}, reference=False)
+    assert ContactRow.objects.get().last == NOW
+
+
+def test_what_a_child_said_it_has_is_known_while_it_lives_the_same_life(shelf: Database) -> None:
+    node, life = uuid7(), uuid7()
+    member = Member(node, WARD, frozenset({WARD}), b"", "", "joined", (life,))
+    seen = Seen(node, life, NOW, "/sync/heads", {}, 0.0)
+    assert shelf.lying(member, reference=False, seen=seen).has == ""
+    shelf.note_has(node, life, "m", {})
+    assert shelf.lying(member, reference=False, seen=seen).has == "m"
+    assert shelf.lying(member, reference=False, seen=replace(seen, incarnation=uuid7())).has == ""
 
 
 @pytest.mark.parametrize(

@@ -15,35 +15,18 @@ ONE, OTHER = UUID(int=11), UUID(int=12)
 def test_what_a_child_says_it_has_is_kept_until_it_says_otherwise() -> None:
     noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
     assert given.of(NODE, LIFE) == ("", {})
-    given.note(NODE, LIFE, "a", lambda: {ONE: 3, OTHER: 5})
+    given.note(NODE, LIFE, "a", {ONE: 3, OTHER: 5})
     assert given.of(NODE, LIFE)[1] == {ONE: 3, OTHER: 5}
-    given.note(NODE, LIFE, "a", lambda: {ONE: 9})
-    assert given.of(NODE, LIFE)[1] == {ONE: 3, OTHER: 5}
-    given.note(NODE, LIFE, "b", lambda: {ONE: 4})
-    assert given.of(NODE, LIFE)[0] == f"{LIFE} b"
+    given.note(NODE, LIFE, "b", {ONE: 4})
+    assert given.of(NODE, LIFE)[0] == "b"
     assert given.of(NODE, LIFE)[1] == {ONE: 4}
     assert given.of(UUID(int=9), LIFE)[1] == {}
 
 
 def test_a_restored_child_has_said_nothing_yet() -> None:
     noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
-    given.note(NODE, LIFE, "a", lambda: {ONE: 3})
+    given.note(NODE, LIFE, "a", {ONE: 3})
     assert given.of(NODE, NEXT)[1] == {}
-    given.note(NODE, NEXT, "a", lambda: {OTHER: 1})
+    given.note(NODE, NEXT, "a", {OTHER: 1})
     assert given.of(NODE, NEXT)[1] == {OTHER: 1}
-    assert given.of(NODE, LIFE)[1] == {}
-
-
-def test_a_child_that_nobody_has_met_says_nothing() -> None:
-    given.note(NODE, LIFE, "a", lambda: {ONE: 3})
-    assert given.of(NODE, LIFE)[1] == {}
-
-
-def test_of_the_same_again_no_heads_are_asked_for() -> None:
-    def heads() -> dict[UUID, int]:
-        pytest.fail("it said so before")
-
-    noting.seen(NODE, at=datetime.now(UTC), path="/sync/heads", state={}, skew=0.0)
-    given.note(NODE, LIFE, "a", lambda: {ONE: 3})
-    given.note(NODE, LIFE, "a", heads)
-    assert given.of(NODE, LIFE) == (f"{LIFE} a", {ONE: 3})
+    assert given.of(NODE, LIFE) == ("", {})

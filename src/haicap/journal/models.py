@@ -44,7 +44,10 @@ class Stream(models.Model):
     hash = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "channel"])]
+        indexes = [
+            models.Index(fields=["unit", "channel"]),
+            models.Index(fields=["node"], condition=~models.Q(channel="reference"), name="journal_stream_work"),
+        ]
 
 
 class Entry(models.Model):

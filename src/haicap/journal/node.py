@@ -40,23 +40,39 @@ class Keys:
 
 def keys() -> Keys:
     """This node's keys, made at first use in `node.json` (mode 0600) of the installation's folder."""
+    if (its := _kept()) is not None:
+        return its[1]
+    signing, receiving = Ed25519PrivateKey.generate(), x25519.Identity.generate()
+    _keep(_place(), {"signing": signing.private_bytes_raw().hex(), "receiving": str(receiving)})
+    return keys()
+
+
+def public_key() -> bytes | None:
+    """The signing key's public half, 32 bytes; None where this installation has no keys (yet)."""
+    its = _kept()
+    return its[1].signing.public_key().public_bytes_raw() if its else None
+
+
+def file_of_keys() -> Mapping[str, Any]:
+    """What `node.json` holds; nothing where there is none (yet)."""
+    its = _kept()
+    return its[0] if its else {}
+
+
+def _kept() -> tuple[Mapping[str, Any], Keys] | None:
+    """What `node.json` holds, and the keys in it; None where there is none (yet)."""
     place = _place()
-    if not place.exists():
-        _keep(
-            place,
-            {
-                "signing": Ed25519PrivateKey.generate().private_bytes_raw().hex(),
-                "receiving": str(x25519.Identity.generate()),
-            },
-        )
-    its = place.stat()
+    try:
+        its = place.stat()
+    except FileNotFoundError:
+        return None
     return _read(place, its.st_mtime_ns, its.st_ino)
 
 
 @lru_cache(maxsize=1)  # each contact signs; another file is there once they are changed
-def _read(place: Path, _changed: int, _inode: int) -> Keys:
+def _read(place: Path, _changed: int, _inode: int) -> tuple[Mapping[str, Any], Keys]:
     kept = json.loads(place.read_text())
-    return Keys(
+    return kept, Keys(
         Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["signing"])),
         x25519.Identity.from_str(kept["receiving"]),
         tuple(x25519.Identity.from_str(it["receiving"]) for it in kept.get("identities", [])),
@@ -64,12 +80,12 @@ def _read(place: Path, _changed: int, _inode: int) -> Keys:
 
 
 def _place() -> Path:
-    return Path(settings.HOME) / "node.json"
+    return _in(str(settings.HOME))
 
 
-def public_key() -> bytes | None:
-    """The signing key's public half, 32 bytes; None where this installation has no keys (yet)."""
-    return keys().signing.public_key().public_bytes_raw() if _place().exists() else None
+@lru_cache(maxsize=1)
+def _in(home: str) -> Path:
+    return Path(home) / "node.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +94,6 @@ class Earlier:
 
     public_key: bytes
     until: UUID
-
-
-def file_of_keys() -> dict[str, Any]:
-    """What `node.json` holds; nothing where there is none (yet)."""
-    kept: dict[str, Any] = json.loads(_place().read_text()) if _place().exists() else {}
-    return kept
 
 
 @contextmanager

@@ -27,6 +27,12 @@ def once(what: Hashable, read: Callable[[], T]) -> T:
     return its
 
 
+def hold(what: Hashable, its: Any) -> None:
+    """What `once` would read has been read already."""
+    if (known := _held.get()) is not None:
+        known[what] = its
+
+
 def standing(what: Hashable, read: Callable[[], T], using: str = "default") -> T:
     """What `read` finds of that which `reference` alone says: read again only once `reference` has moved.
 
@@ -49,6 +55,11 @@ def standing(what: Hashable, read: Callable[[], T], using: str = "default") -> T
 def ours(using: str = "default") -> Node | None:
     """This node's row; one small query, or none while it is held. None before `node.become`."""
     return once(("ours", using), lambda: next(iter(found(Node, "WHERE ours", [], using)), None))
+
+
+def hold_ours(node: Node | None, using: str) -> None:
+    """This node's row has been read already."""
+    hold(("ours", using), node)
 
 
 def authority(using: str = "default") -> UUID | None:

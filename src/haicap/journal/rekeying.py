@@ -125,6 +125,8 @@ def heard(public: bytes, *, at: datetime) -> None:
 
     Earlier age identities go when their time is over. `at` is aware.
     """
+    if not file_of_keys().keys() & {"unheard", "identities"}:
+        return  # no key was ever changed
     with alone():
         kept = file_of_keys()
         left: list[str] = kept.get("unheard", []) if public != public_key() else []

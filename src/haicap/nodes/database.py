@@ -1,7 +1,7 @@
 """The shelf on PostgreSQL: what exchange asks of storage, answered by the journal and this room's tables."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -23,6 +23,9 @@ from haicap.nodes.exchange.records import (
     Contact,
     Given,
     Incident,
+    Lying,
+    Member,
+    Outset,
     Remembered,
     Seen,
     Sort,
@@ -41,10 +44,8 @@ from haicap.nodes.storing import USING, kept
 HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0
            AND ((channel = 'reference' AND %b)
                 OR (channel <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))))"""
-WRITTEN = """SELECT coalesce(sum(seq), 0) FROM journal_stream
-             WHERE node = %b AND channel <> 'reference' AND unit = ANY (%b)"""
-
-WANTING = "SELECT EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
+WRITTEN = "SELECT coalesce(sum(seq), 0) FROM journal_stream WHERE channel <> 'reference' AND node ="
+WANTING = "EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
 
 
 class Database(Identity):
@@ -54,7 +55,7 @@ class Database(Identity):
 
     def heads(self, units: Collection[str] | None = None, *, reference: bool = True) -> Mapping[UUID, Head]:
         some = None if units is None else sorted(units)
-        its = rows(HEADS, [reference, some, some], USING)
+        its = rows(HEADS, [reference, some, some], USING, kept=True)
         return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in its}
 
     def governing(self) -> tuple[int, Mapping[str, str]]:
@@ -72,7 +73,7 @@ class Database(Identity):
         return intake.head(stream, USING)
 
     def written(self) -> int:
-        ((length,),) = rows(WRITTEN, [self.own.id, sorted(self.units)], USING)
+        ((length,),) = rows(f"{WRITTEN} %b", [self.own.id], USING, kept=True)
         return int(length)
 
     def hash_at(self, stream: UUID, seq: int) -> bytes | None:
@@ -155,7 +156,11 @@ class Database(Identity):
     # Sealed facts, files
 
     def wants(self, units: Collection[str] | None) -> Wants:
-        ((some_keys, some_files),) = rows(WANTING, [], USING, kept=True)  # mostly there is neither
+        ((some_keys, some_files),) = rows(f"SELECT {WANTING}", [], USING, kept=True)
+        return self._wants(units, some_keys, some_files)
+
+    def _wants(self, units: Collection[str] | None, some_keys: bool, some_files: bool) -> Wants:
+        """Mostly there is neither."""
         return Wants(
             tuple(keys.wanted(units, USING)) if some_keys else (),
             blob_parts.lacking(units, USING) if some_files else {},
@@ -212,10 +217,10 @@ class Database(Identity):
             self._know(checkpoint.statement.node)
             witness.keep(checkpoint, using=USING)
 
-    def remembered(self) -> Remembered | None:
-        peer = self._peer
-        row = next(iter(found(Memory, "WHERE node = %b", [peer.id], USING)), None) if peer else None
-        return Remembered(row.etag, bytes(row.heads), row.offset, row.witness, row.quiet) if row else None
+    def outset(self) -> Outset:
+        its, written, some_keys, some_files = self.meet(Memory, f"({WRITTEN} journal_node.id), {WANTING}")
+        row = Remembered(its.etag, bytes(its.heads), its.offset, its.witness, its.quiet) if its else None
+        return Outset(row, int(written), some_keys or some_files)
 
     def remember(self, remembered: Remembered) -> None:
         peer = self._peer
@@ -232,14 +237,22 @@ class Database(Identity):
                 _far(remembered.heads, self.heads(None, reference=False)), at=self.now(), using=USING
             )
 
-    def note_seen(self, seen: Seen) -> None:
+    def lying(self, member: Member, *, reference: bool, seen: Seen | None = None) -> Lying:
+        has, aside = "", f"{WANTING}, EXISTS (SELECT 1 FROM nodes_incident WHERE node = %(node)b)"
         with kept():
-            noting.seen(
-                seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew,
-                governing=self._governing()[2], using=USING,
-            )  # fmt: skip
+            if seen is None:
+                ((keys, files, wrong),) = rows(f"SELECT {aside}", {"node": member.node}, USING, kept=True)
+            else:
+                has, keys, files, wrong = noting.seen(
+                    seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew,
+                    governing=self._governing()[2], also=aside, using=USING,
+                )  # fmt: skip
+                has = given.mark(has, seen.incarnation)
+        heads, wants = self.heads(member.units, reference=reference), self._wants(member.units, keys, files)
+        its = noting.incidents(member.node, using=USING) if wrong else []
+        return Lying(heads, wants, tuple(Incident(it.node, it.sort, it.what, it.last) for it in its), has)
 
-    def note_has(self, node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]]) -> None:
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
         given.note(node, life, mark, heads, using=USING)
 
     def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
@@ -253,9 +266,6 @@ class Database(Identity):
 
     def note_incident(self, incident: Incident) -> None:
         noting.incident(incident.node, incident.sort, incident.what, incident.at, USING)
-
-    def incidents(self, node: UUID) -> Sequence[Incident]:
-        return [Incident(it.node, it.sort, it.what, it.last) for it in noting.incidents(node, using=USING)]
 
     def tried(self, sort: Sort, what: str, reason: str | None) -> None:
         noting.tried(sort, what, reason, self.now(), USING)

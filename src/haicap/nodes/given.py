@@ -4,12 +4,11 @@ A child whose contact left nothing to do says so at its next one, with the mark 
 followed; where that is still the answer, it has these heads. What was given since counts once it says so again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connections, transaction
 
-from haicap.journal.binary import rows
 from haicap.nodes.models import Contact
 from haicap.nodes.models_shelf import HasHead
 
@@ -20,22 +19,19 @@ CHANGED = """INSERT INTO nodes_hashead (node, stream, seq)
 GONE = "DELETE FROM nodes_hashead WHERE node = %s AND NOT stream = ANY (%s)"
 
 
-def note(
-    node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]], *, using: str = "worker"
-) -> None:
-    """A child, in this life (incarnation), has these heads (`seq` by stream), which `mark` stands for.
-
-    The same mark again costs one query, and does not ask for them. What no earlier contact was noted of is not noted.
-    """
-    said = f"{life} {mark}"
-    if not rows("SELECT 1 FROM nodes_contact WHERE node = %b AND has <> %b", [node, said], using, kept=True):
-        return
-    its = heads()
-    streams = list(its)
+def note(node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int], *, using: str = "worker") -> None:
+    """A child, in this life (incarnation), has these heads (`seq` by stream), which `mark` stands for."""
+    streams = list(heads)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(CHANGED, [node, streams, list(its.values()), node])
+        cursor.execute(CHANGED, [node, streams, list(heads.values()), node])
         cursor.execute(GONE, [node, streams])
-        Contact.objects.using(using).filter(node=node).update(has=said)
+        Contact.objects.using(using).filter(node=node).update(has=f"{life} {mark}")
+
+
+def mark(said: str, life: UUID) -> str:
+    """The mark in what is noted of a contact (`Contact.has`); none where it was said in another life."""
+    its, _, mark = said.partition(" ")
+    return mark if its == str(life) else ""
 
 
 def of(node: UUID, life: UUID, *, using: str = "worker") -> tuple[str, Mapping[UUID, int]]:
@@ -44,6 +40,6 @@ def of(node: UUID, life: UUID, *, using: str = "worker") -> tuple[str, Mapping[U
     What it said in an earlier life was lost with that. Two queries.
     """
     said = Contact.objects.using(using).filter(node=node).values_list("has", flat=True).first() or ""
-    if not said.startswith(f"{life} "):
+    if not (its := mark(said, life)):
         return "", {}
-    return said, dict(HasHead.objects.using(using).filter(node=node).values_list("stream", "seq"))
+    return its, dict(HasHead.objects.using(using).filter(node=node).values_list("stream", "seq"))

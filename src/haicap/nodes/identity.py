@@ -12,8 +12,10 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connections
+from django.db.models import Model
 
 from haicap.journal import reference, rekeying
+from haicap.journal.binary import beside
 from haicap.journal.chain import Channel
 from haicap.journal.incarnations import Reason, begin_incarnation, begun
 from haicap.journal.models import Node
@@ -51,6 +53,22 @@ class Identity:
     @property
     def _peer(self) -> Peer | None:
         return once("peer", lambda: queries.peer(USING))
+
+    def meet(self, more: type[Model] | None = None, also: str = "") -> list[Any]:
+        """Ask at once what every request and contact asks. Returns what else is asked.
+
+        That is the row of the parent in a table `more` (None where it has none), and `also` as `beside` has it.
+        """
+        models: list[type[Model]] = [Node, Peer]
+        joined = "journal_node LEFT JOIN nodes_peer ON true"
+        if more is not None:
+            table = more._meta.db_table
+            models.append(more)
+            joined += f" LEFT JOIN {table} ON {table}.node = nodes_peer.id"
+        ours, peer, *others = beside(models, f"{joined} WHERE journal_node.ours", USING, also=also)
+        reference.hold_ours(ours, USING)
+        reference.hold("peer", peer)
+        return others
 
     @property
     def unit(self) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connections
 
-from haicap.journal.binary import done, found
+from haicap.journal.binary import done, rows
 from haicap.journal.ids import uuid7
 from haicap.nodes.models import FarHead, Incident, Peer, Tried
 
@@ -30,7 +30,8 @@ SEEN = f"""{BESIDE}, readable AS (
                %(up_since)b::timestamptz, CASE WHEN %(heads)b THEN told END, '' FROM beside, readable
     ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told)
         = (EXCLUDED.last, EXCLUDED.tried, 0, '', EXCLUDED.skew, EXCLUDED.version, EXCLUDED.disk, EXCLUDED.up,
-           EXCLUDED.blobs, EXCLUDED.up_since, COALESCE(EXCLUDED.told, nodes_contact.told))"""
+           EXCLUDED.blobs, EXCLUDED.up_since, COALESCE(EXCLUDED.told, nodes_contact.told))
+    RETURNING has"""
 CONTACTED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
         SELECT %(node)b, %(at)b, %(at)b, 0, '', %(skew)b::float8, '', NULL, 0, 0, NULL, NULL, '' FROM beside
     ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew)
@@ -43,7 +44,7 @@ FAILED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
 
 def fresh(node: UUID, nonce: str, until: datetime, now: datetime, using: str = "worker") -> bool:
     """Note a nonce until then; whether it was new. `now` is this node's clock, aware; what is over is forgotten."""
-    return done(FRESH, [now, node, nonce, until], using) == 1
+    return done(FRESH, [now, node, nonce, until], using, kept=True) == 1
 
 
 def seen(
@@ -54,12 +55,14 @@ def seen(
     state: Mapping[str, Any],
     skew: float,
     governing: int | None = None,
+    also: str = "",
     using: str = "worker",
-) -> None:
+) -> tuple[Any, ...]:
     """Note a child's request: when, its `Haicap-State`, and by how many seconds its clock is ahead of this one.
 
     A request for heads also tells how much there was to read then, so that what waits for it since can be counted:
-    `governing` entries of `reference` (None: they are counted), and what lies in the file of its unit.
+    `governing` entries of `reference` (None: they are counted), and what lies in the file of its unit. Returns what
+    the child has by what it said last (`given`), and then what is asked by `also`, expressions in SQL.
     """
     old = _whole(state.get("old"))
     values: dict[str, Any] = {
@@ -69,7 +72,8 @@ def seen(
         "blobs": _whole(state.get("blobs")) or 0,
         "up_since": at - timedelta(seconds=old) if old is not None and state.get("wait") else None,
     }  # fmt: skip
-    done(SEEN, values, using)
+    ((has, *others),) = rows(f"{SEEN}, {also}" if also else SEEN, values, using, kept=True)
+    return has, *others
 
 
 def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:
@@ -79,7 +83,7 @@ def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:
 
 def contacted(node: UUID, *, at: datetime, skew: float | None, using: str = "worker") -> None:
     """Note, on a child, a contact with its parent that went well, and how far its clock is ahead of the parent's."""
-    done(CONTACTED, {"node": node, "at": at, "skew": skew}, using)
+    done(CONTACTED, {"node": node, "at": at, "skew": skew}, using, kept=True)
 
 
 def failed(node: UUID, *, at: datetime, fault: str, using: str = "worker") -> None:
@@ -107,7 +111,7 @@ def incident(node: UUID | None, sort: str, what: str, at: datetime, using: str =
 
 def incidents(node: UUID, most: int = 10, using: str = "worker") -> list[Incident]:
     """The newest incidents that concern a node."""
-    return found(Incident, "WHERE node = %b ORDER BY last DESC LIMIT %b", [node, most], using)
+    return list(Incident.objects.using(using).filter(node=node).order_by("-last")[:most])
 
 
 def tried(sort: str, what: str, reason: str | None, at: datetime, using: str = "worker") -> None:

@@ -41,7 +41,9 @@ def answered(request: Request) -> Response:
     from haicap.nodes.database import Database
 
     with holding():
-        return answer(Database(), request, beside=BESIDE)
+        shelf = Database()
+        shelf.meet()
+        return answer(shelf, request, beside=BESIDE)
 
 
 def too_big(request: Request) -> Response:

@@ -188,7 +188,7 @@ def _met(shelf: Shelf, node: UUID) -> tuple[str | None, dict[UUID, int]]:
     """The mark of the last contact, and how far the node had come then with what lies here."""
     parent = shelf.parent
     if parent is not None and parent.node == node:
-        if (met := shelf.remembered()) is None:
+        if (met := shelf.outset().remembered) is None:
             return None, {}
         said = json.loads(met.heads)["heads"]
         return met.etag, ours(shelf, {UUID(it): (head["seq"], head["hash"]) for it, head in said.items()})

@@ -19,7 +19,7 @@ from haicap.journal.intake import Head, Malformed
 from haicap.nodes.exchange.calls import public
 from haicap.nodes.exchange.files import Files
 from haicap.nodes.exchange.handing import given, of_json, written
-from haicap.nodes.exchange.records import Contact, Given, Parent, Remembered
+from haicap.nodes.exchange.records import Contact, Given, Parent, Remembered, Wants
 from haicap.nodes.exchange.rekeyed import followed, tell
 from haicap.nodes.exchange.scopes import may_push, may_share
 from haicap.nodes.exchange.shelf import Busy, Full, Shelf
@@ -75,7 +75,8 @@ class _Course:
     def __init__(self, shelf: Shelf, wire: Wire, parent: Parent, until: Callable[[], bool]) -> None:
         self.shelf, self.parent, self._until = shelf, parent, until
         self.left_off = False
-        self.memory = self.remembered = _readable(shelf.remembered())
+        self.outset = shelf.outset()
+        self.memory = self.remembered = _readable(self.outset.remembered)
         self.talk = Talk(shelf, wire, parent, self.memory.offset, self._state())
         self.files = Files(self.talk, self.until)
         self.streams = Streams(self.talk, self.until)
@@ -86,13 +87,12 @@ class _Course:
     def run(self) -> None:
         """Rounds, until one finds nothing to do: what was pushed is taken in there, and that comes down again."""
         tell(self.talk)
-        first, mine = True, public(self.shelf)
+        first, key, before = True, public(self.shelf), self.outset.written
         while not self.until():
-            before = self.shelf.written()
             there = self.heads()
             if first:
-                self.shelf.heard(mine)
-            if there is None and first and self.memory.quiet == before and not self._wants():
+                self.shelf.heard(key)
+            if there is None and first and self.memory.quiet == before and not self._lacks():
                 return
             first = False
             there = there or _as_told(self.memory.heads)
@@ -100,10 +100,11 @@ class _Course:
                 done = not (self.streams.faults or self.left_off or self.files.failed)
                 self.memory = replace(self.memory, quiet=before if done else None)
                 return
+            before = self.shelf.written()
 
-    def _wants(self) -> bool:
+    def _lacks(self) -> bool:
         """Whether something is missing here that the parent may have by now."""
-        wants = self.shelf.wants(None)
+        wants = self.shelf.wants(None) if self.outset.lacks else Wants()
         return bool(wants.keys or wants.blobs)
 
     def until(self) -> bool:
@@ -120,8 +121,7 @@ class _Course:
         its = self.streams
         contact = Contact(
             self.parent.node, began, self.shelf.now(), self.talk.offset, its.pushed, its.pulled, its.held,
-            self.keys_moved, self.files.up, self.files.down, tuple(its.faults), tuple(self.shelf.waiting()),
-            self.reached,
+            self.keys_moved, self.files.up, self.files.down, tuple(its.faults), self.reached,
         )  # fmt: skip
         self.shelf.note_contact(contact)
         return contact
@@ -203,18 +203,7 @@ class _Course:
 
     def _state(self) -> dict[str, int | str]:
         """What this node tells of itself with every request."""
-        theirs: Mapping[UUID, Head] = _as_told(self.memory.heads).heads if self.memory.etag else {}
-        wait, oldest = 0, None
-        own, units = self.shelf.own.id, self.shelf.units
-        for stream, mine in self.shelf.heads(units, reference=False).items():
-            if not may_push(own, units, self.parent, mine.description):
-                continue
-            known = theirs[stream].seq if stream in theirs else 0
-            if known < mine.seq:
-                wait += mine.seq - known
-                at = _claimed(next(iter(self.shelf.stored(stream, known, 1))).payload)
-                oldest = at if oldest is None else min(oldest, at)
-        age = max(0, int((self.shelf.now() - oldest).total_seconds())) if oldest else 0
+        wait, age = (0, 0) if self.memory.quiet == self.outset.written else self._waits()
         said: dict[str, int | str] = {
             "v": self.shelf.version,
             "disk": self.shelf.free(),
@@ -226,6 +215,21 @@ class _Course:
         ):  # nothing was left to do of what that answer named
             said["has"] = self.memory.etag.strip('"')
         return said
+
+    def _waits(self) -> tuple[int, int]:
+        """How many entries have still to go up, by what the parent told last, and for how many seconds the oldest."""
+        theirs: Mapping[UUID, Head] = _as_told(self.memory.heads).heads if self.memory.etag else {}
+        wait, oldest = 0, None
+        own, units = self.shelf.own.id, self.shelf.units
+        for stream, mine in self.shelf.heads(units, reference=False).items():
+            if not may_push(own, units, self.parent, mine.description):
+                continue
+            known = theirs[stream].seq if stream in theirs else 0
+            if known < mine.seq:
+                wait += mine.seq - known
+                at = _claimed(next(iter(self.shelf.stored(stream, known, 1))).payload)
+                oldest = at if oldest is None else min(oldest, at)
+        return wait, max(0, int((self.shelf.now() - oldest).total_seconds())) if oldest else 0
 
 
 @lru_cache(maxsize=1)  # the same from contact to contact, while nothing is new

@@ -1,13 +1,14 @@
 """What lies here for a child: the heads of the streams that it may read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from haicap.journal.intake import Head
-from haicap.journal.text import canonical
+from haicap.journal.text import encoded
 from haicap.nodes.exchange.calls import Call
 from haicap.nodes.exchange.calls import said as answered
 from haicap.nodes.exchange.records import Seen
@@ -22,15 +23,12 @@ WITNESS = 16 << 10  # bytes of a checkpoint that is given along
 def heads(call: Call) -> Response:
     """The heads, what is wanted, what went wrong; 304 where it is what the child has heard already."""
     shelf, signed = call.shelf, call.signed
-    if "under" not in call.query:
-        shelf.note_seen(Seen(signed.node, signed.incarnation, shelf.now(), call.request.path, signed.state,
-                             (signed.at - shelf.now()).total_seconds()))  # fmt: skip
-    said = _what_is_there(call)
-    mark = sha256(canonical(said)).hexdigest()[:24]
+    said, has = _what_is_there(call)
+    mark = sha256(encoded(said)).hexdigest()[:24]
     etag = f'"{mark}"'
-    if signed.state.get("has") == mark:
-        shelf.note_has(signed.node, signed.incarnation, mark, lambda: {
-            head.description.id(): head.seq for head in _offered(call, reference=True)})  # fmt: skip
+    if signed.state.get("has") == mark != has:
+        its = _offered(call, shelf.heads(call.member.units))
+        shelf.note_has(signed.node, signed.incarnation, mark, {it.description.id(): it.seq for it in its})
     if call.request.headers.get("if-none-match") == etag:
         return Response(304, {"etag": etag})
     return answered(
@@ -38,39 +36,40 @@ def heads(call: Call) -> Response:
     )
 
 
-def _what_is_there(call: Call) -> dict[str, Any]:
-    shelf, member = call.shelf, call.member
-    wants = shelf.wants(member.units)
+def _what_is_there(call: Call) -> tuple[dict[str, Any], str]:
+    """What is said to the child, and the mark of what it said last it has."""
+    shelf, member, under = call.shelf, call.member, call.query.get("under")
+    count, parts = shelf.governing()
+    inline = count <= INLINE or under is not None
+    lying = shelf.lying(member, reference=inline, seen=_seen(call) if under is None else None)
+    offered = _offered(call, lying.heads)
+    if under is not None:
+        wanted = set(under.split(","))
+        offered = [
+            it for it in offered
+            if it.description.channel == "reference" and part_of(it.description.id()) in wanted
+        ]  # fmt: skip
     return {
         "node": str(shelf.own.id), "incarnation": str(shelf.own.incarnation), "version": shelf.version,
         "unit": member.unit, "incarnations": [str(it) for it in member.incarnations],
-        **_named(call, call.query.get("under")),
-        "wants": {"blobs": dict(wants.blobs), "keys": list(wants.keys)},
+        "heads": {str(it.description.id()): _head(it) for it in offered},
+        **({} if inline else {"reference": dict(parts)}),
+        "wants": {"blobs": dict(lying.wants.blobs), "keys": list(lying.wants.keys)},
         "incidents": [
             {"sort": it.sort, "what": it.what, "at": it.at.astimezone(UTC).isoformat()}
-            for it in shelf.incidents(member.node)
+            for it in lying.incidents
         ],
-    }  # fmt: skip
+    }, lying.has  # fmt: skip
 
 
-def _named(call: Call, under: str | None) -> dict[str, Any]:
-    """The heads by stream; of `reference`, where it is long, the digests of its parts, or those parts asked for."""
-    if under is not None:
-        wanted, every = set(under.split(",")), _offered(call, reference=True)
-        reference = (it for it in every if it.description.channel == "reference")
-        return {"heads": _listed(it for it in reference if part_of(it.description.id()) in wanted)}
-    count, parts = call.shelf.governing()
-    offered = _listed(_offered(call, reference=count <= INLINE))
-    return {"heads": offered} if count <= INLINE else {"heads": offered, "reference": dict(parts)}
+def _seen(call: Call) -> Seen:
+    signed, now = call.signed, call.shelf.now()
+    skew = (signed.at - now).total_seconds()
+    return Seen(signed.node, signed.incarnation, now, call.request.path, signed.state, skew)
 
 
-def _offered(call: Call, *, reference: bool) -> list[Head]:
-    its = call.shelf.heads(call.member.units, reference=reference).values()
-    return [head for head in its if may_read(call.member, head.description)]
-
-
-def _listed(heads: Iterable[Head]) -> dict[str, Any]:
-    return {str(head.description.id()): _head(head) for head in heads}
+def _offered(call: Call, heads: Mapping[UUID, Head]) -> list[Head]:
+    return [head for head in heads.values() if may_read(call.member, head.description)]
 
 
 def _head(head: Head) -> dict[str, Any]:

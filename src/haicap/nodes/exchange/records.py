@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from haicap.journal.chain import Channel
+from haicap.journal.intake import Head
 
 State = Literal["invited", "joined", "revoked", "closed"]
 Reason = Literal["restored", "clone", "key"]
@@ -161,6 +162,15 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Outset:
+    """Where a contact sets out from: `Shelf.written`, and whether anything that entries name may be missing here."""
+
+    remembered: Remembered | None
+    written: int
+    lacks: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What went wrong in a contact: a code of the protocol or of `wire.Down`, and with what."""
 
@@ -169,8 +179,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Lying:
+    """What lies here for a child. `has` is the mark of what it said last it has (`Shelf.note_has`), or empty."""
+
+    heads: Mapping[UUID, Head]
+    wants: Wants  # what it may have
+    incidents: tuple[Incident, ...]  # the newest that concern it, at most ten
+    has: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
-    """One contact with the parent, as it was: what moved, what went wrong, what waits. Times by this node's clock."""
+    """One contact with the parent, as it was: what moved, what went wrong. Times by this node's clock."""
 
     parent: UUID
     began: datetime
@@ -183,7 +203,6 @@ class Contact:
     up: int = 0  # bytes of blobs
     down: int = 0
     faults: tuple[Fault, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
     reached: bool = False  # the parent answered, and was the parent
 
     @property

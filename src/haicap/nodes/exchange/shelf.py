@@ -3,7 +3,7 @@
 Every method is one transaction of its own: when it returns, what it did is kept; when it raises, nothing is.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -21,7 +21,9 @@ from haicap.nodes.exchange.records import (
     Incident,
     Joined,
     Joining,
+    Lying,
     Member,
+    Outset,
     Parent,
     Reason,
     Remembered,
@@ -257,15 +259,15 @@ class Shelf(Protocol):
         """Keep another node's checkpoint, known to be genuine, in the place of the one kept before."""
         ...
 
-    def remembered(self) -> Remembered | None: ...
+    def outset(self) -> Outset: ...
     def remember(self, remembered: Remembered) -> None: ...
 
-    def note_seen(self, seen: Seen) -> None: ...
-    def note_has(self, node: UUID, life: UUID, mark: str, heads: Callable[[], Mapping[UUID, int]]) -> None:
-        """A child has, in this life, all of these heads, for which `mark` stands: it said so.
+    def lying(self, member: Member, *, reference: bool, seen: Seen | None = None) -> Lying:
+        """What lies here for a child: heads as `heads` tells them, and the rest. Its request `seen` is noted."""
+        ...
 
-        They are asked for only where it has not said so before.
-        """
+    def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
+        """A child has, in this life, all of these heads, for which `mark` stands: it said so."""
         ...
 
     def has(self, node: UUID, life: UUID) -> tuple[str, Mapping[UUID, int]]:
@@ -274,10 +276,6 @@ class Shelf(Protocol):
 
     def note_contact(self, contact: Contact) -> None: ...
     def note_incident(self, incident: Incident) -> None: ...
-    def incidents(self, node: UUID) -> Sequence[Incident]:
-        """The newest incidents that concern a node, for it to show; at most ten."""
-        ...
-
     def tried(self, sort: Sort, what: str, reason: str | None) -> None:
         """Note an attempt to bring something over: None when it went, else a code."""
         ...

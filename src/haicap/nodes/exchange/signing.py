@@ -6,7 +6,7 @@
 import json
 import os
 import re
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,6 @@ from http_message_signatures import (
     HTTPMessageSigner,
     HTTPMessageVerifier,
     HTTPSignatureKeyResolver,
-    MappingKeyResolver,
     VerifyResult,
 )
 from http_message_signatures.algorithms import ED25519
@@ -36,6 +35,7 @@ HEADERS = 16 << 10  # bytes of all headers together
 STATE = 2 << 10
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MADE_ANEW = {"content-digest", "signature-input", "signature"}
+SIGNING = HTTPMessageSigner(signature_algorithm=ED25519)
 
 Code = Literal["signature", "clock", "replay", "unknown", "revoked", "format"]
 
@@ -95,17 +95,9 @@ def sign(request: Request, signer: Signer, at: datetime) -> Request:
     """
     kept = {name: value for name, value in request.headers.items() if name not in MADE_ANEW}
     told = {"haicap-state": "{}", **kept, "haicap-incarnation": str(signer.incarnation)}
+    nonce = urlsafe_b64encode(signer.entropy(16)).decode().rstrip("=")
     message = _Asked(request.method, _url(request), told)
-    _signing(signer.node, signer.key).sign(
-        message,
-        key_id=str(signer.node),
-        created=at,
-        nonce=urlsafe_b64encode(signer.entropy(16)).decode().rstrip("="),
-        label="sig",
-        covered_component_ids=ASKED,
-        body=request.body or None,
-    )
-    return replace(request, headers=_lowered(message.headers))
+    return replace(request, headers=_signed(message, request.body, signer, at, ASKED, nonce))
 
 
 def verify(request: Request, key_of: KeyOf, nonces: Nonces, at: datetime) -> Signed:
@@ -135,15 +127,7 @@ def sign_answer(answer: Response, to: Request, signer: Signer, at: datetime) -> 
     """
     body = answer.whole()
     message = _Answered(answer.status, {**answer.headers, "haicap-nonce": nonce_of(to)})
-    _signing(signer.node, signer.key).sign(
-        message,
-        key_id=str(signer.node),
-        created=at,
-        label="sig",
-        covered_component_ids=ANSWERED,
-        body=body or None,
-    )
-    return Response(answer.status, _lowered(message.headers), (body,))
+    return Response(answer.status, _signed(message, body, signer, at, ANSWERED), (body,))
 
 
 def verify_answer(answer: Response, to: Request, key_of: KeyOf) -> Told:
@@ -188,13 +172,25 @@ def _url(request: Request) -> str:
     return f"http://node{request.target}"
 
 
-def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+def _signed(
+    message: _Asked | _Answered,
+    body: bytes,
+    signer: Signer,
+    at: datetime,
+    components: tuple[str, ...],
+    nonce: str | None = None,
+) -> dict[str, str]:
+    """The headers of a message with its signature over these components and its body, by names in small letters.
 
-
-def _signing(node: UUID, key: Ed25519PrivateKey) -> HTTPMessageSigner:
-    keys = MappingKeyResolver(public_keys={}, private_keys={str(node): key})
-    return HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=keys)
+    The library says what is signed. Its own signing would say it twice, in case the message changed meanwhile.
+    """
+    said = SIGNING.prepare(
+        message, key_id=str(signer.node), created=at, nonce=nonce, label="sig", covered_component_ids=components,
+        body=body or None,
+    )  # fmt: skip
+    signature = b64encode(signer.key.sign(said.signature_base)).decode()
+    headers = {name.lower(): value for name, value in message.headers.items()}
+    return {**headers, "signature-input": f"sig={said.signature_params}", "signature": f"sig=:{signature}:"}
 
 
 class _Timeless(HTTPMessageVerifier):
@@ -227,12 +223,14 @@ def _verified(
         raise BadSignature("format")
     try:
         (result,) = _Timeless(signature_algorithm=ED25519, key_resolver=_Keys(key_of)).verify(
-            message, max_age=None, require_components=components, body=body
+            message, max_age=None, body=body
         )
     except HTTPMessageSignaturesException as error:
         raise (
             error.__cause__ if isinstance(error.__cause__, BadSignature) else BadSignature("signature")
         ) from error
+    if not {f'"{name}"' for name in components} <= result.covered_components.keys():
+        raise BadSignature("signature")
     return result
 
 
