@@ -50,14 +50,13 @@ from haicap.nodes.exchange.records import (
     Reason,
     Remembered,
     Renewal,
-    Seen,
     Sort,
     Vouched,
     Waiting,
     Wants,
 )
 from haicap.nodes.exchange.shelf import Full, NotInvited
-from haicap.nodes.exchange.signing import Signer
+from haicap.nodes.exchange.signing import Signed, Signer
 from haicap.nodes.exchange.stretches import parts
 from nodes.toy import UNITS, Granted, GrantEnded, Later, Merged, reading
 
@@ -200,7 +199,7 @@ class MemoryShelf:
     ministry: bool = False
     version: str = "1.0"
     name: str = ""
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[Signed] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     memo: dict[Any, Any] = field(default_factory=dict)
     turn: int = -1
@@ -298,11 +297,13 @@ class MemoryShelf:
             carries=self.ministry,
         )  # fmt: skip
 
-    def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
-        if (node, nonce) in self.table("nonce"):
+    def fresh(self, request: Signed, until: datetime, /) -> bool:
+        it = (request.node, request.nonce)
+        if it in self.table("nonce"):
             return False
         with self.disk.change():
-            self.disk.put("nonce", (node, nonce), until)
+            self.disk.put("nonce", it, until)
+        self.seen.append(request)
         return True
 
     def invite(self, code: str, unit: str) -> None:
@@ -908,13 +909,11 @@ class MemoryShelf:
             with self.disk.change():
                 self.disk.put("remembered", "parent", remembered)
 
-    def lying(self, member: Member, *, reference: bool, seen: Seen | None = None) -> Lying:
-        if seen is not None:
-            self.seen.append(seen)
+    def lying(self, member: Member, *, reference: bool) -> Lying:
         return Lying(
             self.heads(member.units, reference=reference), self.wants(member.units),
             tuple(self.incidents(member.node)),
-            self.has(seen.node, seen.incarnation)[0] if seen else "",
+            self.has(member.node, member.incarnation)[0] if member.incarnation else "",
         )  # fmt: skip
 
     def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:

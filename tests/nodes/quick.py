@@ -67,9 +67,10 @@ def _verify(request: Request, key_of: KeyOf, nonces: Nonces, at: datetime) -> Si
         raise BadSignature("signature")
     if abs(at - created) > APART:
         raise BadSignature("clock")
-    if not nonces.fresh(node, nonce, at + KEPT):
+    signed = Signed(node, UUID(request.headers["haicap-incarnation"]), created, {}, request.path, nonce)
+    if not nonces.fresh(signed, at + KEPT):
         raise BadSignature("replay")
-    return Signed(node, UUID(request.headers["haicap-incarnation"]), created, {})
+    return signed
 
 
 def _sign_answer(answer: Response, to: Request, signer: Signer, at: datetime) -> Response:

@@ -16,12 +16,12 @@ from haicap.config.commands import node
 from haicap.config.home import Trouble
 from haicap.journal.ids import uuid7
 from haicap.journal.node import own
-from haicap.nodes import becoming, codes, noting, queries
+from haicap.nodes import becoming, codes, queries
 from haicap.nodes.becoming import NotJoined, Welcome
 from haicap.nodes.exchange.records import Contact, Fault
 from haicap.nodes.exchange.wire import Down
 from haicap.nodes.models import Member, Peer
-from nodes.world import OTHER, joined, key, parent
+from nodes.world import OTHER, joined, key, parent, said
 
 
 @pytest.fixture(autouse=True)
@@ -71,8 +71,8 @@ def test_nodes_are_listed() -> None:
     member = joined()
     result = run("list")
     assert result.exit_code == 0
-    for said in (WARD, "never", "Máy thử", str(member.id)):
-        assert said in result.stdout
+    for word in (WARD, "never", "Máy thử", str(member.id)):
+        assert word in result.stdout
 
 
 def test_a_child_tells_its_parent_and_none_of_the_others() -> None:
@@ -103,9 +103,9 @@ def test_a_units_work_is_taken_back_when_all_of_it_has_come() -> None:
     assert member.node is not None
     for wait, ago in ((3, 1), (0, 90)):
         at = datetime.now(UTC) - timedelta(minutes=ago)
-        noting.seen(member.node, at=at, path="/sync/heads", state={"wait": wait}, skew=0.0)
+        said(member.node, at, {"wait": wait})
         assert "let it send everything first" in refused("close", WARD)
-    noting.seen(member.node, at=datetime.now(UTC), path="/sync/heads", state={"wait": 0}, skew=0.0)
+    said(member.node, datetime.now(UTC), {"wait": 0})
     closed = run("close", WARD)
     assert closed.exit_code == 0
     assert "the daily mail" in closed.output

@@ -20,7 +20,7 @@ from pyrage import x25519
 
 from cast import WARD, unit
 from foreign import commented, raised, stepped
-from haicap.journal import blob_parts, erasing, intake
+from haicap.journal import blob_parts, erasing, intake, reference
 from haicap.journal.binary import done, rows
 from haicap.journal.bulk import Bulk
 from haicap.journal.checkpoint import checkpoint
@@ -39,8 +39,9 @@ from haicap.matters.models import MatterRow
 from haicap.nodes.database import Database
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.asking import contact
-from haicap.nodes.exchange.records import Contact, Incident, Lying, Member, Outset, Parent, Seen, Wants
+from haicap.nodes.exchange.records import Contact, Incident, Lying, Member, Outset, Parent, Wants
 from haicap.nodes.exchange.shelf import Busy, Full
+from haicap.nodes.exchange.signing import Signed
 from haicap.nodes.exchange.stretches import parts
 from haicap.nodes.exchange.wire import Request, Response
 from haicap.nodes.models import Contact as ContactRow
@@ -518,9 +519,14 @@ def test_whose_child_it_is(shelf: Database, unit: str, above: str, channels: set
     assert (WARD in shelf.units, len(shelf.units) > 1) == (True, unit == "31")
 
 
+def asked(node: UUID, life: UUID | None = None, nonce: str = "a") -> Signed:
+    return Signed(node, life or uuid7(), NOW, {"v": "1"}, "/sync/heads", nonce)
+
+
 def test_a_nonce_is_used_once(shelf: Database) -> None:
     node, until = uuid7(), datetime.now(UTC) + timedelta(minutes=10)
-    assert [shelf.fresh(node, nonce, until) for nonce in ("a", "b", "a")] == [True, True, False]
+    its = [asked(node, nonce=nonce) for nonce in ("a", "b", "a")]
+    assert [shelf.fresh(it, until) for it in its] == [True, True, False]
 
 
 def test_what_could_not_be_brought_over_waits(shelf: Database, parent: MemoryShelf) -> None:
@@ -571,29 +577,28 @@ def test_a_contact_sets_out_from_what_is_remembered_written_and_missing(
     assert (its.remembered.quiet, its.written, its.lacks) == (1, 1, True)
 
 
-def test_what_lies_here_for_a_child_is_told_it_and_its_request_noted(shelf: Database) -> None:
+def test_what_lies_here_for_a_child_is_told(shelf: Database) -> None:
     node, life = uuid7(), uuid7()
     member = Member(node, WARD, frozenset({WARD}), b"", "", "joined", (life,))
-    seen = Seen(node, life, NOW, "/sync/heads", {"v": "1"}, 0.0)
     put(shelf, raised())
     for it in (node, uuid7()):
         shelf.note_incident(Incident(it, "foreign", "x", NOW))
-    assert shelf.lying(member, reference=True) == Lying(
-        shelf.heads({WARD}), Wants(), (Incident(node, "foreign", "x", NOW),)
-    )
-    assert not ContactRow.objects.exists()
-    assert shelf.lying(member, reference=False, seen=seen).heads == shelf.heads({WARD}, reference=False)
-    assert ContactRow.objects.get().last == NOW
+    incident = Incident(node, "foreign", "x", NOW)
+    assert shelf.lying(member, reference=True) == Lying(shelf.heads({WARD}), Wants(), (incident,))
+    with reference.holding():
+        assert shelf.fresh(asked(node), NOW + timedelta(minutes=10))
+        assert shelf.lying(member, reference=True) == Lying(shelf.heads({WARD}), Wants(), (incident,))
+        assert shelf.lying(member, reference=False).heads == shelf.heads({WARD}, reference=False)
 
 
 def test_what_a_child_said_it_has_is_known_while_it_lives_the_same_life(shelf: Database) -> None:
     node, life = uuid7(), uuid7()
     member = Member(node, WARD, frozenset({WARD}), b"", "", "joined", (life,))
-    seen = Seen(node, life, NOW, "/sync/heads", {}, 0.0)
-    assert shelf.lying(member, reference=False, seen=seen).has == ""
+    ContactRow.objects.create(node=node)
+    assert shelf.lying(member, reference=False).has == ""
     shelf.note_has(node, life, "m", {})
-    assert shelf.lying(member, reference=False, seen=seen).has == "m"
-    assert shelf.lying(member, reference=False, seen=replace(seen, incarnation=uuid7())).has == ""
+    assert shelf.lying(member, reference=False).has == "m"
+    assert shelf.lying(replace(member, incarnations=(life, uuid7())), reference=False).has == ""
 
 
 @pytest.mark.parametrize(

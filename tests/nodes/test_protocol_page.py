@@ -21,7 +21,15 @@ from haicap.journal.chain import Description, chain
 from haicap.journal.text import canonical
 from haicap.nodes import codes, views_sync
 from haicap.nodes.exchange import answering, calls, handing, lines, signing, stretches, vouching, wire
-from haicap.nodes.exchange.signing import BadSignature, Signer, sign, sign_answer, verify, verify_answer
+from haicap.nodes.exchange.signing import (
+    BadSignature,
+    Signed,
+    Signer,
+    sign,
+    sign_answer,
+    verify,
+    verify_answer,
+)
 from haicap.nodes.exchange.wire import Request, Response
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -54,9 +62,9 @@ ASKS = Request(
 class Once:
     used: set[str] = field(default_factory=set)
 
-    def fresh(self, node: UUID, nonce: str, until: datetime) -> bool:
-        fresh = nonce not in self.used
-        self.used.add(nonce)
+    def fresh(self, request: Signed, until: datetime) -> bool:
+        fresh = request.nonce not in self.used
+        self.used.add(request.nonce)
         return fresh
 
 

@@ -159,11 +159,11 @@ def test_what_a_province_works_waits_for_nobody() -> None:
 
 
 def test_a_nonce_is_used_once() -> None:
-    node, later = UUID(int=5), AT + timedelta(seconds=600)
-    assert noting.fresh(node, "a", later, AT, "default")
-    assert not noting.fresh(node, "a", later, later, "default")
-    assert noting.fresh(UUID(int=6), "a", later, AT, "default")
-    assert noting.fresh(node, "b", later + timedelta(seconds=9), later + timedelta(seconds=1), "default")
+    node, late = UUID(int=5), AT + timedelta(minutes=10, seconds=1)
+    assert world.said(node, AT, {}, nonce="a", using="default")
+    assert not world.said(node, AT, {}, nonce="a", using="default")
+    assert world.said(UUID(int=6), AT, {}, nonce="a", using="default")
+    assert world.said(node, late, {}, nonce="b", using="default")
     assert list(Nonce.objects.values_list("nonce", flat=True)) == ["b"]
 
 
@@ -189,7 +189,8 @@ def test_what_a_child_says_of_itself_is_kept() -> None:
     member = joined()
     assert member.node is not None
     state = {"v": "9", "disk": 5, "wait": 3, "old": 60, "blobs": 1}
-    noting.seen(member.node, at=AT, path="/sync/heads", state=state, skew=2.5, using="default")
+    assert world.said(member.node, AT, state, skew=2.5, nonce="a", using="default")
+    assert not world.said(member.node, AT, {}, nonce="a", using="default")
     row = Contact.objects.get()
     assert (row.version, row.disk, row.up, row.blobs, row.skew) == ("9", 5, 3, 1, 2.5)
     assert row.up_since == AT - timedelta(seconds=60)
@@ -200,16 +201,20 @@ def test_what_a_child_says_of_itself_is_kept() -> None:
 
 
 def test_a_state_of_nonsense_is_noted_as_nothing() -> None:
-    noting.seen(
-        UUID(int=5),
-        at=AT,
-        path="/x",
-        state={"disk": "much", "wait": None, "old": []},
-        skew=0,
-        using="default",
-    )
+    member = joined()
+    assert member.node is not None
+    world.said(member.node, AT, {"disk": "much", "wait": None, "old": []}, using="default")
     row = Contact.objects.get()
-    assert (row.disk, row.up, row.up_since, row.told) == (None, 0, None, None)
+    assert (row.disk, row.up, row.up_since) == (None, 0, None)
+
+
+def test_what_a_node_that_is_not_trusted_says_is_not_noted() -> None:
+    member = joined()
+    assert member.node is not None
+    ended(member, "revoke")
+    for node in (member.node, UUID(int=5)):
+        assert world.said(node, AT, {}, using="default")
+    assert not Contact.objects.exists()
 
 
 def test_failures_in_a_row_are_counted_and_end_with_a_success() -> None:

@@ -39,10 +39,11 @@ class Once:
 
     used: dict[tuple[UUID, str], datetime] = field(default_factory=dict)
 
-    def fresh(self, node: UUID, nonce: str, until: datetime) -> bool:
-        if (node, nonce) in self.used:
+    def fresh(self, request: Signed, until: datetime) -> bool:
+        it = (request.node, request.nonce)
+        if it in self.used:
             return False
-        self.used[node, nonce] = until
+        self.used[it] = until
         return True
 
 
@@ -69,7 +70,9 @@ def with_headers(request: Request, headers: Mapping[str, str]) -> Request:
 
 def test_a_signed_request_says_whose_it_is_and_what_it_told() -> None:
     signed = verified(sign(REQUEST, CHILD, NOW))
-    assert signed == Signed(CHILD.node, CHILD.incarnation, NOW, {"disk": 1000, "v": "0.2"})
+    assert signed == Signed(
+        CHILD.node, CHILD.incarnation, NOW, {"disk": 1000, "v": "0.2"}, REQUEST.path, signed.nonce
+    )
 
 
 def test_all_that_matters_is_covered() -> None:

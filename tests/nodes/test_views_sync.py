@@ -22,7 +22,7 @@ from haicap.nodes import accounts, actions, admitting, becoming, codes, noting, 
 from haicap.nodes.becoming import Asking, NotJoined
 from haicap.nodes.exchange.answering import answer
 from haicap.nodes.exchange.records import Incident, Joined, Joining, Member, Parent
-from haicap.nodes.exchange.signing import Signer
+from haicap.nodes.exchange.signing import Signed, Signer
 from haicap.nodes.exchange.speaking import Talk
 from haicap.nodes.exchange.wire import Request, Response
 from haicap.nodes.models import Member as Row
@@ -146,8 +146,8 @@ class Gate:
     def join(self, joining: Joining) -> Joined:
         return admitting.join(joining, self.now(), "default")
 
-    def fresh(self, node: UUID, nonce: str, until: datetime) -> bool:
-        return noting.fresh(node, nonce, until, self.now(), "default")
+    def fresh(self, request: Signed, until: datetime) -> bool:
+        return noting.seen(request, until, self.now(), using="default") is not None
 
     def note_incident(self, incident: Incident) -> None:
         self.met.append(incident)

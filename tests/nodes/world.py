@@ -13,6 +13,7 @@ from haicap.journal.node import own, public_key
 from haicap.journal.pen import Author, writing
 from haicap.nodes import actions, codes, noting, queries
 from haicap.nodes.entries import NodeJoined
+from haicap.nodes.exchange.signing import Signed
 from haicap.nodes.fold import Member
 from haicap.nodes.models import Peer
 from haicap.units.loading import Founder
@@ -108,10 +109,25 @@ def noded() -> dict[str, Member]:
             "old": 7200,
             "blobs": 2,
         }
-        noting.seen(node, at=at - ago, path="/sync/heads", state=state, skew=480.0 if name == "away" else 1.0,
-                    using="default")  # fmt: skip
+        said(node, at - ago, state, skew=480.0 if name == "away" else 1.0, using="default")
         noting.incident(node, "foreign", "POST /sync/streams", at - ago, using="default")
     return its
+
+
+def said(
+    node: UUID,
+    at: datetime,
+    state: dict[str, Any],
+    *,
+    skew: float = 0.0,
+    nonce: str = "",
+    using: str = "worker",
+) -> bool:
+    """A request for heads of a node comes in, as `noting` has it: whether its nonce was new."""
+    signed = Signed(
+        node, UUID(int=1), at + timedelta(seconds=skew), state, noting.HEADS, nonce or uuid7().hex
+    )
+    return noting.seen(signed, at + timedelta(minutes=10), at, using=using) is not None
 
 
 def key() -> bytes:

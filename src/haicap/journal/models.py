@@ -46,7 +46,9 @@ class Stream(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["unit", "channel"]),
-            models.Index(fields=["node"], condition=~models.Q(channel="reference"), name="journal_stream_work"),
+            models.Index(
+                fields=["node"], condition=~models.Q(channel="reference"), name="journal_stream_work"
+            ),
         ]
 
 

@@ -27,12 +27,12 @@ from haicap.nodes.exchange.records import (
     Member,
     Outset,
     Remembered,
-    Seen,
     Sort,
     Vouched,
     Waiting,
     Wants,
 )
+from haicap.nodes.exchange.signing import Signed
 from haicap.nodes.exchange.stretches import parts
 from haicap.nodes.facts import DatabaseFacts
 from haicap.nodes.identity import Identity, level_of
@@ -46,6 +46,8 @@ HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_s
                 OR (channel <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))))"""
 WRITTEN = "SELECT coalesce(sum(seq), 0) FROM journal_stream WHERE channel <> 'reference' AND node ="
 WANTING = "EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
+
+ASIDE = f"{WANTING}, EXISTS (SELECT 1 FROM nodes_incident WHERE node = %(node)b)"
 
 
 class Database(Identity):
@@ -237,20 +239,33 @@ class Database(Identity):
                 _far(remembered.heads, self.heads(None, reference=False)), at=self.now(), using=USING
             )
 
-    def lying(self, member: Member, *, reference: bool, seen: Seen | None = None) -> Lying:
-        has, aside = "", f"{WANTING}, EXISTS (SELECT 1 FROM nodes_incident WHERE node = %(node)b)"
+    def fresh(self, request: Signed, until: datetime, /) -> bool:
         with kept():
-            if seen is None:
-                ((keys, files, wrong),) = rows(f"SELECT {aside}", {"node": member.node}, USING, kept=True)
-            else:
-                has, keys, files, wrong = noting.seen(
-                    seen.node, at=seen.at, path=seen.path, state=seen.state, skew=seen.skew,
-                    governing=self._governing()[2], also=aside, using=USING,
-                )  # fmt: skip
-                has = given.mark(has, seen.incarnation)
-        heads, wants = self.heads(member.units, reference=reference), self._wants(member.units, keys, files)
+            its = noting.seen(
+                request, until, self.now(), governing=self._governing()[2], also=ASIDE, using=USING
+            )  # fmt: skip
+        reference.hold(("aside", request.node), its)
+        return its is not None
+
+    def lying(self, member: Member, *, reference: bool) -> Lying:
+        has, some_keys, some_files, wrong = self._aside(member.node)
         its = noting.incidents(member.node, using=USING) if wrong else []
-        return Lying(heads, wants, tuple(Incident(it.node, it.sort, it.what, it.last) for it in its), has)
+        return Lying(
+            self.heads(member.units, reference=reference),
+            self._wants(member.units, some_keys, some_files),
+            tuple(Incident(it.node, it.sort, it.what, it.last) for it in its),
+            given.mark(has, member.incarnation) if member.incarnation else "",
+        )
+
+    def _aside(self, node: UUID) -> tuple[str, bool, bool, bool]:
+        """What there is for a child beside heads; known already where its request was noted (`fresh`)."""
+
+        def read() -> Any:
+            has = "coalesce((SELECT has FROM nodes_contact WHERE node = %(node)b), '')"
+            return rows(f"SELECT {has}, {ASIDE}", {"node": node}, USING)[0]
+
+        its: tuple[str, bool, bool, bool] = reference.once(("aside", node), read)
+        return its
 
     def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:
         given.note(node, life, mark, heads, using=USING)

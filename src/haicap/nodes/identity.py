@@ -23,7 +23,7 @@ from haicap.journal.node import Own, own
 from haicap.journal.node import keys as private
 from haicap.journal.reference import once, standing
 from haicap.journal.rekeying import Renewed
-from haicap.nodes import admitting, noting, queries
+from haicap.nodes import admitting, queries
 from haicap.nodes.exchange.records import Joined, Joining, Member, Parent, Renewal
 from haicap.nodes.exchange.signing import Signer
 from haicap.nodes.fold import Member as Membership
@@ -138,10 +138,6 @@ class Identity:
             its.state, tuple(life.id for life in its.incarnations),
             {UUID(stream): seq for stream, seq in its.last.items()}, carries=level_of(its.unit) == "province",
         )  # fmt: skip
-
-    def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
-        with kept():
-            return noting.fresh(node, nonce, until, self.now(), USING)
 
     def join(self, joining: Joining) -> Joined:
         with kept():

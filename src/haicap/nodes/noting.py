@@ -1,6 +1,6 @@
 """What this node notes of others, in local rows: contacts, incidents, attempts, nonces. No entries, no judgement."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db import connections
 
 from haicap.journal.binary import done, rows
 from haicap.journal.ids import uuid7
+from haicap.nodes.exchange.signing import Signed
 from haicap.nodes.models import FarHead, Incident, Peer, Tried
 
 HEADS = "/sync/heads"
@@ -18,20 +19,27 @@ HEADS = "/sync/heads"
 BESIDE = "WITH beside AS (SELECT set_config('synchronous_commit', 'off', true))"
 HEARD = "heard AS (UPDATE nodes_peer SET asked = NULL WHERE id = %(node)b AND asked <= %(at)b)"
 COLUMNS = "node, last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told, has"
-FRESH = f"""{BESIDE}, gone AS (DELETE FROM nodes_nonce WHERE until < %b)
-    INSERT INTO nodes_nonce (node, nonce, until) SELECT %b, %b, %b FROM beside ON CONFLICT DO NOTHING"""
-SEEN = f"""{BESIDE}, readable AS (
-        SELECT coalesce(sum(seq), 0) + COALESCE(
-                %(governing)b::bigint, (SELECT sum(seq) FROM journal_stream WHERE channel = 'reference'), 0) AS told
-        FROM journal_stream WHERE channel = 'work' AND unit =
-            (SELECT unit FROM nodes_member WHERE node = %(node)b ORDER BY id DESC LIMIT 1))
-    INSERT INTO nodes_contact ({COLUMNS})
+SEEN = f"""{BESIDE}, gone AS (DELETE FROM nodes_nonce WHERE until < %(at)b),
+    fresh AS (
+        INSERT INTO nodes_nonce (node, nonce, until) SELECT %(node)b, %(nonce)b, %(until)b FROM beside
+        ON CONFLICT DO NOTHING RETURNING node),
+    trusted AS (
+        SELECT unit FROM (SELECT unit, standing FROM nodes_member WHERE node = %(node)b ORDER BY id DESC LIMIT 1) AS it
+        WHERE standing = 'joined'),
+    seen AS (
+        INSERT INTO nodes_contact ({COLUMNS})
         SELECT %(node)b, %(at)b, %(at)b, 0, '', %(skew)b::float8, %(version)b, %(disk)b::bigint, %(up)b, %(blobs)b,
-               %(up_since)b::timestamptz, CASE WHEN %(heads)b THEN told END, '' FROM beside, readable
-    ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told)
-        = (EXCLUDED.last, EXCLUDED.tried, 0, '', EXCLUDED.skew, EXCLUDED.version, EXCLUDED.disk, EXCLUDED.up,
-           EXCLUDED.blobs, EXCLUDED.up_since, COALESCE(EXCLUDED.told, nodes_contact.told))
-    RETURNING has"""
+               %(up_since)b::timestamptz, CASE WHEN %(heads)b THEN
+                   COALESCE(%(governing)b::bigint, (SELECT sum(seq) FROM journal_stream WHERE channel = 'reference'), 0)
+                   + COALESCE((SELECT sum(seq) FROM journal_stream
+                               WHERE channel = 'work' AND journal_stream.unit = trusted.unit), 0) END,
+               '' FROM fresh, trusted
+        ON CONFLICT (node) DO UPDATE
+        SET (last, tried, attempts, fault, skew, version, disk, up, blobs, up_since, told)
+            = (EXCLUDED.last, EXCLUDED.tried, 0, '', EXCLUDED.skew, EXCLUDED.version, EXCLUDED.disk, EXCLUDED.up,
+               EXCLUDED.blobs, EXCLUDED.up_since, COALESCE(EXCLUDED.told, nodes_contact.told))
+        RETURNING has)
+    SELECT COALESCE((SELECT has FROM seen), '')"""
 CONTACTED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
         SELECT %(node)b, %(at)b, %(at)b, 0, '', %(skew)b::float8, '', NULL, 0, 0, NULL, NULL, '' FROM beside
     ON CONFLICT (node) DO UPDATE SET (last, tried, attempts, fault, skew)
@@ -42,38 +50,34 @@ FAILED = f"""{BESIDE}, {HEARD} INSERT INTO nodes_contact ({COLUMNS})
         = (EXCLUDED.tried, nodes_contact.attempts + 1, EXCLUDED.fault)"""
 
 
-def fresh(node: UUID, nonce: str, until: datetime, now: datetime, using: str = "worker") -> bool:
-    """Note a nonce until then; whether it was new. `now` is this node's clock, aware; what is over is forgotten."""
-    return done(FRESH, [now, node, nonce, until], using, kept=True) == 1
-
-
 def seen(
-    node: UUID,
-    *,
+    request: Signed,
+    until: datetime,
     at: datetime,
-    path: str,
-    state: Mapping[str, Any],
-    skew: float,
+    *,
     governing: int | None = None,
     also: str = "",
     using: str = "worker",
-) -> tuple[Any, ...]:
-    """Note a child's request: when, its `Haicap-State`, and by how many seconds its clock is ahead of this one.
+) -> tuple[Any, ...] | None:
+    """Note a request: its nonce, until then; None where that was noted before. What is over is forgotten.
 
-    A request for heads also tells how much there was to read then, so that what waits for it since can be counted:
-    `governing` entries of `reference` (None: they are counted), and what lies in the file of its unit. Returns what
-    the child has by what it said last (`given`), and then what is asked by `also`, expressions in SQL.
+    Of a child that is trusted also when it came, its `Haicap-State`, and by how many seconds its clock is ahead of
+    this one's `at`, aware. A request for heads tells how much there was to read then, so that what waits for it since
+    can be counted: `governing` entries of `reference` (None: they are counted), and what lies in the file of its
+    unit. Returns what the child has by what it said last (`given`), and what is asked by `also`, expressions in SQL.
     """
+    state = request.state
     old = _whole(state.get("old"))
     values: dict[str, Any] = {
-        "node": node, "at": at, "skew": skew, "heads": path.endswith(HEADS), "governing": governing,
+        "node": request.node, "nonce": request.nonce, "until": until, "at": at,
+        "skew": (request.at - at).total_seconds(), "heads": request.path == HEADS, "governing": governing,
         "version": "".join(filter(str.isprintable, str(state.get("v", ""))))[:40],
         "disk": _whole(state.get("disk"), 1 << 62), "up": _whole(state.get("wait")) or 0,
         "blobs": _whole(state.get("blobs")) or 0,
         "up_since": at - timedelta(seconds=old) if old is not None and state.get("wait") else None,
     }  # fmt: skip
-    ((has, *others),) = rows(f"{SEEN}, {also}" if also else SEEN, values, using, kept=True)
-    return has, *others
+    asked = f"{SEEN}, {also}" if also else SEEN
+    return next(iter(rows(f"{asked} FROM fresh", values, using, kept=True)), None)
 
 
 def _whole(value: object, most: int = (1 << 31) - 1) -> int | None:

@@ -11,7 +11,6 @@ from haicap.journal.intake import Head
 from haicap.journal.text import encoded
 from haicap.nodes.exchange.calls import Call
 from haicap.nodes.exchange.calls import said as answered
-from haicap.nodes.exchange.records import Seen
 from haicap.nodes.exchange.scopes import may_read
 from haicap.nodes.exchange.shelf import Shelf
 from haicap.nodes.exchange.stretches import INLINE, part_of
@@ -41,7 +40,7 @@ def _what_is_there(call: Call) -> tuple[dict[str, Any], str]:
     shelf, member, under = call.shelf, call.member, call.query.get("under")
     count, parts = shelf.governing()
     inline = count <= INLINE or under is not None
-    lying = shelf.lying(member, reference=inline, seen=_seen(call) if under is None else None)
+    lying = shelf.lying(member, reference=inline)
     offered = _offered(call, lying.heads)
     if under is not None:
         wanted = set(under.split(","))
@@ -60,12 +59,6 @@ def _what_is_there(call: Call) -> tuple[dict[str, Any], str]:
             for it in lying.incidents
         ],
     }, lying.has  # fmt: skip
-
-
-def _seen(call: Call) -> Seen:
-    signed, now = call.signed, call.shelf.now()
-    skew = (signed.at - now).total_seconds()
-    return Seen(signed.node, signed.incarnation, now, call.request.path, signed.state, skew)
 
 
 def _offered(call: Call, heads: Mapping[UUID, Head]) -> list[Head]:

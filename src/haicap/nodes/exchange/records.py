@@ -100,18 +100,6 @@ class Wants:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A child's request as its parent saw it: `state` is its `Haicap-State`, `skew` its clock less ours in seconds."""
-
-    node: UUID
-    incarnation: UUID
-    at: datetime
-    path: str
-    state: Mapping[str, int | str]
-    skew: float
-
-
-@dataclass(frozen=True, slots=True)
 class Incident:
     """Something refused or found wrong. `sort` is a code, `what` its particulars; `node` None where unknown."""
 

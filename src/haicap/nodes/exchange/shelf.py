@@ -28,13 +28,12 @@ from haicap.nodes.exchange.records import (
     Reason,
     Remembered,
     Renewal,
-    Seen,
     Sort,
     Vouched,
     Waiting,
     Wants,
 )
-from haicap.nodes.exchange.signing import Signer
+from haicap.nodes.exchange.signing import Signed, Signer
 
 
 class Full(Exception):
@@ -92,8 +91,11 @@ class Shelf(Protocol):
         """A child of this node, by the memberships that this node itself wrote: never its parent's other children."""
         ...
 
-    def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
-        """Note a nonce until then; whether it was new (`signing.Nonces`)."""
+    def fresh(self, request: Signed, until: datetime, /) -> bool:
+        """Note a request: its nonce until then, and what it tells of a child that is trusted, for people to see.
+
+        Returns whether the nonce was new (`signing.Nonces`); where it was not nothing is noted.
+        """
         ...
 
     def join(self, joining: Joining) -> Joined:
@@ -262,8 +264,8 @@ class Shelf(Protocol):
     def outset(self) -> Outset: ...
     def remember(self, remembered: Remembered) -> None: ...
 
-    def lying(self, member: Member, *, reference: bool, seen: Seen | None = None) -> Lying:
-        """What lies here for a child: heads as `heads` tells them, and the rest. Its request `seen` is noted."""
+    def lying(self, member: Member, *, reference: bool) -> Lying:
+        """What lies here for a child: heads as `heads` tells them, and the rest."""
         ...
 
     def note_has(self, node: UUID, life: UUID, mark: str, heads: Mapping[UUID, int]) -> None:

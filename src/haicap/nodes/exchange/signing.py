@@ -60,12 +60,17 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Whose request it is, of which incarnation, when it says it was made (UTC), and what it told of itself."""
+    """Whose request it is, of which incarnation, when it says it was made (UTC), and what it told of itself.
+
+    `path` is what it asked for, `nonce` what it is known by.
+    """
 
     node: UUID
     incarnation: UUID
     at: datetime
     state: Mapping[str, Any]
+    path: str
+    nonce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,10 @@ class Told:
 
 
 class Nonces(Protocol):
-    """What has been used once."""
+    """The nonces of requests, which have been used once."""
 
-    def fresh(self, node: UUID, nonce: str, until: datetime, /) -> bool:
-        """Note it until then at least; whether it was not noted before. Of two at once, one is fresh."""
+    def fresh(self, request: Signed, until: datetime, /) -> bool:
+        """Note its nonce until then at least; whether it was not noted before. Of two at once, one is fresh."""
         ...
 
 
@@ -114,9 +119,10 @@ def verify(request: Request, key_of: KeyOf, nonces: Nonces, at: datetime) -> Sig
         raise BadSignature("format")
     if abs(at - created) > APART:
         raise BadSignature("clock")
-    if not nonces.fresh(node, nonce, at + KEPT):
+    signed = Signed(node, incarnation, created, state, request.path, nonce)
+    if not nonces.fresh(signed, at + KEPT):
         raise BadSignature("replay")
-    return Signed(node, incarnation, created, state)
+    return signed
 
 
 def sign_answer(answer: Response, to: Request, signer: Signer, at: datetime) -> Response:
