@@ -20,6 +20,7 @@ Role = Literal["owner", "worker", "web"]
 
 SOCKET_LIMIT = 100  # bytes that every system accepts as the path of a Unix socket (Linux 107, macOS 103)
 SOCKET_NAME = ".s.PGSQL.5432"
+NEVER = 1 << 30  # questions are kept by the server where they say so (`journal.binary`), not by how often they were asked
 APPLICATION = f"haicap-{os.getpid()}"  # tells this process's connections from those of other clients
 
 
@@ -225,6 +226,7 @@ def database(role: Role) -> dict[str, Any]:
         "OPTIONS": {
             **{name: value for name, value in server.items() if name not in taken},
             "application_name": APPLICATION,
+            "prepare_threshold": NEVER,
             "options": f"{server.get('options', '')} -c timezone=UTC".strip(),
         },
     }
