@@ -1,7 +1,8 @@
 """What `bench/exchange.py` does within an installation of haicap, in a process of its own.
 
 `exchange_node.py HOME write COUNT SEED` writes the records, as lines of one unit's duty log. `exchange_node.py HOME
-contact` has one contact with the parent for each line on standard input, and tells in JSON how it was.
+contact` has one contact with the parent for each line on standard input, at the address that it names, and tells in
+JSON how it was.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -54,10 +56,10 @@ def contact() -> None:
         return its
 
     calling.contact = timed
-    for _ in sys.stdin:
+    for address in sys.stdin:
         shelf = calling.here()
         assert shelf.parent is not None
-        good = loop.contact(shelf, shelf.parent) is None
+        good = loop.contact(shelf, replace(shelf.parent, url=address.strip())) is None
         print(json.dumps({**took, "good": good, **held()}), flush=True)
 
 
