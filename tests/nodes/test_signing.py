@@ -5,14 +5,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier
+from http_message_signatures.algorithms import ED25519
+from http_message_signatures.resolvers import MappingKeyResolver
 from hypothesis import given
 from hypothesis import strategies as st
 
 from haicap.nodes.exchange.signing import (
+    ANSWERED,
+    ASKED,
     BadSignature,
     Signed,
     Signer,
@@ -339,3 +345,114 @@ def test_a_signer_shows_no_key() -> None:
 def test_the_digest_is_that_of_rfc_9530() -> None:
     digest = b64encode(sha256(REQUEST.body).digest()).decode()
     assert sign(REQUEST, CHILD, NOW).headers["content-digest"] == f"sha-256=:{digest}:"
+
+
+# Beside another implementation of RFC 9421
+
+
+@dataclass
+class Message:
+    """A request as the library reads it."""
+
+    headers: dict[str, str]
+    method: str
+    url: str
+
+
+@dataclass
+class Answered:
+    """An answer as the library reads it."""
+
+    headers: dict[str, str]
+    status_code: int
+
+
+class Timeless(HTTPMessageVerifier):
+    def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
+        """The library would ask the machine's clock."""
+
+
+def asked(request: Request) -> Message:
+    return Message(dict(request.headers), request.method, f"http://node{request.target}")
+
+
+KEYS = MappingKeyResolver(
+    public_keys={str(CHILD.node): KEY.public_key(), str(PARENT.node): OTHER.public_key()},
+    private_keys={str(CHILD.node): KEY, str(PARENT.node): OTHER},
+)  # fmt: skip
+BODIES = pytest.mark.parametrize("asking", [REQUEST, EMPTY], ids=["body", "none"])
+
+
+@BODIES
+def test_what_is_signed_here_another_implementation_believes(asking: Request) -> None:
+    library = Timeless(signature_algorithm=ED25519, key_resolver=KEYS)
+    request = sign(asking, CHILD, NOW)
+    (its,) = library.verify(asked(request), max_age=None, require_components=ASKED, body=request.body)
+    assert (its.parameters["keyid"], its.nonce) == (str(CHILD.node), nonce_of(request))
+    for body in (b"", b'{"a":1}'):
+        answer = sign_answer(Response(200, {"etag": '"1"'}, (body,)), request, PARENT, NOW)
+        message = Answered(dict(answer.headers), 200)
+        assert library.verify(message, max_age=None, require_components=ANSWERED, body=body)
+
+
+@BODIES
+def test_what_another_implementation_signs_is_believed_here(asking: Request) -> None:
+    message = asked(with_headers(asking, {"haicap-incarnation": str(CHILD.incarnation)}))
+    HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=KEYS).sign(
+        message, key_id=str(CHILD.node), created=NOW, nonce="n" * 22, label="sig", covered_component_ids=ASKED,
+        body=asking.body or None,
+    )  # fmt: skip
+    headers = {name.lower(): value for name, value in message.headers.items()}
+    its = verified(replace(asking, headers=headers))
+    assert (its.node, its.at, its.nonce) == (CHILD.node, NOW, "n" * 22)
+
+
+def by_hand(
+    said: str, covered: str = '"@query" "@method" "@path" "haicap-state" "haicap-incarnation"'
+) -> Request:
+    """A request under a good signature, which covers and says of itself whatever its node likes."""
+    said = f'({covered});keyid="{CHILD.node}";{said}'
+    request = with_headers(
+        EMPTY, {"haicap-incarnation": str(CHILD.incarnation), "signature-input": f"sig={said}"}
+    )
+    values = {**request.headers, "@method": "GET", "@path": "/sync/heads", "@query": "?"}
+    names = [name.partition(";")[0].strip('"') for name in covered.split(" ")]
+    lines = [f'"{name}": {values.get(name, "")}' for name in names]
+    base = "\n".join([*lines, f'"@signature-params": {said}']).encode()
+    return with_headers(request, {"signature": f"sig=:{b64encode(KEY.sign(base)).decode()}:"})
+
+
+CREATED = f'created={int(NOW.timestamp())};nonce="{"n" * 22}"'
+
+
+def test_the_order_of_what_is_covered_is_the_signer_s() -> None:
+    assert verified(by_hand(CREATED)).node == CHILD.node
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["created=1.5", "created=?1", "created=@1795312800", 'created="1795312800"', "created=1795312800;nonce=token",
+     "created=1795312800;nonce=5", "created=1795312800;nonce=:AAAA:", 'created=1795312800;tag="x"',
+     "created=1795312800;expires=1795312900", "created=1795312800;keyid=token"],
+)  # fmt: skip
+def test_what_a_signature_says_of_itself_has_its_form(said: str) -> None:
+    assert refusal(by_hand(said)) == "signature"
+
+
+@pytest.mark.parametrize(
+    "covered",
+    ['"@method" "@path" "@query" "haicap-incarnation"',
+     '"@method" "@path" "@query" "haicap-incarnation" "haicap-state";sf',
+     '"@method" "@path" "@path" "@query" "haicap-incarnation" "haicap-state"',
+     '"@method" "@path" "@query" "haicap-incarnation" haicap-state',
+     '"@method" "@path" "@query" "haicap-incarnation" "haicap-state" "@authority"'],
+)  # fmt: skip
+def test_a_signature_covers_what_it_must_once_and_nothing_unknown(covered: str) -> None:
+    assert refusal(by_hand(CREATED, covered)) == "signature"
+
+
+def test_no_value_that_is_signed_can_be_read_as_two() -> None:
+    split = '{}\n"@signature-params": x'
+    with pytest.raises(BadSignature, match="signature"):
+        sign(with_headers(EMPTY, {"haicap-state": split}), CHILD, NOW)
+    assert refusal(with_headers(sign(EMPTY, CHILD, NOW), {"haicap-state": split})) == "signature"

@@ -20,7 +20,7 @@ Role = Literal["owner", "worker", "web"]
 
 SOCKET_LIMIT = 100  # bytes that every system accepts as the path of a Unix socket (Linux 107, macOS 103)
 SOCKET_NAME = ".s.PGSQL.5432"
-NEVER = 1 << 30  # questions are kept by the server where they say so (`journal.binary`), not by how often they were asked
+NEVER = 1 << 30  # only questions that say so (`journal.binary`) have their plans kept, not those asked often
 APPLICATION = f"haicap-{os.getpid()}"  # tells this process's connections from those of other clients
 
 

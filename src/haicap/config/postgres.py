@@ -167,7 +167,7 @@ def address(role: Role) -> str:
     """The `postgresql://` address of a role with its password, fit for psycopg and psql of the same user."""
     entry = home.database(role)
     user = f"{quote(entry['USER'], safe='')}:{quote(entry['PASSWORD'], safe='')}"
-    here = {"application_name", "options", "prepare_threshold"}  # what belongs to this process's connections alone
+    here = {"application_name", "options", "prepare_threshold"}  # what belongs to this process alone
     more = {name: value for name, value in entry["OPTIONS"].items() if name not in here}
     query = urlencode({"host": entry["HOST"], "port": entry["PORT"]} | more, quote_via=quote)
     return f"postgresql://{user}@/{quote(entry['NAME'], safe='')}?{query}"

@@ -7,21 +7,17 @@ import json
 import os
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Protocol
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any, Literal, Protocol, cast
 from uuid import UUID
 
+import http_sf
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from http_message_signatures import (
-    HTTPMessageSignaturesException,
-    HTTPMessageSigner,
-    HTTPMessageVerifier,
-    HTTPSignatureKeyResolver,
-    VerifyResult,
-)
-from http_message_signatures.algorithms import ED25519
 
 from haicap.journal.ids import Entropy
 from haicap.nodes.exchange.wire import Request, Response
@@ -35,7 +31,8 @@ HEADERS = 16 << 10  # bytes of all headers together
 STATE = 2 << 10
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MADE_ANEW = {"content-digest", "signature-input", "signature"}
-SIGNING = HTTPMessageSigner(signature_algorithm=ED25519)
+PARAMETERS = {"created", "keyid", "alg", "nonce"}
+ALGORITHM = "ed25519"
 
 Code = Literal["signature", "clock", "replay", "unknown", "revoked", "format"]
 
@@ -100,9 +97,11 @@ def sign(request: Request, signer: Signer, at: datetime) -> Request:
     """
     kept = {name: value for name, value in request.headers.items() if name not in MADE_ANEW}
     told = {"haicap-state": "{}", **kept, "haicap-incarnation": str(signer.incarnation)}
+    if request.body:
+        told["content-digest"] = _digest(request.body)
+    covered = (*ASKED, "content-digest") if request.body else ASKED
     nonce = urlsafe_b64encode(signer.entropy(16)).decode().rstrip("=")
-    message = _Asked(request.method, _url(request), told)
-    return replace(request, headers=_signed(message, request.body, signer, at, ASKED, nonce))
+    return replace(request, headers={**told, **_signature(covered, _asked(request, told), signer, at, nonce)})
 
 
 def verify(request: Request, key_of: KeyOf, nonces: Nonces, at: datetime) -> Signed:
@@ -111,15 +110,14 @@ def verify(request: Request, key_of: KeyOf, nonces: Nonces, at: datetime) -> Sig
     First the signature, then the clock, then whether it was sent before: only who holds the key learns that the
     clock is wrong, and uses up a nonce. Raises `BadSignature`.
     """
-    result = _verified(_Asked(request.method, _url(request), request.headers), request.body, key_of, ASKED)
-    node, created, nonce = UUID(str(result.parameters["keyid"])), _created(result), result.nonce or ""
-    incarnation = _incarnation(result.covered_components['"haicap-incarnation"'])
-    state = _state(result.covered_components['"haicap-state"'])
-    if not NONCE.fullmatch(nonce):
+    its = _verified(_asked(request, request.headers), request.body, key_of, ASKED)
+    incarnation = _incarnation(its.values["haicap-incarnation"])
+    state = _state(its.values["haicap-state"])
+    if not NONCE.fullmatch(its.nonce):
         raise BadSignature("format")
-    if abs(at - created) > APART:
+    if abs(at - its.at) > APART:
         raise BadSignature("clock")
-    signed = Signed(node, incarnation, created, state, request.path, nonce)
+    signed = Signed(its.node, incarnation, its.at, state, request.path, its.nonce)
     if not nonces.fresh(signed, at + KEPT):
         raise BadSignature("replay")
     return signed
@@ -132,8 +130,12 @@ def sign_answer(answer: Response, to: Request, signer: Signer, at: datetime) -> 
     `BadSignature` where it has none.
     """
     body = answer.whole()
-    message = _Answered(answer.status, {**answer.headers, "haicap-nonce": nonce_of(to)})
-    return Response(answer.status, _signed(message, body, signer, at, ANSWERED), (body,))
+    told = {**answer.headers, "haicap-nonce": nonce_of(to)}
+    if body:
+        told["content-digest"] = _digest(body)
+    covered = (*ANSWERED, "content-digest") if body else ANSWERED
+    its = _signature(covered, _answered(answer.status, told), signer, at, "")
+    return Response(answer.status, {**told, **its}, (body,))
 
 
 def verify_answer(answer: Response, to: Request, key_of: KeyOf) -> Told:
@@ -142,10 +144,10 @@ def verify_answer(answer: Response, to: Request, key_of: KeyOf) -> Told:
     Raises `BadSignature`, and `Down` where the body breaks off.
     """
     body = answer.whole()
-    result = _verified(_Answered(answer.status, answer.headers), body, key_of, ANSWERED)
-    if result.covered_components['"haicap-nonce"'] != nonce_of(to):
+    its = _verified(_answered(answer.status, answer.headers), body, key_of, ANSWERED)
+    if its.values["haicap-nonce"] != nonce_of(to):
         raise BadSignature("replay")
-    return Told(_created(result), body)
+    return Told(its.at, body)
 
 
 def nonce_of(request: Request) -> str:
@@ -156,95 +158,113 @@ def nonce_of(request: Request) -> str:
     return found[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request as the library reads it."""
+# What is signed
 
-    method: str
-    url: str
-    headers: Mapping[str, str]
+Values = Mapping[str, str]
+"""The components of a message by name: what its first line says, and its headers."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """An answer as the library reads it."""
-
-    status_code: int
-    headers: Mapping[str, str]
+def _asked(request: Request, headers: Mapping[str, str]) -> Values:
+    """No component tells the host: a node may be reached under several names."""
+    line = {"@method": request.method, "@path": request.path, "@query": f"?{request.query}"}
+    return {**_fields(headers), **line}
 
 
-def _url(request: Request) -> str:
-    """No component that is signed tells the host: a node may be reached under several names."""
-    return f"http://node{request.target}"
+def _answered(status: int, headers: Mapping[str, str]) -> Values:
+    return {**_fields(headers), "@status": str(status)}
 
 
-def _signed(
-    message: _Asked | _Answered,
-    body: bytes,
-    signer: Signer,
-    at: datetime,
-    components: tuple[str, ...],
-    nonce: str | None = None,
-) -> dict[str, str]:
-    """The headers of a message with its signature over these components and its body, by names in small letters.
+def _fields(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers by names in small letters; values under several spellings of one name are one (RFC 9421, 2.1)."""
+    its: dict[str, str] = {}
+    for name, value in headers.items():
+        name = name.lower()
+        its[name] = f"{its[name]}, {value.strip()}" if name in its else value.strip()
+    return its
 
-    The library says what is signed. Its own signing would say it twice, in case the message changed meanwhile.
+
+def _base(covered: Sequence[str], said: str, values: Values) -> bytes:
+    """The signature base (RFC 9421, 2.5); `said` is what the signature says of itself. Raises `BadSignature`.
+
+    No value may hold the end of a line: that could be read as another component.
     """
-    said = SIGNING.prepare(
-        message, key_id=str(signer.node), created=at, nonce=nonce, label="sig", covered_component_ids=components,
-        body=body or None,
-    )  # fmt: skip
-    signature = b64encode(signer.key.sign(said.signature_base)).decode()
-    headers = {name.lower(): value for name, value in message.headers.items()}
-    return {**headers, "signature-input": f"sig={said.signature_params}", "signature": f"sig=:{signature}:"}
+    lines = [f'"{name}": {values[name]}' for name in covered if name in values]
+    if len(lines) < len(covered) or not all(line.isascii() and line.isprintable() for line in lines):
+        raise BadSignature("signature")
+    return "\n".join([*lines, f'"@signature-params": {said}']).encode()
 
 
-class _Timeless(HTTPMessageVerifier):
-    """Leaves time to `verify`: the library would ask the machine's clock."""
+def _digest(body: bytes) -> str:
+    return f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
 
-    def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
-        """Nothing is asked here."""
+
+def _signature(
+    covered: Sequence[str], values: Values, signer: Signer, at: datetime, nonce: str
+) -> dict[str, str]:
+    """The two headers of a signature over these components. Raises `BadSignature`."""
+    names = " ".join(f'"{name}"' for name in covered)
+    said = f'({names});created={int(at.timestamp())};keyid="{signer.node}";alg="ed25519"'
+    said += f';nonce="{nonce}"' if nonce else ""
+    signature = b64encode(signer.key.sign(_base(covered, said, values))).decode()
+    return {"signature-input": f"sig={said}", "signature": f"sig=:{signature}:"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Keys(HTTPSignatureKeyResolver):
-    """The library's way to ask for keys."""
+class _Verified:
+    """Who has signed a message, when (UTC), and with which nonce; and what is signed, by names."""
 
-    key_of: KeyOf
-
-    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
-        """The key of the node whose id this is."""
-        try:
-            node = UUID(key_id)
-        except ValueError as error:
-            raise BadSignature("signature") from error
-        return Ed25519PublicKey.from_public_bytes(self.key_of(node))
+    node: UUID
+    at: datetime
+    nonce: str
+    values: Values
 
 
-def _verified(
-    message: _Asked | _Answered, body: bytes, key_of: KeyOf, components: tuple[str, ...]
-) -> VerifyResult:
-    """The one signature that a message has, over these components and its body: one that has none needs no digest."""
-    if sum(len(name) + len(value) + 4 for name, value in message.headers.items()) > HEADERS:
+def _verified(values: Values, body: bytes, key_of: KeyOf, components: tuple[str, ...]) -> _Verified:
+    """The one signature that a message has, over these components and its body: one that has none needs no digest.
+
+    Raises `BadSignature`.
+    """
+    if sum(len(name) + len(value) + 4 for name, value in values.items()) > HEADERS:
         raise BadSignature("format")
     try:
-        (result,) = _Timeless(signature_algorithm=ED25519, key_resolver=_Keys(key_of)).verify(
-            message, max_age=None, body=body
-        )
-    except HTTPMessageSignaturesException as error:
-        raise (
-            error.__cause__ if isinstance(error.__cause__, BadSignature) else BadSignature("signature")
-        ) from error
-    if not {f'"{name}"' for name in components} <= result.covered_components.keys():
-        raise BadSignature("signature")
-    return result
-
-
-def _created(result: VerifyResult) -> datetime:
-    try:
-        return datetime.fromtimestamp(int(result.parameters["created"]), UTC)
-    except (KeyError, OverflowError, ValueError, OSError) as error:
+        ((label, (its, said)),) = _dictionary(values["signature-input"]).items()
+        ((other, (signature, _parameters)),) = _dictionary(values["signature"]).items()
+        node, created, nonce = UUID(said["keyid"]), said["created"], said.get("nonce", "")
+        covered = [name for name, parameters in its if isinstance(name, str) and not parameters]
+        needed = {*components, *(["content-digest"] if body or "content-digest" in values else [])}
+        if (
+            label != other
+            or len({*covered}) < len(its)
+            or not needed <= {*covered}
+            or not said.keys() <= PARAMETERS
+            or said.get("alg", ALGORITHM) != ALGORITHM
+            or (type(created), type(nonce)) != (int, str)
+        ):
+            raise BadSignature("signature")
+        key = Ed25519PublicKey.from_public_bytes(key_of(node))
+        key.verify(signature, _base(covered, values["signature-input"].partition("=")[2], values))
+        if "content-digest" in needed and not compare_digest(values["content-digest"], _digest(body)):
+            raise BadSignature("signature")
+        return _Verified(node, datetime.fromtimestamp(created, UTC), nonce, values)
+    except (
+        InvalidSignature,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        OSError,
+    ) as error:
         raise BadSignature("signature") from error
+
+
+def _dictionary(header: str) -> dict[str, Any]:
+    """A header that is a dictionary of structured fields (RFC 9651). Raises `ValueError`."""
+
+    def twice(name: str, _where: str) -> None:
+        raise ValueError(name)
+
+    return cast(dict[str, Any], http_sf.parse(header.encode(), tltype="dictionary", on_duplicate_key=twice))
 
 
 def _incarnation(header: str) -> UUID:
