@@ -200,6 +200,20 @@ def test_what_a_child_says_of_itself_is_kept() -> None:
     assert queries.standings(queries.seen(person("operator")).filter(unit=WARD))[0].down == 1
 
 
+def test_whatever_a_child_asks_it_is_heard_and_only_heads_tell_how_much_there_is() -> None:
+    member = joined()
+    assert member.node is not None
+    world.said(member.node, AT, {}, path="/sync/keys", using="default")
+    assert (Contact.objects.get().last, Contact.objects.get().told) == (AT, None)
+    world.said(member.node, AT, {}, using="default")
+    told = Contact.objects.get().told
+    assert told
+    invites(OTHER)
+    later = AT + timedelta(minutes=1)
+    world.said(member.node, later, {}, path="/sync/keys", using="default")
+    assert (Contact.objects.get().last, Contact.objects.get().told) == (later, told)
+
+
 def test_a_state_of_nonsense_is_noted_as_nothing() -> None:
     member = joined()
     assert member.node is not None

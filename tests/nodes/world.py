@@ -119,14 +119,13 @@ def said(
     at: datetime,
     state: dict[str, Any],
     *,
+    path: str = noting.HEADS,
     skew: float = 0.0,
     nonce: str = "",
     using: str = "worker",
 ) -> bool:
-    """A request for heads of a node comes in, as `noting` has it: whether its nonce was new."""
-    signed = Signed(
-        node, UUID(int=1), at + timedelta(seconds=skew), state, noting.HEADS, nonce or uuid7().hex
-    )
+    """A request of a node comes in, as `noting` has it: whether its nonce was new."""
+    signed = Signed(node, UUID(int=1), at + timedelta(seconds=skew), state, path, nonce or uuid7().hex)
     return noting.seen(signed, at + timedelta(minutes=10), at, using=using) is not None
 
 
