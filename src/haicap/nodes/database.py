@@ -46,7 +46,6 @@ HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_s
                 OR (channel <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))))"""
 WRITTEN = "SELECT coalesce(sum(seq), 0) FROM journal_stream WHERE channel <> 'reference' AND node ="
 WANTING = "EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
-
 ASIDE = f"{WANTING}, EXISTS (SELECT 1 FROM nodes_incident WHERE node = %(node)b)"
 
 
@@ -240,10 +239,9 @@ class Database(Identity):
             )
 
     def fresh(self, request: Signed, until: datetime, /) -> bool:
+        governing = self._governing()[2] if request.path == noting.HEADS else None  # others do not tell it
         with kept():
-            its = noting.seen(
-                request, until, self.now(), governing=self._governing()[2], also=ASIDE, using=USING
-            )  # fmt: skip
+            its = noting.seen(request, until, self.now(), governing=governing, also=ASIDE, using=USING)
         reference.hold(("aside", request.node), its)
         return its is not None
 
