@@ -239,7 +239,7 @@ class Database(Identity):
             )
 
     def fresh(self, request: Signed, until: datetime, /) -> bool:
-        governing = self._governing()[2] if request.path == noting.HEADS else None  # others do not tell it
+        governing = self._governing()[2] if request.path == noting.HEADS else None  # asked of no other
         with kept():
             its = noting.seen(request, until, self.now(), governing=governing, also=ASIDE, using=USING)
         reference.hold(("aside", request.node), its)
