@@ -103,11 +103,20 @@ class Side:
         way = self.chance.choice(WAYS)
         self.died[way] = self.died.get(way, 0) + 1
         if way == "backend":
-            with suppress(ProcessLookupError):  # it had just ended by itself
-                os.kill(self.chance.choice(self.place.backends()), signal.SIGKILL)
+            until(self.struck, f"{self.name} has a backend", self.place)
             return
         power_cut(self.place) if way == "power" else self.place.kill()
         self.begin()
+
+    def struck(self) -> bool:
+        """Whether a process of the database was killed; while the database begins anew there may be none."""
+        backends = self.place.backends()
+        if not backends:
+            return False
+        with suppress(ProcessLookupError):  # it had just ended by itself
+            os.kill(self.chance.choice(backends), signal.SIGKILL)
+            return True
+        return False
 
     def live(self) -> None:
         """All of it."""
