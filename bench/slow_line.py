@@ -44,6 +44,10 @@ def day(province: Place, commune: Place, line: Slow, seconds: float) -> None:
     while time.monotonic() < began + seconds and there(province)[-1][2] < 2 * PHOTOS:
         time.sleep(EVERY)
         commune.ask("matters", 1)
+        _at, matters, files, size = there(province)[-1]
+        print(
+            f"{time.monotonic() - began:5.0f} s: {matters} matters, {files} of {2 * PHOTOS} files, {size:,} bytes"
+        )
     delays = late(province, commune)
     show(delays, from_here, there(province)[-1])
     print(f"{line.up.carried - gone:,} bytes up, {line.down.carried:,} down, the lost ones and headers too")
