@@ -198,6 +198,15 @@ def test_the_one_who_holds_the_keys_may_say_revoked() -> None:
         verify(sign(REQUEST, CHILD, NOW), revoked, Once(), NOW)
 
 
+@pytest.mark.parametrize("error", [ValueError, OSError, KeyError])
+def test_keys_that_cannot_be_read_here_are_no_forgery(error: type[Exception]) -> None:
+    def unreadable(_node: UUID) -> bytes:
+        raise error("the database")
+
+    with pytest.raises(error, match="the database"):
+        verify(sign(REQUEST, CHILD, NOW), unreadable, Once(), NOW)
+
+
 def test_a_request_counts_once() -> None:
     request, nonces = sign(REQUEST, CHILD, NOW), Once()
     verified(request, nonces=nonces)

@@ -97,11 +97,9 @@ def sign(request: Request, signer: Signer, at: datetime) -> Request:
     """
     kept = {name: value for name, value in request.headers.items() if name not in MADE_ANEW}
     told = {"haicap-state": "{}", **kept, "haicap-incarnation": str(signer.incarnation)}
-    if request.body:
-        told["content-digest"] = _digest(request.body)
-    covered = (*ASKED, "content-digest") if request.body else ASKED
     nonce = urlsafe_b64encode(signer.entropy(16)).decode().rstrip("=")
-    return replace(request, headers={**told, **_signature(covered, _asked(request, told), signer, at, nonce)})
+    headers = _signed(ASKED, _asked(request), told, request.body, signer, at, nonce)
+    return replace(request, headers=headers)
 
 
 def verify(request: Request, key_of: KeyOf, nonces: Nonces, at: datetime) -> Signed:
@@ -110,7 +108,7 @@ def verify(request: Request, key_of: KeyOf, nonces: Nonces, at: datetime) -> Sig
     First the signature, then the clock, then whether it was sent before: only who holds the key learns that the
     clock is wrong, and uses up a nonce. Raises `BadSignature`.
     """
-    its = _verified(_asked(request, request.headers), request.body, key_of, ASKED)
+    its = _verified(ASKED, _asked(request), request.headers, request.body, key_of)
     incarnation = _incarnation(its.values["haicap-incarnation"])
     state = _state(its.values["haicap-state"])
     if not NONCE.fullmatch(its.nonce):
@@ -131,11 +129,8 @@ def sign_answer(answer: Response, to: Request, signer: Signer, at: datetime) -> 
     """
     body = answer.whole()
     told = {**answer.headers, "haicap-nonce": nonce_of(to)}
-    if body:
-        told["content-digest"] = _digest(body)
-    covered = (*ANSWERED, "content-digest") if body else ANSWERED
-    its = _signature(covered, _answered(answer.status, told), signer, at, "")
-    return Response(answer.status, {**told, **its}, (body,))
+    headers = _signed(ANSWERED, _answered(answer), told, body, signer, at)
+    return Response(answer.status, headers, (body,))
 
 
 def verify_answer(answer: Response, to: Request, key_of: KeyOf) -> Told:
@@ -144,7 +139,7 @@ def verify_answer(answer: Response, to: Request, key_of: KeyOf) -> Told:
     Raises `BadSignature`, and `Down` where the body breaks off.
     """
     body = answer.whole()
-    its = _verified(_answered(answer.status, answer.headers), body, key_of, ANSWERED)
+    its = _verified(ANSWERED, _answered(answer), answer.headers, body, key_of)
     if its.values["haicap-nonce"] != nonce_of(to):
         raise BadSignature("replay")
     return Told(its.at, body)
@@ -164,14 +159,13 @@ Values = Mapping[str, str]
 """The components of a message by name: what its first line says, and its headers."""
 
 
-def _asked(request: Request, headers: Mapping[str, str]) -> Values:
-    """No component tells the host: a node may be reached under several names."""
-    line = {"@method": request.method, "@path": request.path, "@query": f"?{request.query}"}
-    return {**_fields(headers), **line}
+def _asked(request: Request) -> Values:
+    """What a request's first line says. Not the host: a node may be reached under several names."""
+    return {"@method": request.method, "@path": request.path, "@query": f"?{request.query}"}
 
 
-def _answered(status: int, headers: Mapping[str, str]) -> Values:
-    return {**_fields(headers), "@status": str(status)}
+def _answered(answer: Response) -> Values:
+    return {"@status": str(answer.status)}
 
 
 def _fields(headers: Mapping[str, str]) -> dict[str, str]:
@@ -198,15 +192,26 @@ def _digest(body: bytes) -> str:
     return f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
 
 
-def _signature(
-    covered: Sequence[str], values: Values, signer: Signer, at: datetime, nonce: str
+def _signed(
+    components: tuple[str, ...],
+    line: Values,
+    headers: Values,
+    body: bytes,
+    signer: Signer,
+    at: datetime,
+    nonce: str = "",
 ) -> dict[str, str]:
-    """The two headers of a signature over these components. Raises `BadSignature`."""
+    """The headers with the body's digest, where there is a body, and a signature over it and these components.
+
+    Raises `BadSignature`.
+    """
+    told = {**headers, "content-digest": _digest(body)} if body else {**headers}
+    covered = (*components, "content-digest") if body else components
     names = " ".join(f'"{name}"' for name in covered)
     said = f'({names});created={int(at.timestamp())};keyid="{signer.node}";alg="ed25519"'
     said += f';nonce="{nonce}"' if nonce else ""
-    signature = b64encode(signer.key.sign(_base(covered, said, values))).decode()
-    return {"signature-input": f"sig={said}", "signature": f"sig=:{signature}:"}
+    signature = b64encode(signer.key.sign(_base(covered, said, {**_fields(told), **line}))).decode()
+    return {**told, "signature-input": f"sig={said}", "signature": f"sig=:{signature}:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,43 +224,43 @@ class _Verified:
     values: Values
 
 
-def _verified(values: Values, body: bytes, key_of: KeyOf, components: tuple[str, ...]) -> _Verified:
+def _verified(
+    components: tuple[str, ...], line: Values, headers: Values, body: bytes, key_of: KeyOf
+) -> _Verified:
     """The one signature that a message has, over these components and its body: one that has none needs no digest.
 
-    Raises `BadSignature`.
+    Raises `BadSignature`, and what `key_of` raises.
     """
+    values = {**_fields(headers), **line}
     if sum(len(name) + len(value) + 4 for name, value in values.items()) > HEADERS:
         raise BadSignature("format")
+    needed = {*components, *(["content-digest"] if body or "content-digest" in values else [])}
     try:
         ((label, (its, said)),) = _dictionary(values["signature-input"]).items()
         ((other, (signature, _parameters)),) = _dictionary(values["signature"]).items()
         node, created, nonce = UUID(said["keyid"]), said["created"], said.get("nonce", "")
         covered = [name for name, parameters in its if isinstance(name, str) and not parameters]
-        needed = {*components, *(["content-digest"] if body or "content-digest" in values else [])}
-        if (
-            label != other
-            or len({*covered}) < len(its)
-            or not needed <= {*covered}
-            or not said.keys() <= PARAMETERS
-            or said.get("alg", ALGORITHM) != ALGORITHM
-            or (type(created), type(nonce)) != (int, str)
-        ):
-            raise BadSignature("signature")
-        key = Ed25519PublicKey.from_public_bytes(key_of(node))
-        key.verify(signature, _base(covered, values["signature-input"].partition("=")[2], values))
-        if "content-digest" in needed and not compare_digest(values["content-digest"], _digest(body)):
-            raise BadSignature("signature")
-        return _Verified(node, datetime.fromtimestamp(created, UTC), nonce, values)
-    except (
-        InvalidSignature,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-        OSError,
-    ) as error:
+        made = datetime.fromtimestamp(created, UTC)
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
         raise BadSignature("signature") from error
+    if (
+        label != other
+        or len({*covered}) < len(its)
+        or not needed <= {*covered}
+        or not said.keys() <= PARAMETERS
+        or said.get("alg", ALGORITHM) != ALGORITHM
+        or (type(created), type(nonce), type(signature)) != (int, str, bytes)
+    ):
+        raise BadSignature("signature")
+    base = _base(covered, values["signature-input"].partition("=")[2], values)
+    key = Ed25519PublicKey.from_public_bytes(key_of(node))
+    try:
+        key.verify(signature, base)
+    except InvalidSignature as error:
+        raise BadSignature("signature") from error
+    if "content-digest" in needed and not compare_digest(values["content-digest"], _digest(body)):
+        raise BadSignature("signature")
+    return _Verified(node, made, nonce, values)
 
 
 def _dictionary(header: str) -> dict[str, Any]:
