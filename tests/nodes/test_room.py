@@ -173,7 +173,7 @@ def test_incidents_are_counted_not_repeated() -> None:
     noting.incident(UUID(int=5), "unknown", "GET /sync/heads", AT, "default")
     row = Incident.objects.get(node=None)
     assert (row.times, row.last - row.first) == (3, timedelta(minutes=2))
-    assert [it.times for it in noting.incidents(UUID(int=5), using="default")] == [1]
+    assert [it.times for it in queries.incidents(UUID(int=5))] == [1]
 
 
 def test_attempts_are_counted_until_it_went() -> None:

@@ -14,6 +14,7 @@ from haicap.journal.pen import Author, writing
 from haicap.nodes import actions, codes, noting, queries
 from haicap.nodes.entries import NodeJoined
 from haicap.nodes.exchange.signing import Signed
+from haicap.nodes.exchange.wire import HEADS
 from haicap.nodes.fold import Member
 from haicap.nodes.models import Peer
 from haicap.units.loading import Founder
@@ -119,7 +120,7 @@ def said(
     at: datetime,
     state: dict[str, Any],
     *,
-    path: str = noting.HEADS,
+    path: str = HEADS,
     skew: float = 0.0,
     nonce: str = "",
     using: str = "worker",

@@ -20,11 +20,12 @@ from haicap.journal.intake import Batch, Head, Malformed
 from haicap.journal.kinds import body_of
 from haicap.journal.node import own
 from haicap.journal.text import canonical
-from haicap.nodes.exchange.asking import HEADS, PARTS
+from haicap.nodes.exchange.asking import PARTS
 from haicap.nodes.exchange.comparing import fetched_together
 from haicap.nodes.exchange.speaking import Talk
 from haicap.nodes.exchange.stretches import SEVERAL
 from haicap.nodes.exchange.there import read_there
+from haicap.nodes.exchange.wire import HEADS
 from haicap.nodes.queries import units_of
 from haicap.units.fold import units
 

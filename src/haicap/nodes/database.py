@@ -17,7 +17,7 @@ from haicap.journal.intake import Batch, Head, Item, Place, Span
 from haicap.journal.pen import writing
 from haicap.journal.witness import Signed as Checkpoint
 from haicap.nodes import given, noting, queries
-from haicap.nodes.exchange import vouching
+from haicap.nodes.exchange import vouching, wire
 from haicap.nodes.exchange.judging import Verdict, judge
 from haicap.nodes.exchange.records import (
     Contact,
@@ -47,6 +47,9 @@ HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_s
 WRITTEN = "SELECT coalesce(sum(seq), 0) FROM journal_stream WHERE channel <> 'reference' AND node ="
 WANTING = "EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
 ASIDE = f"{WANTING}, EXISTS (SELECT 1 FROM nodes_incident WHERE node = %(node)b)"
+
+
+TOLD = 10  # incidents that a child is told
 
 
 class Database(Identity):
@@ -239,7 +242,7 @@ class Database(Identity):
             )
 
     def fresh(self, request: Signed, until: datetime, /) -> bool:
-        governing = self._governing()[2] if request.path == noting.HEADS else None  # asked of no other
+        governing = self._governing()[2] if request.path == wire.HEADS else None  # asked of no other
         with kept():
             its = noting.seen(request, until, self.now(), governing=governing, also=ASIDE, using=USING)
         reference.hold(("aside", request.node), its)
@@ -247,7 +250,7 @@ class Database(Identity):
 
     def lying(self, member: Member, *, reference: bool) -> Lying:
         has, some_keys, some_files, wrong = self._aside(member.node)
-        its = noting.incidents(member.node, using=USING) if wrong else []
+        its = queries.incidents(member.node, most=TOLD, using=USING) if wrong else []
         return Lying(
             self.heads(member.units, reference=reference),
             self._wants(member.units, some_keys, some_files),

@@ -10,9 +10,8 @@ from django.db import connections
 from haicap.journal.binary import done, rows
 from haicap.journal.ids import uuid7
 from haicap.nodes.exchange.signing import Signed
-from haicap.nodes.models import FarHead, Incident, Peer, Tried
-
-HEADS = "/sync/heads"
+from haicap.nodes.exchange.wire import HEADS
+from haicap.nodes.models import FarHead, Peer, Tried
 
 # What is noted beside the journal does not wait for the disk: a power cut may cost the last second of it. Of nonces
 # too: a request that was answered then and comes again is one that changes nothing.
@@ -111,11 +110,6 @@ def incident(node: UUID | None, sort: str, what: str, at: datetime, using: str =
                ON CONFLICT (node, sort, what) DO UPDATE SET last = EXCLUDED.last, times = nodes_incident.times + 1""",
             [uuid7(at), node, sort, what[:500], at, at],
         )
-
-
-def incidents(node: UUID, most: int = 10, using: str = "worker") -> list[Incident]:
-    """The newest incidents that concern a node."""
-    return list(Incident.objects.using(using).filter(node=node).order_by("-last")[:most])
 
 
 def tried(sort: str, what: str, reason: str | None, at: datetime, using: str = "worker") -> None:

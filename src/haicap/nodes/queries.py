@@ -255,9 +255,9 @@ def held(units: Iterable[str]) -> list[Held]:
     return sorted(found, key=lambda it: (it.since, it.seq))
 
 
-def incidents(*nodes: UUID) -> list[Incident]:
+def incidents(*nodes: UUID, most: int = LATEST, using: str = "default") -> list[Incident]:
     """The newest incidents of these nodes, newest first. One query."""
-    return list(Incident.objects.filter(node__in=nodes).order_by("-last")[:LATEST])
+    return list(Incident.objects.using(using).filter(node__in=nodes).order_by("-last")[:most])
 
 
 def tried() -> list[Tried]:

@@ -18,7 +18,7 @@ from haicap.nodes.exchange.records import Member
 from haicap.nodes.exchange.rekeyed import RENEWED, renewed, told_again
 from haicap.nodes.exchange.shelf import Busy, Full, Shelf
 from haicap.nodes.exchange.signing import BadSignature, Signed, sign_answer, verify
-from haicap.nodes.exchange.wire import Request, Response
+from haicap.nodes.exchange.wire import HEADS, Request, Response
 
 BODY = 8 << 20  # bytes of a request, as it travels
 Endpoint = Callable[..., Response]
@@ -28,7 +28,7 @@ Routes = tuple[tuple[str, re.Pattern[str], Endpoint], ...]
 ROUTES: Routes = tuple(
     (method, re.compile(form), endpoint)
     for method, form, endpoint in (
-        ("GET", "/sync/heads", heads),
+        ("GET", HEADS, heads),
         ("GET", STREAM, taking.give),
         ("POST", STREAM, taking.take),
         ("POST", "/sync/streams", taking.give_several),

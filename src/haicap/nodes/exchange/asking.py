@@ -19,7 +19,7 @@ from haicap.journal.intake import Head, Malformed
 from haicap.nodes.exchange.calls import public
 from haicap.nodes.exchange.files import Files
 from haicap.nodes.exchange.handing import given, of_json, written
-from haicap.nodes.exchange.records import Contact, Given, Parent, Remembered, Wants
+from haicap.nodes.exchange.records import Contact, Given, Parent, Remembered
 from haicap.nodes.exchange.rekeyed import followed, tell
 from haicap.nodes.exchange.scopes import may_push, may_share
 from haicap.nodes.exchange.shelf import Busy, Full, Shelf
@@ -27,9 +27,8 @@ from haicap.nodes.exchange.speaking import Refusal, Stranger, Talk
 from haicap.nodes.exchange.streams import Streams
 from haicap.nodes.exchange.stretches import parts
 from haicap.nodes.exchange.there import There, read_there
-from haicap.nodes.exchange.wire import Down, Wire, told
+from haicap.nodes.exchange.wire import HEADS, Down, Wire, told
 
-HEADS = "/sync/heads"
 PARTS = 64  # of `reference` asked for at once
 WITNESS = 256 << 10
 
@@ -104,7 +103,9 @@ class _Course:
 
     def _lacks(self) -> bool:
         """Whether something is missing here that the parent may have by now."""
-        wants = self.shelf.wants(None) if self.outset.lacks else Wants()
+        if not self.outset.lacks:
+            return False
+        wants = self.shelf.wants(None)
         return bool(wants.keys or wants.blobs)
 
     def until(self) -> bool:

@@ -22,6 +22,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import SKIP_HEADER
 
+HEADS = "/sync/heads"
 WHOLE = (
     8 << 20
 )  # bytes of an answer that is read in one piece: the largest batch, the heads of 30,000 streams
