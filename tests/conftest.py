@@ -20,8 +20,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from pytest_django import Settings
 
-# A busy machine is no failure: nothing here measures time.
-hypothesis.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is no failure: nothing here measures time. Each run tries the same examples, so that what passes once
+# passes again; `--hypothesis-profile=search` looks for others.
+hypothesis.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+hypothesis.register_profile("search", hypothesis.get_profile("any machine"), derandomize=False)
 hypothesis.load_profile("any machine")
 
 MEMORY = Path("/dev/shm")

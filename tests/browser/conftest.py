@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser.office import Office, static_too
 
@@ -16,6 +16,8 @@ FLAGS = [
 ]  # fmt: skip
 PASSWORD = "mat-khau-thu-2026"
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+
+PATIENCE = 30_000  # milliseconds after which a page is given up; a busy machine takes its time
 
 SignIn = Callable[..., Page]
 
@@ -35,6 +37,7 @@ def browser(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connections.close_all()  # under its loop this thread has connections of its own; these would be left open
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
@@ -85,7 +88,7 @@ def sign_in(browser: Browser, address: str, accounts: None) -> Iterator[SignIn]:
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": lang, "url": address}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         page.on("request", lambda it: None if it.url.startswith(address) else wrong.append(f"asks {it.url}"))
         page.on("response", lambda it: wrong.append(f"{it.status} {it.url}") if it.status >= 500 else None)

@@ -26,7 +26,7 @@ def pressed(button: Locator) -> None:
 
 def settled(page: Page) -> None:
     """What was sent is answered, or stays because nobody answers."""
-    expect(page.locator("form[aria-busy=true]")).to_have_count(0, timeout=30_000)
+    expect(page.locator("form[aria-busy=true]")).to_have_count(0)
     page.wait_for_load_state()
 
 

@@ -326,7 +326,7 @@ def test_a_line_that_stands_still_while_a_body_goes_out_is_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         Thread(target=_late, args=[listening], daemon=True).start()
-        with line(f"http://127.0.0.1:{listening.getsockname()[1]}", connect=0.2) as (http, seen):
+        with line(f"http://127.0.0.1:{listening.getsockname()[1]}", connect=0.5) as (http, seen):
             answer = http.ask(Request("PUT", "/sync/blobs/0", body=bytes(6 << 20) + b"\xff"))
             assert answer.whole() == b"ok"
     assert seen[0].down is None
@@ -335,7 +335,7 @@ def test_a_line_that_stands_still_while_a_body_goes_out_is_waited_for() -> None:
 def _late(listening: socket.socket) -> None:
     connection, _ = listening.accept()
     with connection:
-        sleep(0.8)
+        sleep(1.2)
         while not connection.recv(1 << 20).endswith(b"\xff"):
             pass
         connection.sendall(GOOD)
