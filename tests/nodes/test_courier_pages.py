@@ -133,10 +133,10 @@ def test_the_page_asks_the_database_little(book: Book) -> None:
     assert asked(browser("operator"), "/nodes/courier/") <= LIMIT
 
 
-def handed_to_another_province() -> str:
+def handed_to_another_province(to: str = "00004") -> str:
     subject = crime_report("Mất xe máy")
     with writing(person("chief"), at=AT, subjects=[subject], units=[WARD]) as pen:
-        return hand_over(pen, entry_id=uuid7(), subject=subject, to="00004").number
+        return hand_over(pen, entry_id=uuid7(), subject=subject, to=to).number
 
 
 def test_matters_for_other_provinces_are_listed_until_they_have_arrived(book: Book) -> None:
@@ -152,3 +152,24 @@ def test_matters_for_other_provinces_are_listed_until_they_have_arrived(book: Bo
     assert "chưa xác nhận" in html(browser("director"), "/nodes/courier/")
     sent(book, above.id, 1, matter=number, confirmed=AT)
     assert "--matter" not in html(browser("director"), "/nodes/courier/")
+
+
+def test_a_matter_says_how_it_goes_to_another_province(book: Book) -> None:
+    number = handed_to_another_province()
+    page = f"/matters/{number}/"
+    assert "tệp chuyển tay" not in html(browser("director"), page)
+    above = parent("31")
+    assert "bằng tệp chuyển tay. Chưa đóng gói." in html(browser("director"), page)
+    assert 'href="/nodes/courier/"' in html(browser("director"), page)
+    sent(book, above.id, 1, matter=number)
+    assert "chưa xác nhận đã đến" in html(browser("director"), page)
+    sent(book, above.id, 1, matter=number, confirmed=AT)
+    assert "Đã đến nơi lúc" in html(browser("director"), page)
+
+
+def test_a_commune_says_that_the_province_carries_it(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, here = handed_to_another_province(), handed_to_another_province(to=OTHER)
+    parent(WARD)
+    monkeypatch.setattr("haicap.matters.transferring.due.decides_here", lambda: False)
+    assert "Nút của tỉnh đóng gói và mang đi." in html(browser("chief"), f"/matters/{number}/")
+    assert "tệp chuyển tay" not in html(browser("chief"), f"/matters/{here}/")

@@ -46,8 +46,10 @@ from haicap.matters.showing import (
 )
 from haicap.matters.state import Clock, Matter
 from haicap.matters.telling import BY, HOW, OTHER, Event, Facts, Teller, people_named, units_named, with_notes
+from haicap.matters.transferring.due import on_its_way
 from haicap.matters.transferring.opening import unsealed as unsealed
 from haicap.matters.transferring.opening import vouched
+from haicap.nodes.actions import SEE
 from haicap.units.acting import Unsaid
 from haicap.units.names import heirs
 from haicap.units.rights import Refused, decide
@@ -172,6 +174,7 @@ def _page(
         ],
         "versions": _versions(seen, entries, teller) if seen.folded.aside else (),
         "ended_units": _ended_units(matter), "as_of": as_of.marks([matter.unit, matter.holder], names, seen.at),
+        "way": on_its_way(seen.row, matter, seen.at), "sees_files": request.person.may(SEE),
         "clashes": shown_clashes(of_matter(request.person, seen.row)),
         "may_settle": decide(request.person, "matter.settle", acts.around(matter)).allowed and decides_here(),
         "papers": near, "other_papers": other, "issued": _issued(seen, entries),
