@@ -4,10 +4,9 @@
 communes, and finds it there the next time; it serves it by `haicap serve` on its embedded PostgreSQL. Every commune has
 a node of its own that has joined. The nodes are invented here: clients that speak the real protocol
 (`haicap.nodes.exchange.asking`), check and sign all that they should, and keep next to nothing (`bench/herd_shelf.py`).
-Each
-lacks the last of what governs and of its own file, and has three days' work that the province lacks: lines of the duty
-log, some with sealed facts, difficulties with a comment and a file each. All of them call in the same second, and call
-again as the loop of a real node would (`haicap.nodes.calling.Pace`).
+Each lacks the last of what governs and of its own file, and has three days' work that the province lacks: lines of the
+duty log, some with sealed facts, difficulties with a comment and a file each. All of them call in the same second, and
+call again as the loop of a real node would (`haicap.nodes.calling.Pace`).
 
 They all run in one process beside the server, at the lowest priority: in truth each would have a machine of its own.
 Meanwhile, as for half a minute before, an officer of the province opens Today again and again. `--json` prints the

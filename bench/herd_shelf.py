@@ -25,6 +25,7 @@ from haicap.nodes.exchange.records import (
     Contact,
     Given,
     Incident,
+    Outset,
     Parent,
     Remembered,
     Sort,
@@ -33,6 +34,7 @@ from haicap.nodes.exchange.records import (
     Wants,
 )
 from haicap.nodes.exchange.signing import Signer
+from haicap.nodes.exchange.stretches import parts
 
 VERSION = "0.1.0"
 
@@ -96,6 +98,9 @@ class Shelf:
         if units is not None and self.unit not in units:
             return law
         return {**law, **self.work, self.mine_id: self.mine}
+
+    def governing(self) -> tuple[int, Mapping[str, str]]:
+        return len(self.law), parts(self.law.values())
 
     def head(self, stream: UUID) -> Head | None:
         if stream == self.mine_id:
@@ -182,8 +187,8 @@ class Shelf:
     def keep(self, checkpoint: Checkpoint) -> None:
         self.witnessed[checkpoint.statement.node] = checkpoint
 
-    def remembered(self) -> Remembered | None:
-        return self.memory
+    def outset(self) -> Outset:
+        return Outset(self.memory, self.mine.seq, False)
 
     def remember(self, remembered: Remembered) -> None:
         self.memory = remembered

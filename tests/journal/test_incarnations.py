@@ -18,6 +18,7 @@ from haicap.journal.models import Checkpoint, Node
 from haicap.journal.node import earlier, keys, own
 from haicap.journal.order import Taken
 from haicap.journal.pen import writing
+from haicap.journal.reference import holding, standing
 from haicap.journal.witness import Head, Signed, Statement
 from haicap.matters.fold import matters
 from haicap.matters.models import MatterRow
@@ -198,6 +199,19 @@ def test_a_copy_gives_way_to_what_its_writer_tells_now(journal: Journal) -> None
     receive(told.batch(), None)
     assert ids(SUBJECT) == [opening, theirs]
     assert journal.problems(refold=True) == []
+
+
+def test_what_is_kept_of_reference_is_read_again_when_one_of_its_lines_ends(journal: Journal) -> None:
+    """All that was beyond its end has come in another line before: the newest entry is the same as ever."""
+    old = Line(channel="reference")
+    old.write(SUBJECT, raised())
+    receive(old.batch(), None)
+    receive(Line(old.node, channel="reference", items=list(old.items)).batch(), None)
+    with holding():
+        assert old.id in standing("heads", heads)
+        assert give_way(old.id, 0)
+        assert old.id not in standing("heads", heads)
+    assert old.id not in standing("heads", heads)
 
 
 def test_a_life_may_have_to_be_later_than_one_that_was_forgotten(journal: Journal) -> None:

@@ -156,6 +156,9 @@ def _end(line: Description, seq: int, using: str) -> bool:
         cursor.execute("SELECT journal_abandon(%s, %s)", [line.canonical(), seq])
         if not cursor.fetchone()[0]:
             return False
+        if line.channel == "reference":  # what is kept of it until it moves is read again
+            cursor.execute("UPDATE journal_node SET reference = %s WHERE ours", [uuid7()])
+            moved()
     changed = sorted(subjects | covered_by(said, line.id(), using))
     for first in range(0, len(changed), MOST):
         show_all(named(changed[first : first + MOST], using), using)

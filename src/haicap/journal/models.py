@@ -19,7 +19,7 @@ class Node(models.Model):
     public_key = models.BinaryField()  # Ed25519, 32 bytes
     recipient = models.TextField()  # age
     earlier = models.JSONField(default=list, db_default=[])  # of another: signing keys before, in hex
-    reference = models.UUIDField(null=True)  # ours: the newest entry of the channel `reference`
+    reference = models.UUIDField(null=True)  # ours: moves with the channel `reference`
     authority = models.UUIDField(
         null=True
     )  # ours: the node whose taking-in orders `work` here; null: this one

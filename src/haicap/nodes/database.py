@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -41,15 +42,34 @@ from haicap.nodes.models import FarHead, Peer, Tried
 from haicap.nodes.models_shelf import Memory, Vouch
 from haicap.nodes.storing import USING, kept
 
-HEADS = """SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0
-           AND ((channel = 'reference' AND %b)
-                OR (channel <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))))"""
+HEADS = "SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0 AND channel"
+GOVERNING = f"{HEADS} = 'reference'"
+OF_UNITS = f"{HEADS} <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))"
 WRITTEN = "SELECT coalesce(sum(seq), 0) FROM journal_stream WHERE channel <> 'reference' AND node ="
 WANTING = "EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
 ASIDE = f"{WANTING}, EXISTS (SELECT 1 FROM nodes_incident WHERE node = %(node)b)"
 
 
 TOLD = 10  # incidents that a child is told
+
+
+@dataclass(frozen=True, slots=True)
+class _Governing:
+    """The channel `reference` as it lies here: its heads, the digests of its parts, how many entries."""
+
+    heads: dict[UUID, Head]
+    parts: Mapping[str, str]
+    entries: int
+
+
+def _read_governing() -> _Governing:
+    its = _heads(GOVERNING, [])
+    return _Governing(its, parts(its.values()), sum(it.seq for it in its.values()))
+
+
+def _heads(query: str, values: list[object]) -> dict[UUID, Head]:
+    its = rows(query, values, USING, kept=True)
+    return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in its}
 
 
 class Database(Identity):
@@ -59,19 +79,16 @@ class Database(Identity):
 
     def heads(self, units: Collection[str] | None = None, *, reference: bool = True) -> Mapping[UUID, Head]:
         some = None if units is None else sorted(units)
-        its = rows(HEADS, [reference, some, some], USING, kept=True)
-        return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in its}
+        its = _heads(OF_UNITS, [some, some])
+        return self._governing.heads | its if reference else its
 
     def governing(self) -> tuple[int, Mapping[str, str]]:
-        return self._governing()[:2]
+        its = self._governing
+        return len(its.heads), its.parts
 
-    def _governing(self) -> tuple[int, Mapping[str, str], int]:
-        """How many streams of `reference` there are, the digests of its parts, and how many entries."""
-        return reference.standing("governing", self._read_governing, USING)
-
-    def _read_governing(self) -> tuple[int, Mapping[str, str], int]:
-        its = [it for it in self.heads(()).values() if it.description.channel == "reference"]
-        return len(its), parts(its), sum(it.seq for it in its)
+    @property
+    def _governing(self) -> _Governing:
+        return reference.standing("governing", _read_governing, USING)
 
     def head(self, stream: UUID) -> Head | None:
         return intake.head(stream, USING)
@@ -242,7 +259,7 @@ class Database(Identity):
             )
 
     def fresh(self, request: Signed, until: datetime, /) -> bool:
-        governing = self._governing()[2] if request.path == wire.HEADS else None  # asked of no other
+        governing = self._governing.entries if request.path == wire.HEADS else None  # asked of no other
         with kept():
             its = noting.seen(request, until, self.now(), governing=governing, also=ASIDE, using=USING)
         reference.hold(("aside", request.node), its)

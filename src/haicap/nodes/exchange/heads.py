@@ -27,7 +27,7 @@ def heads(call: Call) -> Response:
     etag = f'"{mark}"'
     if signed.state.get("has") == mark != has:
         its = _offered(call, shelf.heads(call.member.units))
-        shelf.note_has(signed.node, signed.incarnation, mark, {it.description.id(): it.seq for it in its})
+        shelf.note_has(signed.node, signed.incarnation, mark, {stream: it.seq for stream, it in its.items()})
     if call.request.headers.get("if-none-match") == etag:
         return Response(304, {"etag": etag})
     return answered(
@@ -44,14 +44,14 @@ def _what_is_there(call: Call) -> tuple[dict[str, Any], str]:
     offered = _offered(call, lying.heads)
     if under is not None:
         wanted = set(under.split(","))
-        offered = [
-            it for it in offered
-            if it.description.channel == "reference" and part_of(it.description.id()) in wanted
-        ]  # fmt: skip
+        offered = {
+            stream: it for stream, it in offered.items()
+            if part_of(stream) in wanted and it.description.channel == "reference"
+        }  # fmt: skip
     return {
         "node": str(shelf.own.id), "incarnation": str(shelf.own.incarnation), "version": shelf.version,
         "unit": member.unit, "incarnations": [str(it) for it in member.incarnations],
-        "heads": {str(it.description.id()): _head(it) for it in offered},
+        "heads": {str(stream): _head(it) for stream, it in offered.items()},
         **({} if inline else {"reference": dict(parts)}),
         "wants": {"blobs": dict(lying.wants.blobs), "keys": list(lying.wants.keys)},
         "incidents": [
@@ -61,8 +61,8 @@ def _what_is_there(call: Call) -> tuple[dict[str, Any], str]:
     }, lying.has  # fmt: skip
 
 
-def _offered(call: Call, heads: Mapping[UUID, Head]) -> list[Head]:
-    return [head for head in heads.values() if may_read(call.member, head.description)]
+def _offered(call: Call, heads: Mapping[UUID, Head]) -> dict[UUID, Head]:
+    return {stream: head for stream, head in heads.items() if may_read(call.member, head.description)}
 
 
 def _head(head: Head) -> dict[str, Any]:
