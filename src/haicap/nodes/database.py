@@ -150,8 +150,10 @@ class Database(Identity):
 
     def _orders(self, node: UUID) -> bool:
         """Whether this node's taking-in is the order of what a child wrote; what a province brings has its own."""
+        if not reference.decides_here(USING):
+            return False
         row = queries.by_node(node, USING)
-        return row is not None and level_of(row.unit) != "province" and reference.decides_here(USING)
+        return row is not None and level_of(row.unit) != "province"
 
     def _held(self, batch: Batch) -> dict[UUID, str]:
         held = intake.held_in(batch.description.id(), USING)
