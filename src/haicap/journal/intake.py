@@ -50,19 +50,15 @@ class NotHeld(LookupError):
     """No entry of this id is held in the file of the unit."""
 
 
-def heads(using: str = "worker") -> dict[UUID, Head]:
-    """How far every stream has come that lies here."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(HEADS)
-        return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in cursor.fetchall()}
+def heads(using: str = "worker", which: str = "true", given: Sequence[Any] = ()) -> dict[UUID, Head]:
+    """How far streams have come that lie here: those for which `which` holds, SQL with values at `%b`."""
+    its = rows(f"{HEADS} AND {which}", given, using, kept=True)
+    return {row[0]: Head(Description(*row[1:5]), row[5], row[6]) for row in its}
 
 
 def head(stream: UUID, using: str = "worker") -> Head | None:
     """How far a stream has come; None where none of its entries lies here."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(HEADS + " AND id = %s", [stream])
-        row = cursor.fetchone()
-    return Head(Description(*row[1:5]), row[5], bytes(row[6])) if row else None
+    return heads(using, "id = %b", [stream]).get(stream)
 
 
 def hash_at(stream: UUID, seq: int, using: str = "worker") -> bytes | None:

@@ -75,7 +75,7 @@ def decides_here(using: str = "default") -> bool:
 
 
 def newest(using: str = "default") -> UUID | None:
-    """The newest entry of the channel `reference`, as `ours` knows it. None before the first."""
+    """What moves with the channel `reference`, as `ours` knows it: mostly its newest entry. None before the first."""
     node = ours(using)
     return node.reference if node else None
 

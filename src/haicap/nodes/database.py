@@ -42,9 +42,7 @@ from haicap.nodes.models import FarHead, Peer, Tried
 from haicap.nodes.models_shelf import Memory, Vouch
 from haicap.nodes.storing import USING, kept
 
-HEADS = "SELECT id, node, incarnation, unit, channel, seq, hash FROM journal_stream WHERE seq > 0 AND channel"
-GOVERNING = f"{HEADS} = 'reference'"
-OF_UNITS = f"{HEADS} <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))"
+OF_UNITS = "channel <> 'reference' AND (%b::text[] IS NULL OR unit = ANY (%b))"
 WRITTEN = "SELECT coalesce(sum(seq), 0) FROM journal_stream WHERE channel <> 'reference' AND node ="
 WANTING = "EXISTS (SELECT 1 FROM journal_wanted), EXISTS (SELECT 1 FROM journal_lacking)"
 ASIDE = f"{WANTING}, EXISTS (SELECT 1 FROM nodes_incident WHERE node = %(node)b)"
@@ -63,13 +61,8 @@ class _Governing:
 
 
 def _read_governing() -> _Governing:
-    its = _heads(GOVERNING, [])
+    its = intake.heads(USING, "channel = 'reference'")
     return _Governing(its, parts(its.values()), sum(it.seq for it in its.values()))
-
-
-def _heads(query: str, values: list[object]) -> dict[UUID, Head]:
-    its = rows(query, values, USING, kept=True)
-    return {row[0]: Head(Description(*row[1:5]), row[5], bytes(row[6])) for row in its}
 
 
 class Database(Identity):
@@ -79,7 +72,7 @@ class Database(Identity):
 
     def heads(self, units: Collection[str] | None = None, *, reference: bool = True) -> Mapping[UUID, Head]:
         some = None if units is None else sorted(units)
-        its = _heads(OF_UNITS, [some, some])
+        its = intake.heads(USING, OF_UNITS, [some, some])
         return self._governing.heads | its if reference else its
 
     def governing(self) -> tuple[int, Mapping[str, str]]:
