@@ -1,6 +1,6 @@
 """What tests of pages share: a browser for each of the cast, matters to look at, and how many queries a page asks."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,11 @@ def person(account: str) -> Person:
     found = person_of(account, today())
     assert found is not None
     return found
+
+
+def in_days(count: int) -> date:
+    """The day so many days from today, in Vietnam: for what is judged by the clock on the wall."""
+    return today() + timedelta(days=count)
 
 
 def html(client: Client, address: str, status: int = 200) -> str:
@@ -84,9 +89,9 @@ def _raised(account: str, code: str, title: str, answers: dict[str, str], days_a
     return subject
 
 
-def referred(subject: UUID, *, due: str, days_ago: float = 0) -> None:
+def referred(subject: UUID, *, due: date, days_ago: float = 0) -> None:
     """The department answers that it has asked an authority, which owes its answer until `due`."""
-    answers = {"authority": "UBND phường Hồng Bàng", "paper": "112/CV", "answer_due": due}
+    answers = {"authority": "UBND phường Hồng Bàng", "paper": "112/CV", "answer_due": f"{due}"}
     doing = Doing("answer", outcome="asked-authority", answers=answers)
     at: Any = datetime.now(UTC) - timedelta(days=days_ago)
     with writing(person("logistics"), at=at, subjects=[subject], units=[WARD]) as pen:

@@ -5,7 +5,7 @@ from browser.hands import WAYS, Hands, hands
 from haicap.matters.models import MatterRow
 from haicap.means.plans.models import PlanRow, Trial
 from haicap.units.rights import tell_database
-from pages import person
+from pages import in_days, person
 
 
 def counted(its: Hands) -> None:
@@ -40,7 +40,7 @@ def test_a_plan_is_tried_put_right_and_adopted(sign_in: SignIn, lang: str, narro
     head.follow("Phê duyệt")
     head.press("Phê duyệt và giao việc")
     assert head.page.locator("main .errors, main .error-summary, main [role=alert]").count() > 0
-    head.fill(paper="12/KH-PH10", due="2027-03-31")
+    head.fill(paper="12/KH-PH10", due=f"{in_days(90)}")
     head.press("Phê duyệt và giao việc")
     head.page.wait_for_url("**/plans/id/*/")
     head.sees("12/KH-PH10", head.read("Đang thực hiện"))

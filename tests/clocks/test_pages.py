@@ -16,7 +16,7 @@ from haicap.clocks.year import months, noted
 from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters.handling import assign
-from pages import asked, browser, crime_report, difficulty, html, person, referred
+from pages import asked, browser, crime_report, difficulty, html, in_days, person, referred
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 PAGES = ("/clocks/", "/clocks/calendar/2026/", "/clocks/reckon/", "/clocks/documents/")
@@ -27,7 +27,7 @@ def work() -> None:
     """Overdue, running, and owed by a third party."""
     crime_report("Tin báo cũ", days_ago=9)
     difficulty("Trụ sở dột", days_ago=1)
-    referred(difficulty("Thiếu đất", days_ago=30), due="2026-10-01", days_ago=60)
+    referred(difficulty("Thiếu đất", days_ago=30), due=in_days(-50), days_ago=60)
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -198,7 +198,10 @@ def test_a_changed_description_of_a_stream_is_found(journal: Journal, change: st
 
 def test_a_changed_head_and_an_emptied_stream_are_found(journal: Journal) -> None:
     journal.write(2)
-    journal.tamper("UPDATE journal_stream SET hash = set_byte(hash, 0, 0) WHERE id = %s", journal.stream())
+    journal.tamper(
+        "UPDATE journal_stream SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE id = %s",
+        journal.stream(),
+    )
     assert seqs(journal.problems(), journal.stream()) == {3}
     journal.tamper("DELETE FROM journal_entry WHERE stream_id = %s", journal.stream())
     assert seqs(journal.problems(), journal.stream()) == {1}

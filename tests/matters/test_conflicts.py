@@ -28,7 +28,7 @@ from haicap.matters.models import MatterRow
 from haicap.matters.state import Matter
 from haicap.units.rights import Refused, tell_database
 from matters.acting import raises, steps, who
-from pages import browser, html
+from pages import browser, html, in_days
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker"])
 ROOF = {"kind": "headquarters", "what": "Dột"}
@@ -205,7 +205,7 @@ def test_two_units_with_one_paper_number_clash_and_one_unit_does_not() -> None:
         "authority": "UBND thành phố",
         "paper": "112/ĐN",
         "what": "Xin ý kiến",
-        "answer_due": "2027-03-01",
+        "answer_due": f"{in_days(90)}",
     }
     for account, unit in (("clerk", WARD), ("clerk", WARD), ("neighbour", "11329")):
         tell_database(who("director"))

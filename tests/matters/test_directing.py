@@ -28,6 +28,7 @@ from haicap.units.actions import SPACE
 from haicap.units.rights import Refused, tell_database
 from matters.acting import DAY, raises, steps, who
 from matters.browsing import browser, hidden, text_of
+from pages import in_days
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 STAFF, WARD, NEXT = "31-PV01", "11311", "11329"
@@ -210,10 +211,11 @@ def test_who_sees_a_directive_and_of_it_only_their_own_tasks() -> None:
     assert not queries.seen(who("outsider")).exists()
 
 
+ISSUED, DUE = in_days(-3), in_days(38)
 FORM = {
-    "rows": "3", "sort": "plan", "issuer": STAFF, "number": "7/KH-PV01", "title": "Kiểm tra", "issued": "2026-11-20",
-    "signer": "Trưởng phòng", "due": "2026-12-31", "code_0": "1", "text_0": "Rà soát nhà trọ", "code_1": "2",
-    "text_1": "Báo cáo số liệu", "due_1": "2026-12-20", "to": "some", "list": "Công an phường Hồng Bàng\n11329 · x",
+    "rows": "3", "sort": "plan", "issuer": STAFF, "number": "7/KH-PV01", "title": "Kiểm tra", "issued": f"{ISSUED}",
+    "signer": "Trưởng phòng", "due": f"{DUE}", "code_0": "1", "text_0": "Rà soát nhà trọ", "code_1": "2",
+    "text_1": "Báo cáo số liệu", "due_1": f"{in_days(27)}", "to": "some", "list": "Công an phường Hồng Bàng\n11329 · x",
 }  # fmt: skip
 NEW = "/matters/directives/new/"
 
@@ -226,7 +228,7 @@ def test_the_form_looks_ahead_and_gives_all_at_once() -> None:
     assert "Rà soát nhà trọ" in text_of(more)
     ahead = client.post(NEW, FORM | {"entry_id": entry, "preview": "1"})
     assert "2 đơn vị × 2 khoản = 4 nhiệm vụ" in text_of(ahead)
-    assert "31/12/2026" in text_of(ahead)
+    assert f"{DUE:%d/%m/%Y}" in text_of(ahead)
     assert not DirectiveRow.objects.exists()
     sent = client.post(NEW, FORM | {"entry_id": entry})
     subject = uuid5(SPACE, f"directive/{entry}")
@@ -248,7 +250,7 @@ def test_the_form_looks_ahead_and_gives_all_at_once() -> None:
         ({"number": ""}, "Số, ký hiệu"),
         ({"text_0": "", "text_1": ""}, "Ghi ít nhất một nhiệm vụ."),
         ({"due": "", "due_1": ""}, "Ghi hạn riêng, hoặc hạn chung ở trên."),
-        ({"due_1": "2026-11-01"}, "Hạn không được trước ngày ban hành."),
+        ({"due_1": f"{in_days(-22)}"}, "Hạn không được trước ngày ban hành."),
         ({"code_1": "1"}, "Hai nhiệm vụ cùng một mục, khoản."),
         ({"list": "Công an nơi không có"}, "Không rõ đơn vị: Công an nơi không có."),
         ({"list": ""}, "Chọn ít nhất một đơn vị."),
@@ -288,8 +290,8 @@ def test_the_next_visit_opens_with_what_became_of_the_last() -> None:
     assert "Đã phân công trực đủ ba ca" in page
     sent = {
         "entry_id": hidden(form, "entry_id"), "rows": "3", "sort": "visit", "issuer": "31", "number": "9/TB-CAT",
-        "title": "Làm việc lần hai", "issued": "2026-11-21", "signer": "Phó Giám đốc", "visited": WARD, "code_0": "1",
-        "text_0": "Bổ sung bảng phân công", "due_0": "2026-12-15", "to": "visited",
+        "title": "Làm việc lần hai", "issued": f"{ISSUED}", "signer": "Phó Giám đốc", "visited": WARD, "code_0": "1",
+        "text_0": "Bổ sung bảng phân công", "due_0": f"{in_days(22)}", "to": "visited",
     }  # fmt: skip
     assert "1 đơn vị × 1 khoản = 1 nhiệm vụ" in text_of(client.post(NEW, sent | {"preview": "1"}))
     where = client.post(NEW, sent)["Location"]

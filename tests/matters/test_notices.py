@@ -20,7 +20,7 @@ from haicap.matters.notices import digest, news
 from haicap.matters.notices.models import Watch
 from haicap.units.rights import tell_database
 from nodes.world import joined
-from pages import browser, crime_report, difficulty, html, person
+from pages import browser, crime_report, difficulty, html, in_days, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 MORNING = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)  # Monday, 07:05 in Vietnam
@@ -57,7 +57,7 @@ def test_what_is_given_to_me_is_new_for_me_alone() -> None:
 def test_an_answer_is_new_for_whoever_raised_it() -> None:
     subject = difficulty("Dột mái")
     told = Doing("answer", outcome="asked-authority", answers={
-        "authority": "UBND phường Hồng Bàng", "paper": "112/CV", "answer_due": "2027-10-01",
+        "authority": "UBND phường Hồng Bàng", "paper": "112/CV", "answer_due": f"{in_days(300)}",
     })  # fmt: skip
     acted("logistics", subject, take_step, law=law(), doing=told)
     assert sorts("clerk") == {"Dột mái": ["answered"]}
@@ -136,6 +136,11 @@ def server(settings: Any) -> None:
     settings.ADDRESS = "https://haicap.example"
 
 
+def before_morning(days: int) -> int:
+    """How many days before today lie as many days before `MORNING`."""
+    return (datetime.now(UTC) - MORNING).days + days
+
+
 def wants(account: str, language: str = "vi") -> None:
     browser(account)
     User.objects.filter(username=account).update(email=f"{account}@example.vn")
@@ -144,7 +149,7 @@ def wants(account: str, language: str = "vi") -> None:
 
 @pytest.mark.usefixtures("server")
 def test_one_mail_says_what_is_overdue_due_and_new() -> None:
-    difficulty("Dột mái", days_ago=60)
+    difficulty("Dột mái", days_ago=before_morning(60))
     wants("logistics")
     assert digest.send(MORNING) == 1
     (sent,) = mail.outbox
@@ -221,7 +226,7 @@ def test_with_nothing_to_say_nothing_is_sent() -> None:
 
 @pytest.mark.usefixtures("server")
 def test_nothing_sealed_stands_in_a_mail() -> None:
-    crime_report("Nguyễn Văn Kín bị mất xe", days_ago=20)
+    crime_report("Nguyễn Văn Kín bị mất xe", days_ago=before_morning(20))
     wants("clerk", language="en")
     sealed = law().procedure("crime-report", datetime.now(UTC)).is_personal("title")
     assert digest.send(MORNING) == 1

@@ -3,7 +3,7 @@
 from haicap.journal.ids import uuid7
 from haicap.means.plans.models import Trial
 from means.test_distances import states
-from pages import browser
+from pages import browser, in_days
 
 POINTS = {"points": "4", "aim": "median", "within": "", "longest": ""}
 
@@ -15,6 +15,11 @@ def planned() -> None:
     first = Trial.objects.get()
     key = first.answer["items"][0]["key"]
     page.post(f"/means/plans/trial/{first.pk}/", {"id": str(uuid7()), "forbidden": key})
-    form = {"entry_id": str(uuid7()), "name": "Điểm tiếp nhận chung", "paper": "15/KH", "due": "2027-03-31"}
+    form = {
+        "entry_id": str(uuid7()),
+        "name": "Điểm tiếp nhận chung",
+        "paper": "15/KH",
+        "due": f"{in_days(90)}",
+    }
     page.post(f"/means/plans/trial/{first.pk}/adopt/", form)
     states()

@@ -122,9 +122,11 @@ class Entered:
 
 
 def test_faster_terms_judge_only_what_was_measured_since() -> None:
-    subject = contracted()
+    subject = contracted(until=None)
     measured(subject, ("100", "50"), first=NOW - timedelta(days=10))
-    faster = TERMS.model_copy(update={"down": "200", "up": "100", "since": TODAY - timedelta(days=5)})
+    faster = TERMS.model_copy(
+        update={"down": "200", "up": "100", "since": TODAY - timedelta(days=5), "until": None}
+    )
     circuit = does("clerk", subject, lambda pen: actions.change(
         pen, entry_id=uuid7(), subject=subject, terms=faster
     ))  # fmt: skip

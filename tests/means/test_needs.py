@@ -19,7 +19,7 @@ from haicap.means.things import recording
 from haicap.units.rights import Refused, tell_database
 from matters.acting import raises, running, steps
 from means.norming import LONG_AGO, NOW, gap, requested, reviewed
-from pages import asked, browser, html, person
+from pages import asked, browser, html, in_days, person
 
 pytestmark = pytest.mark.django_db
 ASK = f"/means/needs/ask/{WARD}/motorcycle/"
@@ -83,7 +83,7 @@ def test_an_authority_that_is_asked_has_a_clock_of_its_own_and_is_listed_with_th
         "authority": "UBND phường Hồng Bàng",
         "paper": "31/ĐN",
         "sum": "900000000",
-        "answer_due": "2026-12-30",
+        "answer_due": f"{in_days(30)}",
     }
     matter = steps(
         "logistics", matter, "provide", at=LONG_AGO + timedelta(days=5), outcome="asked-authority", **asked_

@@ -1,7 +1,7 @@
 """Plans: tried as long works, put right by hand, adopted with what they ask of whom, withdrawn."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +22,7 @@ from haicap.means.plans.sorts import NotCalculated, Question, Request, Sort
 from haicap.units.acting import NotSo, Unsaid
 from haicap.units.rights import Person, Refused
 from matters.acting import steps, who
-from pages import browser
+from pages import browser, in_days
 
 pytestmark = pytest.mark.django_db
 LOGISTICS = "31-PH10"
@@ -80,7 +80,7 @@ def adopted(account: str = "logistics_head", **more: Any) -> Plan:
     assert answer is not None
     subject, person = uuid4(), who(account)
     given: dict[str, Any] = {
-        "name": "Quý I", "sort": "toy", "paper": "15/KH", "due": date(2027, 3, 31), "asked": trial.asked, "kept": (),
+        "name": "Quý I", "sort": "toy", "paper": "15/KH", "due": in_days(90), "asked": trial.asked, "kept": (),
         "forbidden": (), "answer": answer, "requests": {it.key: request(it, {}) for it in answer.items},
     } | more  # fmt: skip
     with writing(person, at=datetime.now(UTC), subjects=[subject], units=[LOGISTICS]) as pen:
@@ -142,7 +142,7 @@ def test_adopted_twice_with_one_form_it_is_one() -> None:
             actions.adopt(
                 pen, entry_id=entry, subject=subject, law=law(), unit=unit(LOGISTICS, using="default"),
                 name="A", sort="toy", paper="1",
-                due=date(2027, 3, 31), asked={}, kept=(), forbidden=(), answer=answer,
+                due=in_days(90), asked={}, kept=(), forbidden=(), answer=answer,
                 requests={it.key: request(it, {}) for it in answer.items},
             )  # fmt: skip
     assert MatterRow.objects.filter(procedure="plan-task").count() == 2
@@ -198,7 +198,7 @@ def test_the_pages_lead_from_the_question_to_the_decision(django_assert_max_num_
     assert "&lt;left&gt;" in compared.text
     with django_assert_max_num_queries(14):
         assert "Loại bỏ" in page.get(f"/means/plans/trial/{again.pk}/").text
-    form = {"entry_id": str(uuid7()), "name": "Quý I", "paper": "15/KH", "due": "2027-03-31"}
+    form = {"entry_id": str(uuid7()), "name": "Quý I", "paper": "15/KH", "due": f"{in_days(90)}"}
     done = page.post(f"/means/plans/trial/{again.pk}/adopt/", form, follow=True)
     assert "Đã phê duyệt và giao 1 nội dung" in done.text
     plan = PlanRow.objects.get()

@@ -18,7 +18,7 @@ from haicap.units.models import PostRow
 from haicap.units.rights import tell_database
 from haicap.units.sign_in import today
 from means.staffing import DAY, NOW, One, does, establishes, puts
-from pages import asked, browser, html, person
+from pages import asked, browser, html, in_days, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 STAFF = "/means/staff/"
@@ -106,7 +106,12 @@ def test_an_establishment_entered_by_mistake_is_struck(one: One) -> None:
 
 FORMS = {
     "qualify": {"what": "investigator:junior", "since": "2026-01-05", "last": "2031-01-05", "paper": "QĐ 7"},
-    "second": {"to": "11329", "since": "2027-06-01", "last": "2027-07-01", "ground": "Đợt cao điểm"},
+    "second": {
+        "to": "11329",
+        "since": f"{in_days(200)}",
+        "last": f"{in_days(230)}",
+        "ground": "Đợt cao điểm",
+    },
     "train": {"course": "Kỹ năng tiếp dân", "since": "2026-01-05", "days": "2", "result": "completed"},
 }
 
@@ -130,6 +135,7 @@ def test_each_form_writes_into_the_file(name: str, one: One) -> None:
 
 
 def test_what_is_in_the_file_is_withdrawn_changed_and_struck(one: One) -> None:
+    last = in_days(280)
     client, address = browser("chief"), f"{STAFF}{one.person}/"
     tell_database(person("chief"))
     record = queries.records_of([one.person])[one.person]
@@ -143,13 +149,13 @@ def test_what_is_in_the_file_is_withdrawn_changed_and_struck(one: One) -> None:
         == 302
     )
     assert (
-        sent(client, f"{address}change/?what={secondment}", last="2027-09-01", ground="Kéo dài").status_code
+        sent(client, f"{address}change/?what={secondment}", last=f"{last}", ground="Kéo dài").status_code
         == 302
     )
     assert sent(client, f"{address}strike/?what={course}", reason="Nhầm người").status_code == 302
     page = html(client, address)
     assert "Đã thu hồi" in page
-    assert "01/09/2027" in page
+    assert f"{last:%d/%m/%Y}" in page
     assert "Chưa ghi lớp tập huấn" in page
     assert "Nhầm người" in page  # the history keeps it
     assert client.get(f"{address}strike/?what={course}").status_code == 404

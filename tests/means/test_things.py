@@ -67,7 +67,6 @@ def test_sent_twice_is_recorded_once() -> None:
     [
         ("computer", 0, {}, Unsaid), ("computer", 101, {}, Unsaid), ("officer", 1, {}, Unsaid),
         ("chair", 3, {"unfit": 4}, Unsaid), ("computer", 1, {"bought": Bought(price="1.5")}, Unsaid),
-        ("computer", 1, {"since": today() + timedelta(days=1)}, NotYet),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_not_recorded(
@@ -75,6 +74,12 @@ def test_what_cannot_be_is_not_recorded(
 ) -> None:
     with pytest.raises(fault):
         records(kind, count, **more)
+    assert not Entry.objects.filter(kind="thing.recorded").exists()
+
+
+def test_nothing_is_recorded_as_there_since_a_day_to_come() -> None:
+    with pytest.raises(NotYet):
+        records("computer", 1, since=today() + timedelta(days=2))
     assert not Entry.objects.filter(kind="thing.recorded").exists()
 
 

@@ -1,6 +1,6 @@
 """Today: what stands first, for whom, and that every figure is the length of its list."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from haicap.journal.ids import uuid7
 from haicap.journal.pen import writing
 from haicap.matters import drafts
 from haicap.units.sign_in import today
-from pages import BACKEND, asked, browser, crime_report, difficulty, html, person, referred
+from pages import BACKEND, asked, browser, crime_report, difficulty, html, in_days, person, referred
 
 pytestmark = pytest.mark.django_db(databases=["default", "worker", "owner"])
 
@@ -37,7 +37,7 @@ def test_what_is_overdue_stands_first_and_is_not_hidden() -> None:
 def test_every_figure_is_the_length_of_its_list(account: str) -> None:
     crime_report("Tin báo cũ", days_ago=9)
     difficulty("Trụ sở dột", days_ago=30)
-    referred(difficulty("Thiếu đất", days_ago=70), due="2026-10-01", days_ago=60)
+    referred(difficulty("Thiếu đất", days_ago=70), due=in_days(-50), days_ago=60)
     client = browser(account)
     context = client.get("/").context
     shown = [*context["figures"], *context["wide"]]
@@ -54,7 +54,7 @@ def test_a_row_carries_its_next_step() -> None:
 
 
 def test_a_third_party_stands_apart_and_is_not_the_unit_s_lateness() -> None:
-    referred(difficulty("Thiếu đất", days_ago=2), due=f"{today() - timedelta(days=1)}", days_ago=1)
+    referred(difficulty("Thiếu đất", days_ago=2), due=in_days(-1), days_ago=1)
     context = browser("logistics").get("/").context
     assert [line.title for line in context["third"]] == ["Thiếu đất"]
     assert context["found"]["overdue"].n == 0

@@ -16,6 +16,7 @@ from haicap.means.plans.sorts import NotCalculated, Question, Request, Sort
 from haicap.means.works.figures import Candidate
 from haicap.means.works.queries import candidates
 from haicap.units.rights import Person
+from haicap.units.sign_in import today
 
 if TYPE_CHECKING:
     from haicap.plan import budget
@@ -28,10 +29,16 @@ MOST_YEARS = 10
 NODES = 200  # of each search: hard cases then end within seconds, with the gap that is left
 
 
+def _next_year() -> int:
+    return today().year + 1
+
+
 class WorksForm(forms.Form):
     """How much there is to spend, year after year."""
 
-    first = forms.IntegerField(label=gettext_lazy("Năm đầu"), min_value=2025, max_value=2100, initial=2027)
+    first = forms.IntegerField(
+        label=gettext_lazy("Năm đầu"), min_value=2025, max_value=2100, initial=_next_year
+    )
     budgets = forms.CharField(
         label=gettext_lazy("Kinh phí từng năm (tỷ đồng)"), initial="30; 30; 20", max_length=200,
         help_text=gettext_lazy("Mỗi năm một số, cách nhau bằng dấu chấm phẩy: 60; 45,5; 40."),
