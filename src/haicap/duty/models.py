@@ -45,7 +45,7 @@ class LineRow(Projection):
             models.Index(fields=["province", "-written"], name="duty_line_in_province"),
             models.Index(fields=["unit"], condition=models.Q(open=True), name="duty_line_open"),
             models.Index(
-                fields=["province", "sort"], condition=models.Q(closed=None), name="duty_line_not_closed"
+                fields=["province"], condition=models.Q(sort="line-down", closed=None), name="duty_line_down"
             ),
         ]
 
