@@ -165,7 +165,7 @@ def test_one_mail_says_what_is_overdue_due_and_new() -> None:
 
 @pytest.mark.usefixtures("server")
 def test_never_two_on_one_day_and_one_again_on_the_next() -> None:
-    difficulty("Dột mái", days_ago=60)
+    difficulty("Dột mái", days_ago=before_morning(60))
     wants("logistics")
     assert [digest.send(MORNING), digest.send(MORNING + timedelta(hours=3))] == [1, 0]
     assert digest.send(MORNING + timedelta(days=1)) == 0  # 24 November is Culture Day, from 2026 on
@@ -186,7 +186,7 @@ def test_never_two_on_one_day_and_one_again_on_the_next() -> None:
     ],
 )
 def test_never_at_night_and_never_on_a_day_off(at: str, sent: int) -> None:
-    difficulty("Dột mái", days_ago=200)
+    difficulty("Dột mái", days_ago=before_morning(200))
     wants("logistics")
     assert digest.send(datetime.fromisoformat(at).replace(tzinfo=UTC)) == sent
 
@@ -197,15 +197,15 @@ def test_quiet_hours_may_lie_within_a_day(settings: Any) -> None:
 
 
 def test_without_a_mail_server_nothing_is_sent() -> None:
-    difficulty("Dột mái", days_ago=60)
+    difficulty("Dột mái", days_ago=before_morning(60))
     wants("logistics")
     assert digest.send(MORNING) == 0
 
 
 @pytest.mark.usefixtures("server")
 def test_of_two_nodes_the_one_where_the_unit_works_sends_the_mail() -> None:
-    difficulty("Dột mái", days_ago=60)
-    crime_report("Mất xe", days_ago=20)
+    difficulty("Dột mái", days_ago=before_morning(60))
+    crime_report("Mất xe", days_ago=before_morning(20))
     for account in ("clerk", "logistics"):
         wants(account)
     said = "thư do nút đó gửi"
@@ -237,7 +237,7 @@ def test_nothing_sealed_stands_in_a_mail() -> None:
 
 @pytest.mark.usefixtures("server")
 def test_a_server_that_does_not_answer_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    difficulty("Dột mái", days_ago=60)
+    difficulty("Dột mái", days_ago=before_morning(60))
     wants("logistics")
 
     def down(self: Any, fail_silently: bool = False) -> int:

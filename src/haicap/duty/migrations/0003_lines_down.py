@@ -1,4 +1,4 @@
-"""Data lines that are down now have a small index of their own, instead of one that every line of the log went into."""
+"""Data lines that are down now have a small index of their own, instead of one with every line that nobody closes."""
 
 from django.db import migrations, models
 
